@@ -1,0 +1,1 @@
+"""What did happen: the append-only record, how it is written, read, proved and kept."""
