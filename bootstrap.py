@@ -1,0 +1,285 @@
+"""The first command on a fresh machine: makes `.venv` from the hash-locked requirements, runs a task in it.
+
+Not part of the product and imported by nothing. Needs Python 3.11 and pip 22.3, and no package; the Makefile
+calls it. What is there is left alone: a second run starts at once, writes nothing and needs no network.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+ROOT = Path(__file__).resolve().parent
+VENV = Path(os.environ.get("APPRODO_VENV") or ROOT / ".venv").absolute()
+PYTHON = VENV / "bin" / "python"
+PACKAGES = ("domain", "ledger", "projections", "api", "trials")
+RUNTIME, DEVELOPMENT = "requirements.lock", "requirements-dev.lock"
+OLDEST_PYTHON, OLDEST_PIP = (3, 11), (22, 3)
+
+HELP = """Usage: python3 bootstrap.py TASK [arguments]      (or: make TASK)
+
+  install [--dev]   make .venv and install the locked requirements (--dev: those of the tests too)
+  demo              one emergency night over HTTP on an embedded PostgreSQL, then serve until Ctrl-C
+  simulate          many seeded nights
+  check             ruff, mypy, the import contracts and the fast tests
+  test [arguments]  what CI runs: check with every test; with arguments, pytest alone with those arguments
+  bench, drill      the figures; the faults and attacks, each with its control
+  approdo ARGS      the command line of the product
+  lock              write both lock files anew from pyproject.toml (needs the tool uv)
+  clean             remove .venv and the caches
+"""
+
+
+class Unprepared(Exception):
+    """The machine lacks something; the message says what to do."""
+
+
+# ---- the environment
+
+
+def install(lock_name: str) -> None:
+    """Bring `.venv` to the lock, if it is not there already, and put the project on its path."""
+    with _alone():
+        if not _runs(PYTHON):
+            _make_venv()
+        if not _is_stamped(lock_name):
+            _install_lock(lock_name)
+        _put_in_place()
+
+
+def _install_lock(lock_name: str) -> None:
+    _say(f"installing {lock_name} into {VENV.name} (once)")
+    options = [
+        "--quiet",
+        "--require-hashes",
+        "--only-binary",
+        ":all:",
+        "--requirement",
+        str(ROOT / lock_name),
+    ]
+    if subprocess.run([*_pip(), "install", *options]).returncode:
+        raise Unprepared(f"pip could not install {lock_name} (its message is above)")
+    for name in (RUNTIME, DEVELOPMENT) if lock_name == DEVELOPMENT else (RUNTIME,):
+        _stamp(name).write_text(_fingerprint(name))
+
+
+def _make_venv() -> None:
+    if VENV.exists() and not os.access(VENV, os.W_OK):
+        raise Unprepared(f"{VENV} belongs to another user: set APPRODO_VENV to a folder of yours.")
+    own_pip = importlib.util.find_spec("pip") is None
+    if own_pip and importlib.util.find_spec("ensurepip") is None:
+        raise Unprepared(
+            "this Python has no pip: install it (Debian, Ubuntu: `apt-get install python3-pip`)."
+        )
+    shutil.rmtree(VENV, ignore_errors=True)
+    command = [sys.executable, "-m", "venv", *([] if own_pip else ["--without-pip"]), str(VENV)]
+    if subprocess.run(command).returncode:
+        raise Unprepared(
+            "`python3 -m venv` failed (its message is above; Debian, Ubuntu: `apt-get install python3-venv`)."
+        )
+
+
+def _pip() -> list[str]:
+    if importlib.util.find_spec("pip") is None:
+        return [str(PYTHON), "-m", "pip"]
+    version = subprocess.run(
+        [sys.executable, "-m", "pip", "--version"], capture_output=True, text=True
+    ).stdout
+    found = re.match(r"pip (\d+)\.(\d+)", version)
+    if found is None or (int(found[1]), int(found[2])) < OLDEST_PIP:
+        raise Unprepared(
+            f"pip 22.3 is needed, this is {version[:12].strip() or 'none'}: `python3 -m pip install -U pip`."
+        )
+    return [sys.executable, "-m", "pip", "--python", str(PYTHON)]
+
+
+def _put_in_place() -> None:
+    """`import domain` from any folder, and `approdo` in the environment's `bin`; needs no build tool."""
+    site = VENV / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
+    _write_if_other(site / "approdo.pth", f"{ROOT}\n", 0o644)
+    # The shell line is a string to Python; a path in `#!` could be neither long nor hold spaces.
+    launcher = f"""#!/bin/sh
+'''exec' "{PYTHON}" -P "$0" "$@"
+' '''
+import sys
+
+from api.commands.main import main
+
+sys.exit(main())
+"""
+    _write_if_other(VENV / "bin" / "approdo", launcher, 0o755)
+
+
+def _write_if_other(path: Path, text: str, mode: int) -> None:
+    if not (path.exists() and path.read_text() == text):
+        path.write_text(text)
+        path.chmod(mode)
+
+
+def _stamp(lock_name: str) -> Path:
+    return VENV / f".installed-{lock_name}"
+
+
+def _is_stamped(lock_name: str) -> bool:
+    stamp = _stamp(lock_name)
+    return stamp.exists() and stamp.read_text() == _fingerprint(lock_name)
+
+
+def _fingerprint(lock_name: str) -> str:
+    return f"{hashlib.sha256((ROOT / lock_name).read_bytes()).hexdigest()} {VENV} {sys.version_info[:2]}\n"
+
+
+def _runs(python: Path) -> bool:
+    """Whether the environment's interpreter runs at all and is the version that calls."""
+    if not os.access(python, os.X_OK):
+        return False
+    answer = subprocess.run(
+        [str(python), "-c", "import sys; print(sys.version_info[:2])"], capture_output=True, text=True
+    )
+    return answer.stdout.strip() == str(sys.version_info[:2])
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """Of two runs at once the second waits. The lock is on the folder itself, so it leaves no file."""
+    try:
+        import fcntl
+    except ImportError:  # no such lock on this system
+        yield
+        return
+    folder = os.open(ROOT, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+# ---- the tasks
+
+
+def check(pytest_arguments: list[str]) -> int:
+    """The linters, then the tests; the first that fails ends it, so its message is the last on the screen."""
+    present = [name for name in (*PACKAGES, "tests") if (ROOT / name).is_dir()]
+    steps = [
+        ["-m", "ruff", "check", "."],
+        ["-m", "mypy", *present, "bootstrap.py"],
+        ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-timing"],
+        ["-m", "pytest", "-n", "2", *pytest_arguments],
+    ]
+    for step in steps:
+        status = subprocess.run([str(PYTHON), *step], cwd=ROOT).returncode
+        if status:
+            return status
+    return 0
+
+
+def lock() -> int:
+    """Both locks from pyproject.toml, for every platform, naming no host."""
+    uv = shutil.which("uv")
+    if uv is None:
+        raise Unprepared(
+            "the tool uv is needed to write the locks (and for nothing else): `python3 -m pip install uv`."
+        )
+    options = (
+        "--quiet --no-config --universal --python-version 3.11 --generate-hashes --no-header --no-annotate"
+    )
+    command = [
+        uv,
+        "pip",
+        "compile",
+        "pyproject.toml",
+        *options.split(),
+        "--no-emit-index-url",
+        "--no-emit-find-links",
+    ]
+    development = ["--all-extras", "--group", "dev", "--constraint", RUNTIME]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("UV_")}
+    for extra in (["--output-file", RUNTIME], [*development, "--output-file", DEVELOPMENT]):
+        status = subprocess.run([*command, *extra], cwd=ROOT, env=environment).returncode
+        if status:
+            return status
+    return 0
+
+
+def clean() -> int:
+    for path in (
+        VENV,
+        *(
+            ROOT / name
+            for name in (".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".import_linter_cache")
+        ),
+    ):
+        shutil.rmtree(path, ignore_errors=True)
+    return 0
+
+
+def _become(arguments: list[str]) -> NoReturn:
+    """Signals and the exit status then are the task's own."""
+    os.chdir(ROOT)
+    sys.stdout.flush()
+    os.execv(PYTHON, [str(PYTHON), *arguments])
+
+
+def run(task: str, arguments: list[str]) -> int:
+    if task == "lock":
+        return lock()
+    if task == "clean":
+        return clean()
+    trials = {"demo": RUNTIME, "simulate": RUNTIME, "bench": DEVELOPMENT, "drill": DEVELOPMENT}
+    modules = {
+        "demo": "trials.demo",
+        "simulate": "trials.simulate",
+        "bench": "trials.bench",
+        "drill": "trials.drills",
+    }
+    if task in trials:
+        install(trials[task])
+        _become(["-m", modules[task], *arguments])
+    if task == "approdo":
+        install(RUNTIME)
+        _become(["-P", str(VENV / "bin" / "approdo"), *arguments])
+    if task == "install":
+        install(DEVELOPMENT if "--dev" in arguments else RUNTIME)
+        return 0
+    install(DEVELOPMENT)
+    if task == "check":
+        return check(["-m", "not slow", *arguments])
+    if arguments:
+        _become(["-m", "pytest", *arguments])
+    return check([])
+
+
+def _say(text: str) -> None:
+    print(f"approdo: {text}", file=sys.stderr, flush=True)
+
+
+def main() -> int:
+    if sys.version_info < OLDEST_PYTHON:
+        _say(f"Python 3.11 is needed, this is {sys.version.split()[0]}: try `make PYTHON=python3.12 demo`.")
+        return 2
+    tasks = ("install", "demo", "simulate", "check", "test", "bench", "drill", "approdo", "lock", "clean")
+    task, arguments = (sys.argv[1:2] or ["help"])[0], sys.argv[2:]
+    if task not in tasks:
+        print(HELP, end="")
+        return 0 if task in ("help", "--help", "-h") else 2
+    try:
+        return run(task, arguments)
+    except (Unprepared, OSError) as fault:
+        _say(str(fault))
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
