@@ -6,12 +6,13 @@ are ids, events are bytes under a topic. `transact` builds appends from decision
 
 from __future__ import annotations
 
-import enum
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
+
+from domain.claims import Claim, ClaimKind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,22 +39,6 @@ class StoredRow:
     event_id: UUID
     metadata: bytes
     recorded_at: datetime
-
-
-class ClaimKind(enum.StrEnum):
-    """What a claim is on: a PLACE (bed or cot) held by a placement or an occupancy, or a CASE with its open placement."""
-
-    PLACE = "PLACE"
-    CASE = "CASE"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Claim:
-    """`holder` has the thing `key`. At most one claim stands per (kind, key)."""
-
-    kind: ClaimKind
-    key: UUID
-    holder: UUID
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,31 @@
+"""Bringing houses and units into the network: a house names a known member and Ambito, a unit a known house and level."""
+
+from __future__ import annotations
+
+from domain import shelter, unit
+from domain.refusals import Refusal
+from domain.shelter import RegisterShelter
+from domain.unit import RegisterUnit
+from domain.vocabulary import ShelterId, UnitId
+from domain.world import Context, Decided, World, on_stream
+
+
+def register_shelter(shelter_id: ShelterId, command: RegisterShelter, world: World, context: Context) -> Decided:
+    """Refuses: NETWORK_NOT_BORN, MEMBER_UNKNOWN, DISTRICT_UNKNOWN, then what the shelter itself refuses."""
+    network = world.network()
+    if network.born is None:
+        return Refusal.NETWORK_NOT_BORN
+    if not network.has_member(command.member_id):
+        return Refusal.MEMBER_UNKNOWN
+    if not network.has_district(command.district_id):
+        return Refusal.DISTRICT_UNKNOWN
+    return on_stream(shelter_id, shelter.decide(command, world.shelter(shelter_id), context.now))
+
+
+def register_unit(unit_id: UnitId, command: RegisterUnit, world: World, context: Context) -> Decided:
+    """Refuses: SHELTER_UNKNOWN, LEVEL_UNKNOWN, then what the unit itself refuses."""
+    if world.shelter(command.shelter_id).registered is None:
+        return Refusal.SHELTER_UNKNOWN
+    if world.network().level(command.level) is None:
+        return Refusal.LEVEL_UNKNOWN
+    return on_stream(unit_id, unit.decide(command, world.unit(unit_id), context.now))

@@ -1,0 +1,68 @@
+"""Every place as of one position of the log: the fold that rankers read.
+
+`Places` reflects exactly one position and carries the version of every unit, shelter and holding placement there; a hold's
+expected versions come from it and from no later read. It is fed by whoever follows the log (`projections.places_index`,
+replay), in order and without gaps.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+from uuid import UUID
+
+from domain import network, shelter, unit
+from domain.event import Event
+from domain.network import NetworkEvent, NetworkState
+from domain.placement import state as placement
+from domain.placement.events import PlacementEvent
+from domain.placement.state import PlacementState
+from domain.shelter import ShelterEvent, ShelterState
+from domain.unit import UnitEvent, UnitRegistered, UnitState
+from domain.vocabulary import PlacementId, ShelterId, UnitId
+
+
+class Places:
+    """The network, its shelters and units, and the placements that are under way, at `position`."""
+
+    def __init__(self) -> None:
+        self.position = 0
+        self.network: NetworkState = network.initial
+        self.shelters: dict[ShelterId, ShelterState] = {}
+        self.units: dict[UnitId, UnitState] = {}
+        """In the order of registration in the log: bit i of a certificate's bitmaps is the i-th of these."""
+        self.placements: dict[PlacementId, PlacementState] = {}
+        """Open placements only: an ended one leaves."""
+        self.versions: dict[UUID, int] = {}
+        self.by_shelter: dict[ShelterId, list[UnitId]] = {}
+
+    def apply(self, stream: UUID, version: int, position: int, event: Event) -> None:
+        """Take in the next event of the log. The topic's first word tells the kind of stream."""
+        assert position > self.position, "the log is read in order"
+        match event.TOPIC.split(".", 1)[0]:
+            case "unit":
+                self._apply_unit(UnitId(stream), cast(UnitEvent, event))
+            case "shelter":
+                state = self.shelters.get(ShelterId(stream), shelter.initial)
+                self.shelters[ShelterId(stream)] = shelter.evolve(state, cast(ShelterEvent, event))
+            case "placement":
+                self._apply_placement(PlacementId(stream), cast(PlacementEvent, event))
+            case "network":
+                self.network = network.evolve(self.network, cast(NetworkEvent, event))
+            case _:
+                pass
+        self.position = position
+        if stream in self.placements or event.TOPIC.startswith(("unit.", "shelter.", "network.")):
+            self.versions[stream] = version
+
+    def _apply_unit(self, unit_id: UnitId, event: UnitEvent) -> None:
+        if isinstance(event, UnitRegistered):
+            self.by_shelter.setdefault(event.shelter_id, []).append(unit_id)
+        self.units[unit_id] = unit.evolve(self.units.get(unit_id, unit.initial), event)
+
+    def _apply_placement(self, placement_id: PlacementId, event: PlacementEvent) -> None:
+        state = placement.evolve(self.placements.get(placement_id, placement.initial), event)
+        if state.outcome is None:
+            self.placements[placement_id] = state
+        else:
+            self.placements.pop(placement_id, None)
+            self.versions.pop(placement_id, None)

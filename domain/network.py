@@ -1,0 +1,296 @@
+"""The network: its birth, its territory and members, its levels, who may request, under which policy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from domain.event import Event, stored
+from domain.policy import Policy
+from domain.refusals import Refusal
+from domain.vocabulary import (
+    Channel,
+    DistrictId,
+    LevelFunction,
+    LogKind,
+    MemberId,
+    MemberKind,
+    StayLimit,
+    is_code,
+)
+
+# --- Events --------------------------------------------------------------------------------------------------------
+
+
+@stored("network.born.1")
+class NetworkBorn(Event):
+    """The log begins, REAL or EXERCISE for ever. `code` labels the network; `time_zone` is an IANA name."""
+
+    kind: LogKind
+    code: str
+    time_zone: str
+
+
+@stored("network.district-added.1")
+class DistrictAdded(Event):
+    """A social district (Ambito) joins, with its municipalities by ISTAT code."""
+
+    district_id: DistrictId
+    code: str
+    municipalities: tuple[str, ...]
+    valid_from: date
+
+
+@stored("network.member-joined.1")
+class MemberJoined(Event):
+    member_id: MemberId
+    kind: MemberKind
+    code: str
+    valid_from: date
+
+
+@stored("network.member-left.1")
+class MemberLeft(Event):
+    member_id: MemberId
+    valid_to: date
+
+
+@stored("network.level-defined.1")
+class LevelDefined(Event):
+    """What this network calls a level, what it is for and how long a stay there may last."""
+
+    code: str
+    function: LevelFunction
+    stay_limit: StayLimit
+
+
+@stored("network.request-authority-set.1")
+class RequestAuthoritySet(Event):
+    """The channels through which a placement may be requested; it replaces the earlier list."""
+
+    channels: tuple[Channel, ...]
+
+
+@stored("network.policy-adopted.1")
+class PolicyAdopted(Event):
+    policy: Policy
+    valid_from: date
+
+
+@stored("network.minor-alone-signposted.1")
+class MinorAloneSignposted(Event):
+    """A household without an adult was asked for: no search was made, the minors' path was named. Counted, no more."""
+
+    channel: Channel
+
+
+NetworkEvent = (
+    NetworkBorn
+    | DistrictAdded
+    | MemberJoined
+    | MemberLeft
+    | LevelDefined
+    | RequestAuthoritySet
+    | PolicyAdopted
+    | MinorAloneSignposted
+)
+
+# --- Commands ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BearNetwork:
+    kind: LogKind
+    code: str
+    time_zone: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AddDistrict:
+    district_id: DistrictId
+    code: str
+    municipalities: tuple[str, ...]
+    valid_from: date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AddMember:
+    member_id: MemberId
+    kind: MemberKind
+    code: str
+    valid_from: date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RemoveMember:
+    member_id: MemberId
+    valid_to: date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DefineLevel:
+    code: str
+    function: LevelFunction
+    stay_limit: StayLimit
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SetRequestAuthority:
+    channels: tuple[Channel, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AdoptPolicy:
+    policy: Policy
+    valid_from: date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignpostMinorAlone:
+    channel: Channel
+
+
+NetworkCommand = (
+    BearNetwork
+    | AddDistrict
+    | AddMember
+    | RemoveMember
+    | DefineLevel
+    | SetRequestAuthority
+    | AdoptPolicy
+    | SignpostMinorAlone
+)
+
+# --- State ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NetworkState:
+    """The network as it is now. Lists keep the order in which things became true."""
+
+    born: NetworkBorn | None = None
+    districts: tuple[DistrictAdded, ...] = ()
+    members: tuple[MemberJoined, ...] = ()
+    levels: tuple[LevelDefined, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    policy: Policy | None = None
+    minors_signposted: int = 0
+
+    def level(self, code: str) -> LevelDefined | None:
+        return next((level for level in self.levels if level.code == code), None)
+
+    def has_district(self, district_id: DistrictId) -> bool:
+        return any(district.district_id == district_id for district in self.districts)
+
+    def has_member(self, member_id: MemberId) -> bool:
+        return any(member.member_id == member_id for member in self.members)
+
+
+initial = NetworkState()
+
+# --- evolve --------------------------------------------------------------------------------------------------------
+
+
+def evolve(state: NetworkState, event: NetworkEvent) -> NetworkState:
+    match event:
+        case NetworkBorn():
+            return replace(state, born=event)
+        case DistrictAdded():
+            return replace(state, districts=(*state.districts, event))
+        case MemberJoined():
+            return replace(state, members=(*state.members, event))
+        case MemberLeft(member_id=gone):
+            return replace(state, members=tuple(member for member in state.members if member.member_id != gone))
+        case LevelDefined(code=code):
+            others = tuple(level for level in state.levels if level.code != code)
+            return replace(state, levels=(*others, event))
+        case RequestAuthoritySet(channels=channels):
+            return replace(state, channels=channels)
+        case PolicyAdopted(policy=policy):
+            return replace(state, policy=policy)
+        case MinorAloneSignposted():
+            return replace(state, minors_signposted=state.minors_signposted + 1)
+
+
+# --- decide --------------------------------------------------------------------------------------------------------
+
+
+def decide(command: NetworkCommand, state: NetworkState, now: datetime) -> tuple[NetworkEvent, ...] | Refusal:
+    """What follows from a command; already done is no events."""
+    if isinstance(command, BearNetwork):
+        return _bear(command, state)
+    if state.born is None:
+        return Refusal.NETWORK_NOT_BORN
+    match command:
+        case AddDistrict():
+            return _add_district(command, state)
+        case AddMember():
+            return _add_member(command, state)
+        case RemoveMember():
+            return _remove_member(command, state)
+        case DefineLevel():
+            return _define_level(command, state)
+        case SetRequestAuthority(channels=channels):
+            return () if channels == state.channels else (RequestAuthoritySet(channels=channels),)
+        case AdoptPolicy(policy=policy, valid_from=valid_from):
+            return () if policy == state.policy else (PolicyAdopted(policy=policy, valid_from=valid_from),)
+        case SignpostMinorAlone(channel=channel):
+            return (MinorAloneSignposted(channel=channel),)
+
+
+def _bear(command: BearNetwork, state: NetworkState) -> tuple[NetworkEvent, ...] | Refusal:
+    born = NetworkBorn(kind=command.kind, code=command.code, time_zone=command.time_zone)
+    if state.born == born:
+        return ()
+    if state.born is not None:
+        return Refusal.NETWORK_ALREADY_BORN
+    if not is_code(command.code):
+        return Refusal.CODE_MALFORMED
+    return (born,)
+
+
+def _add_district(command: AddDistrict, state: NetworkState) -> tuple[NetworkEvent, ...] | Refusal:
+    added = DistrictAdded(
+        district_id=command.district_id,
+        code=command.code,
+        municipalities=command.municipalities,
+        valid_from=command.valid_from,
+    )
+    if added in state.districts:
+        return ()
+    if not is_code(command.code):
+        return Refusal.CODE_MALFORMED
+    if any(known.code == command.code or known.district_id == command.district_id for known in state.districts):
+        return Refusal.CODE_ALREADY_USED
+    assigned = {municipality for known in state.districts for municipality in known.municipalities}
+    if assigned & set(command.municipalities) or len(set(command.municipalities)) != len(command.municipalities):
+        return Refusal.MUNICIPALITY_ALREADY_ASSIGNED
+    return (added,)
+
+
+def _add_member(command: AddMember, state: NetworkState) -> tuple[NetworkEvent, ...] | Refusal:
+    joined = MemberJoined(
+        member_id=command.member_id, kind=command.kind, code=command.code, valid_from=command.valid_from
+    )
+    if joined in state.members:
+        return ()
+    if not is_code(command.code):
+        return Refusal.CODE_MALFORMED
+    if any(known.code == command.code or known.member_id == command.member_id for known in state.members):
+        return Refusal.CODE_ALREADY_USED
+    return (joined,)
+
+
+def _remove_member(command: RemoveMember, state: NetworkState) -> tuple[NetworkEvent, ...] | Refusal:
+    if not state.has_member(command.member_id):
+        return Refusal.MEMBER_UNKNOWN
+    return (MemberLeft(member_id=command.member_id, valid_to=command.valid_to),)
+
+
+def _define_level(command: DefineLevel, state: NetworkState) -> tuple[NetworkEvent, ...] | Refusal:
+    defined = LevelDefined(code=command.code, function=command.function, stay_limit=command.stay_limit)
+    if defined in state.levels:
+        return ()
+    if not is_code(command.code):
+        return Refusal.CODE_MALFORMED
+    return (defined,)

@@ -1,0 +1,183 @@
+"""What follows from a command that touches one placement alone. Already done is no events."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from domain.placement.commands import (
+    AcceptAsWoman,
+    AcceptHeldOffer,
+    ConfirmAcceptance,
+    MarkOfferSeen,
+    MarkUnanswered,
+    OpenConversation,
+    PlacementCommand,
+    RecordConsent,
+    ResumeSearch,
+    SendOffer,
+)
+from domain.placement.events import (
+    ConversationOpened,
+    OfferAccepted,
+    OfferSeen,
+    OfferSent,
+    OfferUnanswered,
+    PlacementEvent,
+    SearchConsented,
+    SearchResumed,
+    TelephoneAcceptanceConfirmed,
+    WomanAccepted,
+)
+from domain.placement.state import Offer, OfferState, PlacementState
+from domain.policy import Policy, offer_deadline
+from domain.refusals import Refusal
+from domain.vocabulary import AnswerChannel, OfferId
+
+Answer = tuple[PlacementEvent, ...] | Refusal
+
+
+def decide(command: PlacementCommand, state: PlacementState, now: datetime, policy: Policy, zone: ZoneInfo) -> Answer:
+    """Refuses: PLACEMENT_UNKNOWN, PLACEMENT_ENDED, then what each command's own function names, in its order."""
+    if state.request is None:
+        return Refusal.PLACEMENT_UNKNOWN
+    if state.outcome is not None:
+        return Refusal.PLACEMENT_ENDED
+    match command:
+        case RecordConsent():
+            return _record_consent(command, state, now)
+        case SendOffer():
+            return _send_offer(command, state, now, policy, zone)
+        case MarkOfferSeen(offer_id=offer_id):
+            return _mark_seen(offer_id, state)
+        case OpenConversation():
+            return _open_conversation(command, state, now, policy)
+        case MarkUnanswered(offer_id=offer_id):
+            return _mark_unanswered(offer_id, state, now)
+        case AcceptHeldOffer():
+            return _accept_held(command, state, now)
+        case ConfirmAcceptance(offer_id=offer_id):
+            return _confirm(offer_id, state)
+        case AcceptAsWoman():
+            return _accept_as_woman(command, state, now)
+        case ResumeSearch():
+            return (SearchResumed(),) if state.stopped else ()
+
+
+def _record_consent(command: RecordConsent, state: PlacementState, now: datetime) -> Answer:
+    if command.occurred_at > now:
+        return Refusal.OCCURRED_IN_THE_FUTURE
+    return () if state.consent else (SearchConsented(occurred_at=command.occurred_at),)
+
+
+def _send_offer(
+    command: SendOffer, state: PlacementState, now: datetime, policy: Policy, zone: ZoneInfo
+) -> Answer:
+    held = state.held
+    if state.admitted:
+        return Refusal.ALREADY_ADMITTED
+    if not state.consent:
+        return Refusal.CONSENT_NOT_RECORDED
+    if held is None:
+        return Refusal.NO_HOLD
+    if tuple(unit.unit_id for unit in held.units) != command.units:
+        return Refusal.CANDIDATE_NOT_HELD
+    if held.sent:
+        return ()
+    assert state.request is not None
+    deadline = offer_deadline(policy, state.request.urgency, now, zone)
+    return (OfferSent(offer_id=held.offer_id, deadline=deadline),)
+
+
+def _mark_seen(offer_id: OfferId, state: PlacementState) -> Answer:
+    offer = state.offers.get(offer_id)
+    if offer is None:
+        return Refusal.OFFER_UNKNOWN
+    if not offer.sent:
+        return Refusal.OFFER_NOT_SENT
+    return () if offer.seen else (OfferSeen(offer_id=offer_id),)
+
+
+def _open_conversation(
+    command: OpenConversation, state: PlacementState, now: datetime, policy: Policy
+) -> Answer:
+    offer = _standing(command.offer_id, state)
+    if isinstance(offer, Refusal):
+        return offer
+    if offer.state is OfferState.ACCEPTED:
+        return Refusal.OFFER_ALREADY_ACCEPTED
+    until = now + timedelta(minutes=policy.conversation_minutes)
+    if offer.conversation_until == until:
+        return ()
+    return (ConversationOpened(offer_id=offer.offer_id, side=command.side, until=until),)
+
+
+def _mark_unanswered(offer_id: OfferId, state: PlacementState, now: datetime) -> Answer:
+    offer = state.offers.get(offer_id)
+    if offer is None:
+        return Refusal.OFFER_UNKNOWN
+    if offer.unanswered or state.hold != offer_id or offer.state is OfferState.ACCEPTED:
+        return ()
+    if not offer.overdue(now):
+        return Refusal.HOLD_NOT_OVERDUE
+    return (OfferUnanswered(offer_id=offer_id, deadline=offer.due_at),)
+
+
+def _accept_held(command: AcceptHeldOffer, state: PlacementState, now: datetime) -> Answer:
+    offer = _standing(command.offer_id, state)
+    if isinstance(offer, Refusal):
+        return offer
+    if offer.state is OfferState.ACCEPTED:
+        return ()
+    if command.occurred_at > now:
+        return Refusal.OCCURRED_IN_THE_FUTURE
+    return (
+        OfferAccepted(offer_id=offer.offer_id, channel=command.channel, occurred_at=command.occurred_at),
+    )
+
+
+def _confirm(offer_id: OfferId, state: PlacementState) -> Answer:
+    offer = state.offers.get(offer_id)
+    if offer is None:
+        return Refusal.OFFER_UNKNOWN
+    if offer.channel is None:
+        return Refusal.HOUSE_HAS_NOT_ACCEPTED
+    if offer.channel is AnswerChannel.SCREEN or offer.confirmed:
+        return ()
+    return (TelephoneAcceptanceConfirmed(offer_id=offer_id),)
+
+
+def _accept_as_woman(command: AcceptAsWoman, state: PlacementState, now: datetime) -> Answer:
+    held = state.held
+    if state.admitted:
+        return Refusal.ALREADY_ADMITTED
+    if held is None:
+        return Refusal.NO_HOLD
+    if held.state is not OfferState.ACCEPTED:
+        return Refusal.HOUSE_HAS_NOT_ACCEPTED
+    if command.occurred_at > now:
+        return Refusal.OCCURRED_IN_THE_FUTURE
+    if state.woman_accepted:
+        return ()
+    return (
+        WomanAccepted(
+            offer_id=held.offer_id,
+            proximity_checked_by_voice=command.proximity_checked_by_voice,
+            told=command.told,
+            occurred_at=command.occurred_at,
+        ),
+    )
+
+
+def _standing(offer_id: OfferId, state: PlacementState) -> Offer | Refusal:
+    """The offer if it was sent and its hold still stands."""
+    offer = state.offers.get(offer_id)
+    if offer is None:
+        return Refusal.OFFER_UNKNOWN
+    if state.admitted:
+        return Refusal.ALREADY_ADMITTED
+    if not offer.sent:
+        return Refusal.OFFER_NOT_SENT
+    if offer.state is OfferState.REFUSED:
+        return Refusal.OFFER_ALREADY_REFUSED
+    return offer if state.hold == offer_id else Refusal.OFFER_NO_LONGER_HELD

@@ -1,0 +1,62 @@
+"""Every "no" to a command that cannot apply, in order of precedence: the first that holds is the one returned.
+
+A refusal is a value, not an exception, and leaves no event. A "no" that a court may ask about is an event instead.
+`api/http/problems.py` gives each one a text and a status; a test proves that table total.
+"""
+
+from __future__ import annotations
+
+import enum
+
+
+class Refusal(enum.Enum):
+    """A command that cannot apply, and why."""
+
+    # what is named does not exist
+    NETWORK_NOT_BORN = enum.auto()
+    NETWORK_ALREADY_BORN = enum.auto()
+    POLICY_NOT_ADOPTED = enum.auto()
+    DISTRICT_UNKNOWN = enum.auto()
+    MEMBER_UNKNOWN = enum.auto()
+    LEVEL_UNKNOWN = enum.auto()
+    SHELTER_UNKNOWN = enum.auto()
+    UNIT_UNKNOWN = enum.auto()
+    PLACE_UNKNOWN = enum.auto()
+    OCCUPANCY_UNKNOWN = enum.auto()
+    CASE_UNKNOWN = enum.auto()
+    PLACEMENT_UNKNOWN = enum.auto()
+    OFFER_UNKNOWN = enum.auto()
+    # what is asked contradicts itself
+    CODE_MALFORMED = enum.auto()
+    CODE_ALREADY_USED = enum.auto()
+    MUNICIPALITY_ALREADY_ASSIGNED = enum.auto()
+    UNIT_WITHOUT_BEDS = enum.auto()
+    PLACE_REPEATED = enum.auto()
+    TOO_FEW_UNSUITABLE_ZONES = enum.auto()
+    HOUSEHOLD_EMPTY = enum.auto()
+    OCCURRED_IN_THE_FUTURE = enum.auto()
+    INVENTORY_ALREADY_TAKEN = enum.auto()
+    # who asks, and whether it may be asked
+    CHANNEL_MAY_NOT_REQUEST = enum.auto()
+    CASE_HAS_OPEN_PLACEMENT = enum.auto()
+    # where the placement stands
+    PLACEMENT_ENDED = enum.auto()
+    ALREADY_ADMITTED = enum.auto()
+    CONSENT_NOT_RECORDED = enum.auto()
+    CONSENT_WITHDRAWN = enum.auto()
+    SEARCH_STOPPED_FOR_A_PERSON = enum.auto()
+    HOLD_STANDS = enum.auto()
+    NO_HOLD = enum.auto()
+    HOLD_NOT_OVERDUE = enum.auto()
+    CANDIDATE_NOT_HELD = enum.auto()
+    OFFER_ALREADY_SENT = enum.auto()
+    OFFER_NOT_SENT = enum.auto()
+    OFFER_ALREADY_REFUSED = enum.auto()
+    OFFER_ALREADY_ACCEPTED = enum.auto()
+    OFFER_NO_LONGER_HELD = enum.auto()
+    HOUSE_HAS_NOT_ACCEPTED = enum.auto()
+    WOMAN_HAS_NOT_ACCEPTED = enum.auto()
+    NOT_ADMITTED = enum.auto()
+    # where the house stands
+    PLACE_NOT_FREE = enum.auto()
+    PLACE_CLAIMED = enum.auto()
