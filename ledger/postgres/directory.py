@@ -1,8 +1,9 @@
 """The data directory of the embedded server: whose it is, who has it now, and what a dead server left in it.
 
-    DIRECTORY/owner.lock   held (flock) by the one program that has the directory, with its process id for the
-    message DIRECTORY/pgdata/      PostgreSQL's own DIRECTORY/run/         the socket, where its path is short
-    enough DIRECTORY/server.log   what the server says
+    DIRECTORY/owner.lock   held (flock) by the one program that has the directory; names its process
+    DIRECTORY/pgdata/      PostgreSQL's own
+    DIRECTORY/run/         the socket, where its path is short enough
+    DIRECTORY/server.log   what the server says
 
 Nothing here changes the owner or the mode of something it did not create. Called by the supervisor.
 """
@@ -115,7 +116,7 @@ class DataDirectory:
             raise DirectoryOfAnotherVersion(f"{self.path}: it has version {found}, this program has {major}")
 
     def await_former_server(self) -> None:
-        """Wait for the server of an owner that died: it shuts down by itself. A server that stays is refused."""
+        """Wait for the server of an owner that died, which shuts down by itself; refuse one that stays."""
         began = time.monotonic()
         while processes := _processes_in(self.pgdata):
             waited = time.monotonic() - began

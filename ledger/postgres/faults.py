@@ -46,7 +46,7 @@ class MigrationsBroken(MigrationFault):
 
 
 class MigrationChanged(MigrationFault):
-    """A migration that was applied is not the file this program has: use the program that wrote the database."""
+    """An applied migration is not this program's file: use the program that wrote the database."""
 
 
 class DatabaseNewer(MigrationFault):
@@ -59,3 +59,7 @@ class DatabaseOlder(MigrationFault):
 
 class MigrationFailed(MigrationFault):
     """A migration failed and left nothing behind."""
+
+
+class DatabaseUnreachable(MigrationFault):
+    """The database does not answer or refuses this user: check its address and that it runs."""

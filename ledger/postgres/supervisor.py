@@ -37,9 +37,7 @@ _LAUNCH = Path(__file__).with_name("launch.py")
 
 
 class _Child:
-    """A process started from a thread that stays until `forget`: the kernel's death signal is bound to that
-    thread.
-    """
+    """A process started from a thread that stays until `forget`: the death signal is bound to that thread."""
 
     def __init__(self, command: list[str], *, leash: str, log: int) -> None:
         self._started, self._released = threading.Event(), threading.Event()
@@ -52,8 +50,7 @@ class _Child:
 
     def _run(self, command: list[str], leash: str, log: int) -> None:
         try:
-            # A session of its own: Ctrl-C in a terminal is for the program, which then stops the server in
-            # order.
+            # A session of its own: Ctrl-C is for the program alone, which then stops the server in order.
             self._process = subprocess.Popen(
                 command,
                 stdin=subprocess.PIPE if leash == "pipe" else subprocess.DEVNULL,
@@ -210,7 +207,7 @@ class EmbeddedPostgres:
             )
         owner = pwd.getpwuid(os.geteuid()).pw_name
         for name, text in (("pg_hba.conf", HBA), ("pg_ident.conf", ident_map(owner))):
-            (part / name).write_text(text)
+            _write_synced(part / name, text)
         part.rename(claimed.pgdata)
         _sync(self.data_dir)
 
@@ -268,6 +265,13 @@ def _tail(log: Path, begins_at: int) -> str:
         lines.seek(begins_at)
         said = lines.read()[-4000:].decode(errors="replace").strip().splitlines()[-LOG_TAIL_LINES:]
     return "".join(f"\n  {log.name}: {line}" for line in said)
+
+
+def _write_synced(path: Path, text: str) -> None:
+    with path.open("w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _sync(folder: Path) -> None:

@@ -1,0 +1,1 @@
+"""Tests of what did happen: the store, its database and its evidence."""
