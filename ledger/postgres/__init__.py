@@ -1,3 +1,1 @@
-"""The ledger's PostgreSQL: a server of our own when none is given, the schema's migrations, and what goes
-wrong there.
-"""
+"""The ledger's PostgreSQL: a server of our own where none is given, and the schema's migrations."""

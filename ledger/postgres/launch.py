@@ -1,5 +1,4 @@
-"""The last step before a PostgreSQL program runs: drop root, tie the child's life to its owner's, then become
-it.
+"""The last step before a PostgreSQL program runs: drop root, tie its life to its owner's, become it.
 
 A program of its own, run by the supervisor as `python -I -S launch.py LEASH OWNER UID GID PROGRAM ARGUMENTS…`
 in a new process, because between fork and exec of a process with threads little is safe. Not imported by the

@@ -69,9 +69,7 @@ class Applied:
 
 
 def known(folder: Path = FOLDER) -> tuple[Migration, ...]:
-    """The files in order. Refuses (`MigrationsBroken`) none, a foreign name, a gap, a number twice, a COMMIT
-    inside.
-    """
+    """The files in order. Refuses (`MigrationsBroken`) none, a foreign name, a gap, a twin, a COMMIT."""
     found = tuple(_read(path) for path in sorted(folder.glob("*.sql")))
     if not found:
         raise MigrationsBroken(f"there is no .sql file in {folder.name}")
@@ -93,8 +91,9 @@ def _read(path: Path) -> Migration:
 
 
 def pending(files: Sequence[Migration], applied: Sequence[Applied]) -> tuple[Migration, ...]:
-    """The files still to apply. Refuses, in order: what was applied and differs (`MigrationChanged`), what
-    was applied and is unknown here (`DatabaseNewer`).
+    """The files still to apply.
+
+    Refuses, in order: one applied that differs (`MigrationChanged`), or is unknown (`DatabaseNewer`).
     """
     for file, row in zip(files, applied, strict=False):
         if (file.number, file.name, file.sha256) != (row.number, row.name, row.sha256):

@@ -1,6 +1,4 @@
-"""What the embedded server runs with: two profiles, and what its log may never hold. Called by the
-supervisor.
-"""
+"""What the embedded server runs with: two profiles, and what its log may never hold. For the supervisor."""
 
 from __future__ import annotations
 

@@ -77,8 +77,7 @@ class _Child:
 
 
 class EmbeddedPostgres:
-    """One server in one data directory. Use it as a context, or call `start` and `stop`; both may be
-    repeated.
+    """One server in one data directory: a context, or `start` and `stop`, which may be repeated.
 
     As root the server runs as `user_for_root`; only the user who runs this program can connect, as any role.
     `settings` are further server settings and win over the profile's.
@@ -136,8 +135,7 @@ class EmbeddedPostgres:
         return f"postgresql://{quote(role, safe='')}@/{quote(database, safe='')}?host={socket_dir}&port=5432"
 
     def start(self) -> None:
-        """Bring the server up, making its data first where there is none; when it is up already, nothing
-        happens.
+        """Bring the server up, making its data first where there is none; nothing when it is up.
 
         Errors: every `EmbeddedServerFault`.
         """
@@ -157,9 +155,7 @@ class EmbeddedPostgres:
             raise
 
     def stop(self) -> None:
-        """A fast shutdown: sessions are ended, everything acknowledged is kept. When it is down, nothing
-        happens.
-        """
+        """A fast shutdown: sessions end, all that was acknowledged is kept; nothing when it is down."""
         if self._child is not None:
             process = self._child.process
             if process.poll() is None:
@@ -193,9 +189,9 @@ class EmbeddedPostgres:
         self._await_up(self._child, programs, claimed, begins_at)
 
     def _initialise(self, claimed: DataDirectory, programs: binaries.Binaries) -> None:
-        part = self.data_dir / "pgdata.part"
-        directory.discard(part)
-        claimed.make(part.name)
+        for abandoned in self.data_dir.glob("pgdata.part-*"):
+            directory.discard(abandoned)
+        part = claimed.make(f"pgdata.part-{os.getpid()}")
         unsynced = ["--no-sync"] if self.profile is Profile.SCRATCH else []
         begins_at = _shorten(claimed.log)
         child = self._launch([programs.program("initdb"), "-D", str(part), *INITDB, *unsynced], claimed)
