@@ -1,0 +1,107 @@
+"""The loop that finds a place: rank at one position, append, and on conflict catch up and rank anew.
+
+Inside one process commands for the same shelter follow one another, and each ranks at its turn, so that
+neighbours on a busy night wait for each other instead of losing to each other. Between processes the ledger's
+versions and claims decide.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from uuid import UUID
+from weakref import WeakValueDictionary
+from zoneinfo import ZoneInfo
+
+from domain.matching.places import Places
+from domain.placement.events import HoldPlaced
+from domain.policy import START_POLICY
+from domain.refusals import Refusal
+from domain.vocabulary import ShelterId
+from domain.world import Context, Decided, World
+from ledger.store.loaded import Loaded
+from ledger.store.port import Conflict
+from ledger.store.transact import Attempt, Command, Done, Patience, Result, Transactor
+from projections.places_index import PlacesIndex
+
+Decide = Callable[[World, Context], Decided]
+DecideOnPlaces = Callable[[World, Context, Places], Decided]
+
+
+class Engine:
+    """Runs decisions: over named streams (`run`), or over every place at one position (`place`)."""
+
+    def __init__(self, transactor: Transactor, index: PlacesIndex) -> None:
+        self.transactor = transactor
+        self.index = index
+        self._turns: WeakValueDictionary[ShelterId, asyncio.Lock] = WeakValueDictionary()
+
+    async def run(self, command: Command, decide: Decide, *, reads: tuple[UUID, ...] = ()) -> Result:
+        """A command on named streams, read from the store."""
+        context = await self._context()
+        result = await self.transactor.run(command, lambda world: decide(world, context), reads=reads)
+        return self._absorbed(result)
+
+    async def place(self, command: Command, decide: DecideOnPlaces) -> Result:
+        """A command that ranks, or that needs whole houses. Errors: `TooManyConflicts`, and the store's."""
+        patience = Patience()
+        await self.index.catch_up()
+        while True:
+            context = await self._context()
+
+            def on_places(world: Loaded, context: Context = context) -> Decided:
+                return decide(world, context, self.index.places)
+
+            first, position = await self._attempt(on_places)
+            attempt: Attempt | None = first
+            async with AsyncExitStack() as turns:
+                for house in _houses(first):
+                    await turns.enter_async_context(self._turn(house))
+                if self.index.places.position != position:
+                    attempt = await self._again(on_places, first)
+                result = await self.transactor.record(command, attempt) if attempt is not None else None
+                if result is not None and not isinstance(result, Conflict):
+                    return self._absorbed(result)
+            if isinstance(result, Conflict):
+                await self.index.at_least(result.head)
+            patience.check()
+
+    async def _attempt(self, decide: Callable[[Loaded], Decided]) -> tuple[Attempt, int]:
+        attempt = await self.transactor.attempt(decide, view=self.index)
+        return attempt, self.index.places.position
+
+    async def _again(self, decide: Callable[[Loaded], Decided], before: Attempt) -> Attempt | None:
+        """Others went first: decide at our turn. None when another house is now the best, whose turn is
+        not ours."""
+        attempt, _ = await self._attempt(decide)
+        return attempt if _houses(attempt) in ((), _houses(before)) else None
+
+    def _turn(self, house: ShelterId) -> asyncio.Lock:
+        lock = self._turns.get(house)
+        if lock is None:
+            lock = self._turns[house] = asyncio.Lock()
+        return lock
+
+    async def _context(self) -> Context:
+        network = self.index.places.network
+        return Context(
+            network_id=self.transactor.network_id,
+            now=await self.transactor.store.now(),
+            policy=network.policy or START_POLICY,
+            zone=ZoneInfo(network.born.time_zone if network.born else "UTC"),
+            new_id=self.transactor.sources.new_id,
+        )
+
+    def _absorbed(self, result: Result) -> Result:
+        if isinstance(result, Done) and not result.receipt.repeated:
+            self.index.absorb(result.events)
+        return result
+
+
+def _houses(attempt: Attempt) -> tuple[ShelterId, ...]:
+    """The shelters whose places the decision would hold, in a fixed order."""
+    if isinstance(attempt.decided, Refusal):
+        return ()
+    held = {event.shelter_id for _, event in attempt.decided.each() if isinstance(event, HoldPlaced)}
+    return tuple(sorted(held))

@@ -1,0 +1,81 @@
+"""Who may ask for what: one pure function, deny by default.
+
+For now by role and by whose house it is; relation to the case, state and network configuration join here. The
+caller turns a denial into 403, or 404 where even existence may not be known.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from domain.vocabulary import ShelterId
+
+
+class Role(enum.StrEnum):
+    """In which task somebody acts. ENGINE is the program's own loops and set-up."""
+
+    COORDINATOR = "COORDINATOR"
+    SHELTER_OPERATOR = "SHELTER_OPERATOR"
+    LEAD_BODY = "LEAD_BODY"
+    AUDITOR = "AUDITOR"
+    ENGINE = "ENGINE"
+
+
+class Action(enum.StrEnum):
+    """What a door lets somebody ask for."""
+
+    SET_UP_NETWORK = "SET_UP_NETWORK"
+    REGISTER_HOUSE = "REGISTER_HOUSE"
+    SEE_HOUSE = "SEE_HOUSE"
+    UPDATE_HOUSE = "UPDATE_HOUSE"
+    SEE_BOARD = "SEE_BOARD"
+    REQUEST_PLACEMENT = "REQUEST_PLACEMENT"
+    SEE_PLACEMENTS = "SEE_PLACEMENTS"
+    SEE_RANKING = "SEE_RANKING"
+    SEE_HISTORY = "SEE_HISTORY"
+    COORDINATE_PLACEMENT = "COORDINATE_PLACEMENT"
+    ANSWER_ON_SCREEN = "ANSWER_ON_SCREEN"
+    ANSWER_BY_TELEPHONE = "ANSWER_BY_TELEPHONE"
+    SEE_OFFER = "SEE_OFFER"
+    TALK = "TALK"
+    RECORD_ARRIVAL = "RECORD_ARRIVAL"
+
+
+_COORDINATION = frozenset({Role.COORDINATOR})
+_HOUSE = frozenset({Role.SHELTER_OPERATOR})
+_LEAD = frozenset({Role.LEAD_BODY})
+_AUDIT = frozenset({Role.AUDITOR})
+
+ALLOWED: dict[Action, frozenset[Role]] = {
+    Action.SET_UP_NETWORK: _LEAD,
+    Action.REGISTER_HOUSE: _LEAD,
+    Action.SEE_HOUSE: _HOUSE | _COORDINATION | _LEAD,
+    Action.UPDATE_HOUSE: _HOUSE | _COORDINATION,
+    Action.SEE_BOARD: _COORDINATION | _LEAD,
+    Action.REQUEST_PLACEMENT: _COORDINATION,
+    Action.SEE_PLACEMENTS: _COORDINATION,
+    Action.SEE_RANKING: _COORDINATION | _AUDIT,
+    Action.SEE_HISTORY: _COORDINATION | _AUDIT,
+    Action.COORDINATE_PLACEMENT: _COORDINATION,
+    Action.ANSWER_ON_SCREEN: _HOUSE,
+    Action.ANSWER_BY_TELEPHONE: _COORDINATION,
+    Action.SEE_OFFER: _HOUSE | _COORDINATION,
+    Action.TALK: _HOUSE | _COORDINATION,
+    Action.RECORD_ARRIVAL: _HOUSE | _COORDINATION,
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Principal:
+    """Who asks: the role they act in and, for a house's operator, their houses."""
+
+    role: Role
+    houses: frozenset[ShelterId] = frozenset()
+
+
+def may(principal: Principal, action: Action, house: ShelterId | None = None) -> bool:
+    """Whether the action is allowed; an operator acts only for her own house, where the action concerns one."""
+    if principal.role not in ALLOWED[action]:
+        return False
+    return principal.role is not Role.SHELTER_OPERATOR or house in principal.houses

@@ -1,0 +1,94 @@
+"""Between events and stored bytes: explicit topics, versions lifted on the way in, two JSON parts
+(`ledger.state_bytes`).
+
+Reading builds objects directly, without their constructors, by functions compiled once per event class:
+replay speed is decided here. This and `metadata` are the only places where bytes become objects, so casts
+live here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import Any, cast
+from uuid import UUID
+
+import orjson
+
+from domain.catalogue import EVENT_TYPES
+from domain.event import Event
+from ledger import state_bytes
+from ledger.faults import BrokenEvent, UnknownTopic
+from ledger.state_bytes import SALT_BYTES, StateParts
+from ledger.store.decoders import decoder_of
+
+Json = dict[str, Any]
+Lift = Callable[[Json, Json], tuple[str, Json, Json]]
+"""Turns (open, reserved) of an old topic into (newer topic, open, reserved)."""
+
+_BROKEN = (KeyError, ValueError, TypeError, AttributeError, OverflowError, RecursionError, struct.error)
+
+LIFTS: Mapping[str, Lift] = {}
+"""Old topics and how each is lifted to the next version. Once here, an entry stays."""
+
+
+def _plain(value: object) -> object:
+    """What orjson does not take as it is: subclasses of UUID that database drivers make."""
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(type(value).__name__)
+
+
+class Codec:
+    """Encodes the newest version of each event and decodes every version there ever was."""
+
+    def __init__(self, event_types: Mapping[str, type[Event]], lifts: Mapping[str, Lift]) -> None:
+        self._lifts = lifts
+        self._fields = {
+            topic: (
+                tuple(field.name for field in fields(cast("Any", kind)) if field.name not in kind.RESERVED),
+                tuple(field.name for field in fields(cast("Any", kind)) if field.name in kind.RESERVED),
+            )
+            for topic, kind in event_types.items()
+        }
+        self._decoders = {topic: decoder_of(kind) for topic, kind in event_types.items()}
+
+    def encode(self, event: Event, salt: bytes) -> bytes:
+        """State bytes of an event. `salt` is 16 random bytes from the injected source."""
+        assert len(salt) == SALT_BYTES
+        shown, reserved = self._fields[event.TOPIC]
+        return state_bytes.join(
+            StateParts(
+                open=_json(event, shown), reserved=salt + _json(event, reserved) if reserved else salt + b"{}"
+            )
+        )
+
+    def decode(self, topic: str, state: bytes) -> Event:
+        """The event that these bytes tell. Errors: `UnknownTopic`, `BrokenEvent`."""
+        try:
+            (size,) = struct.unpack_from(">I", state)
+            shown = orjson.loads(state[4 : 4 + size])
+            reserved = state[size + 8 + SALT_BYTES :]
+            hidden = {} if reserved == b"{}" else orjson.loads(reserved)
+            while topic in self._lifts:
+                topic, shown, hidden = self._lifts[topic](shown, hidden)
+            decoder = self._decoders.get(topic)
+            if decoder is None:
+                raise UnknownTopic(topic)
+            return cast("Event", decoder({**shown, **hidden} if hidden else shown))
+        except UnknownTopic:
+            raise
+        except _BROKEN:
+            # Whatever is wrong with the bytes, the reader is told that this event is broken, and never what
+            # it held.
+            raise BrokenEvent(topic) from None
+
+
+def _json(event: Event, names: tuple[str, ...]) -> bytes:
+    return orjson.dumps({name: getattr(event, name) for name in names}, _plain, orjson.OPT_UTC_Z)
+
+
+CODEC = Codec(EVENT_TYPES, LIFTS)
+encode = CODEC.encode
+decode = CODEC.decode

@@ -1,0 +1,52 @@
+"""The closed set of facts about an event that are not the event: which command, on whose behalf, from where.
+
+`actor` is a random id that only a register outside the log maps to a person. There is no token subject and no
+free text. Stored as one JSON object with exactly these keys, in this order; `docs/EVIDENCE.md` names them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import orjson
+
+from domain.permissions import Role
+from domain.vocabulary import NetworkId
+from ledger.faults import BrokenEvent
+from ledger.store.decoders import decoder_of
+
+METADATA_VERSION = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Metadata:
+    """Who and what stands behind an event. `causation_id` is the event or command an automatic command
+    derives from."""
+
+    v: int = METADATA_VERSION
+    network: NetworkId
+    command_id: UUID
+    correlation_id: UUID
+    causation_id: UUID | None
+    actor: UUID
+    on_behalf_of: UUID | None
+    role: Role
+    device: UUID | None
+    app_version: str
+
+
+_decode = decoder_of(Metadata)
+
+
+def encode(metadata: Metadata) -> bytes:
+    return orjson.dumps(metadata)
+
+
+def decode(stored: bytes) -> Metadata:
+    """Errors: `BrokenEvent`."""
+    try:
+        decoded: Metadata = _decode(orjson.loads(stored))
+    except (KeyError, ValueError, TypeError, AttributeError) as broken:
+        raise BrokenEvent("metadata") from broken
+    return decoded

@@ -1,0 +1,56 @@
+"""The live index of places: `domain.matching.places` kept at the head of the log, in memory, one per process.
+
+It reflects exactly one position. Rankings are taken from it and from no later read; whoever ranks first lets
+it catch up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+from domain.matching.places import Places
+from ledger.store.port import Store
+from ledger.store.transact import Recorded, recorded
+
+PAGE = 2000
+
+
+class PlacesIndex:
+    """Follows one store. Keeps `ledger.store.loaded.PlacesView`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._reading = asyncio.Lock()
+        self._next = object()
+        self.places = Places()
+
+    async def catch_up(self) -> PlacesIndex:
+        """Reflect every event that stood in the log when this was called. Callers who wait share the next
+        read."""
+        ours = self._next
+        async with self._reading:
+            if ours is self._next:
+                self._next = object()
+                await self._read_on()
+        return self
+
+    async def at_least(self, position: int) -> PlacesIndex:
+        """Reflect at least this position."""
+        return self if self.places.position >= position else await self.catch_up()
+
+    def absorb(self, events: tuple[Recorded, ...]) -> None:
+        """Take in what this process has just appended, when it follows directly on what is known."""
+        if events and events[0].position == self.places.position + 1 and not self._reading.locked():
+            self._apply(events)
+
+    async def _read_on(self) -> None:
+        while True:
+            rows = await self._store.read_all(after=self.places.position, limit=PAGE)
+            self._apply(recorded(row) for row in rows)
+            if len(rows) < PAGE:
+                return
+
+    def _apply(self, events: Iterable[Recorded]) -> None:
+        for event in events:
+            self.places.apply(event.stream, event.version, event.position, event.event)
