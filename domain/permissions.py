@@ -75,7 +75,7 @@ class Principal:
 
 
 def may(principal: Principal, action: Action, house: ShelterId | None = None) -> bool:
-    """Whether the action is allowed; an operator acts only for her own house, where the action concerns one."""
+    """Whether the action is allowed; an operator acts only for her own house, where it concerns one."""
     if principal.role not in ALLOWED[action]:
         return False
     return principal.role is not Role.SHELTER_OPERATOR or house in principal.houses
