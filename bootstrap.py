@@ -173,7 +173,7 @@ def check(pytest_arguments: list[str]) -> int:
     steps = [
         ["-m", "ruff", "check", "."],
         ["-m", "mypy", *present, "bootstrap.py"],
-        ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-timing"],
+        ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-logo"],
         ["-m", "pytest", "-n", "2", *pytest_arguments],
     ]
     for step in steps:

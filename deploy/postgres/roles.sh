@@ -1,0 +1,16 @@
+#!/bin/sh
+# Runs once, when the database server makes its data: the three roles with their passwords, before any migration.
+# The first migration finds the roles there and takes them as they are.
+set -eu
+secrets=${SECRETS:-/run/secrets}
+export secrets
+psql --set ON_ERROR_STOP=1 --no-psqlrc --quiet --username "$POSTGRES_USER" --dbname "$POSTGRES_DB" <<'SQL'
+\set owner_password `cat "$secrets"/owner_password`
+\set app_password `cat "$secrets"/app_password`
+CREATE ROLE approdo_owner LOGIN PASSWORD :'owner_password';
+CREATE ROLE approdo_app LOGIN PASSWORD :'app_password';
+CREATE ROLE approdo_reader NOLOGIN;
+ALTER DATABASE approdo OWNER TO approdo_owner;
+REVOKE ALL ON DATABASE approdo FROM PUBLIC;
+GRANT CONNECT ON DATABASE approdo TO approdo_app, approdo_reader;
+SQL

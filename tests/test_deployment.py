@@ -1,0 +1,109 @@
+"""`docker-compose.yml` and what it mounts: who starts after whom, who is reachable, how roles are made."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import yaml
+
+from ledger.postgres.binaries import locate
+from ledger.postgres.migrations import check, migrate
+from ledger.postgres.settings import Profile, server_settings
+from ledger.postgres.supervisor import EmbeddedPostgres
+
+ROOT = Path(__file__).resolve().parent.parent
+PRIVACY = ("log_min_messages", "log_min_error_statement", "log_error_verbosity", "log_statement")
+PARAMETERS = ("log_parameter_max_length", "log_parameter_max_length_on_error")
+
+
+def composed() -> dict[str, Any]:
+    whole: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    return whole
+
+
+def test_the_database_is_the_version_that_the_program_brings() -> None:
+    assert composed()["services"]["postgres"]["image"] == f"postgres:{locate().major}"
+
+
+def test_its_log_holds_no_more_than_the_embedded_servers() -> None:
+    command = composed()["services"]["postgres"]["command"]
+    settings = dict(each.split("=", 1) for each in command if "=" in each)
+    embedded = server_settings(Profile.DURABLE, lz4=True, further={})
+    for name in (*PRIVACY, *PARAMETERS):
+        assert settings[name] == embedded[name], name
+
+
+def test_only_the_server_is_published_and_only_on_loopback() -> None:
+    services = composed()["services"]
+    assert {name: each["ports"] for name, each in services.items() if "ports" in each} == {
+        "server": ["127.0.0.1:8000:8000"]
+    }
+    assert composed()["networks"]["store"] == {"internal": True}
+    assert services["postgres"]["networks"] == ["store"]
+
+
+def test_the_server_starts_after_the_migrations_and_they_after_the_database() -> None:
+    services = composed()["services"]
+    assert services["migrate"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
+    assert services["server"]["depends_on"] == {"migrate": {"condition": "service_completed_successfully"}}
+    assert services["migrate"]["command"] == ["approdo", "migrate"]
+    assert services["server"]["command"][:2] == ["approdo", "serve"]
+    assert all("healthcheck" in services[name] for name in ("postgres", "server"))
+
+
+def test_the_programs_own_containers_are_read_only_and_without_rights() -> None:
+    for name in ("migrate", "server"):
+        service = composed()["services"][name]
+        assert service["read_only"] is True
+        assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+    assert re.search(r"^USER \d{5}$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+
+
+def test_no_secret_is_written_down() -> None:
+    text = (ROOT / "docker-compose.yml").read_text()
+    assert set(re.findall(r"postgresql://\w+:(.*?)@", text)) == {
+        "${APPRODO_OWNER_PASSWORD:?put it into .env}",
+        "${APPRODO_APP_PASSWORD:?put it into .env}",
+    }
+    assert all(set(secret) == {"environment"} for secret in composed()["secrets"].values())
+    assert ".env" in (ROOT / ".gitignore").read_text().splitlines()
+
+
+def test_each_copied_path_is_in_the_build_and_exists() -> None:
+    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    allowed = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+    named = {name for line in copied for name in line.split()}
+    assert named == allowed
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_the_roles_script_prepares_a_database_that_the_owner_migrates_and_the_application_opens(
+    server_directory: Path,
+) -> None:
+    for name in ("owner", "app"):
+        (server_directory / f"{name}_password").write_text(f"it's {name}")
+    with EmbeddedPostgres(server_directory / "state", profile=Profile.SCRATCH) as server:
+        with psycopg.connect(server.dsn(), autocommit=True) as connection:
+            connection.execute("CREATE DATABASE approdo")
+        environment = {
+            "PATH": f"{locate().folder}{os.pathsep}{os.defpath}",
+            "PGHOST": str(server.socket_dir),
+            "POSTGRES_USER": "postgres",
+            "POSTGRES_DB": "approdo",
+            "SECRETS": str(server_directory),
+        }
+        subprocess.run([ROOT / "deploy" / "postgres" / "roles.sh"], env=environment, check=True)
+        assert asyncio.run(migrate(server.dsn("approdo", "approdo_owner")))
+        asyncio.run(check(server.dsn("approdo", "approdo_app")))
+        with psycopg.connect(server.dsn()) as connection:
+            query = (
+                "SELECT count(*) FROM pg_authid WHERE rolname LIKE 'approdo%' AND rolpassword LIKE 'SCRAM-%'"
+            )
+            assert connection.execute(query).fetchone() == (2,)
