@@ -1,0 +1,60 @@
+"""Marks offers that nobody answered in time, so that a person is told. Nothing is taken away: the hold
+stands."""
+
+from __future__ import annotations
+
+import asyncio
+
+from api.loops.automatic import Automatic
+from api.placing import Engine
+from domain.placement.commands import MarkUnanswered
+from domain.placement.decide import decide as decide_placement
+from domain.placement.state import Offer, OfferState
+from domain.vocabulary import PlacementId
+from domain.world import Context, Decided, World, on_stream
+
+TICK_SECONDS = 1.0
+
+
+class Deadlines:
+    """Looks once a second at the holds this process knows of; harmless when several processes do."""
+
+    def __init__(self, engine: Engine, automatic: Automatic) -> None:
+        self._engine = engine
+        self._automatic = automatic
+
+    async def run(self) -> None:
+        while True:
+            await self.step()
+            await asyncio.sleep(TICK_SECONDS)
+
+    async def step(self) -> None:
+        """Mark every hold that is overdue now and not yet marked."""
+        index = await self._engine.index.catch_up()
+        now = await self._engine.transactor.store.now()
+        silent = [
+            (placement_id, held)
+            for placement_id, state in index.places.placements.items()
+            if (held := state.held) is not None
+            and not state.admitted
+            and _unmarked(held)
+            and held.overdue(now)
+        ]
+        for placement_id, held in silent:
+            await self._mark(placement_id, held)
+
+    async def _mark(self, placement_id: PlacementId, held: Offer) -> None:
+        def decide(world: World, context: Context) -> Decided:
+            command = MarkUnanswered(offer_id=held.offer_id)
+            state = world.placement(placement_id)
+            return on_stream(
+                placement_id, decide_placement(command, state, context.now, context.policy, context.zone)
+            )
+
+        name = f"mark-unanswered {held.due_at.isoformat()}"
+        command = self._automatic.command(name, held.offer_id, placement_id)
+        await self._engine.run(command, decide, reads=(placement_id,))
+
+
+def _unmarked(held: Offer) -> bool:
+    return not held.unanswered and held.state is not OfferState.ACCEPTED

@@ -1,0 +1,36 @@
+"""Keeps the loops turning inside a process: a fault is logged by its type alone and the loop starts again."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from api.loops.automatic import Automatic
+from api.loops.deadlines import Deadlines
+from api.loops.searching import Searching
+from api.placing import Engine
+from ledger.faults import LedgerFault
+
+Loop = Callable[[], Awaitable[None]]
+PAUSE_SECONDS = 1.0
+
+_log = logging.getLogger(__name__)
+
+
+def loops(engine: Engine, app_version: str) -> tuple[Loop, ...]:
+    """Every loop of this process, each to be awaited in a task of its own and cancelled between two steps."""
+    automatic = Automatic(network_id=engine.transactor.network_id, app_version=app_version)
+    return tuple(_kept(loop.run) for loop in (Searching(engine, automatic), Deadlines(engine, automatic)))
+
+
+def _kept(run: Loop) -> Loop:
+    async def turning() -> None:
+        while True:
+            try:
+                await run()
+            except LedgerFault as fault:
+                _log.warning("loop starts again after %s", type(fault).__name__)
+            await asyncio.sleep(PAUSE_SECONDS)
+
+    return turning
