@@ -1,4 +1,6 @@
-"""Faults of the ledger: few, with one root. The docstring is the message; no text of a database error is ever carried."""
+"""Faults of the ledger: few, with one root. The docstring is the message; no text of a database error is ever
+carried.
+"""
 
 from __future__ import annotations
 
@@ -34,3 +36,13 @@ class BrokenEvent(LedgerFault):
 
 class WrongLog(LedgerFault):
     """The log is not of the kind this command may touch."""
+
+
+class ClockSteppedBack(LedgerFault):
+    """The clock of an exercise cannot stand before what is recorded."""
+
+
+class StoreRefused(LedgerFault):
+    """The database refused what the ledger asked: its schema, roles or settings are not those of this
+    program.
+    """

@@ -1,1 +1,3 @@
-"""The one store of events: its contract (`port`), the adapters that keep it, and the codec between events and bytes."""
+"""The one store of events: its contract (`port`), the adapters that keep it, and the codec between events and
+bytes.
+"""

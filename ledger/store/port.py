@@ -1,14 +1,16 @@
 """The contract of the event store: what an append is, what it answers, what can be read.
 
-Two adapters keep it, `memory` and `postgres`, behind one contract suite. Nothing here knows what an event means: streams
-are ids, events are bytes under a topic. `transact` builds appends from decisions; readers follow positions.
+Two adapters keep it, `memory` and `postgres`, behind one contract suite. Nothing here knows what an event
+means: streams are ids, events are bytes under a topic. `transact` builds appends from decisions; readers
+follow positions.
 """
 
 from __future__ import annotations
 
+import enum
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -45,10 +47,10 @@ class StoredRow:
 class Append:
     """One command's whole effect: all of it is recorded, or none.
 
-    `events` may be empty (the command was already true: its id is recorded all the same). Versions inside one stream are
-    consecutive; the version before the first is what the command expects the stream to be at (0 = absent).
-    `guards` are streams read but not written, each with the version that was read.
-    `frees` are judged and applied before `takes`. `digest` is 32 bytes over the parsed command.
+    `events` may be empty (the command was already true: its id is recorded all the same). Versions inside one
+    stream are consecutive; the version before the first is what the command expects the stream to be at (0 =
+    absent). `guards` are streams read but not written, each with the version that was read. `frees` are
+    judged and applied before `takes`. `digest` is 32 bytes over the parsed command.
     """
 
     command_id: UUID
@@ -63,8 +65,8 @@ class Append:
 class Receipt:
     """The command stands in the log at positions `first`..`last` (both None for a command without events).
 
-    `head` is the last position of the whole log when the command was recorded; a retry gets the same receipt with
-    `repeated` true.
+    `head` is the last position of the whole log when the command was recorded; a retry gets the same receipt
+    with `repeated` true.
     """
 
     command_id: UUID
@@ -77,7 +79,9 @@ class Receipt:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Conflict:
-    """Nothing was written: a stream is not at the expected version, or a claim stands against it. Read up to `head`, decide anew."""
+    """Nothing was written: a stream is not at the expected version, or a claim stands against it. Read up to
+    `head`, decide anew.
+    """
 
     head: int
 
@@ -99,7 +103,9 @@ class Store(Protocol):
     async def receipt(self, command_id: UUID) -> tuple[bytes, Receipt] | None:
         """The digest and receipt of a recorded command, or None."""
 
-    async def read_streams(self, streams: Sequence[UUID], *, upto: int | None = None) -> Mapping[UUID, tuple[StoredRow, ...]]:
+    async def read_streams(
+        self, streams: Sequence[UUID], *, upto: int | None = None
+    ) -> Mapping[UUID, tuple[StoredRow, ...]]:
         """Each stream's events in version order, one snapshot for all; with `upto`, as of that position."""
 
     async def read_all(self, *, after: int, limit: int, upto: int | None = None) -> tuple[StoredRow, ...]:
@@ -115,7 +121,52 @@ class Store(Protocol):
         """The second guard as it stands: key -> holder."""
 
     async def now(self) -> datetime:
-        """The instant decisions are taken at: the virtual clock of an EXERCISE where one is set, else real UTC time."""
+        """The instant decisions are taken at: the virtual clock of an EXERCISE where one is set, else real
+        UTC time.
+        """
 
     def follow(self, *, after: int, limit: int = 1000) -> AsyncIterator[tuple[StoredRow, ...]]:
         """Pages of events after a position as the log grows, without end; never skips, never repeats."""
+
+
+class LogKind(enum.StrEnum):
+    """Whether what the log records is in earnest. Given at birth, never changed."""
+
+    REAL = "REAL"
+    EXERCISE = "EXERCISE"
+
+
+class LogClock(enum.StrEnum):
+    """Which clock gives `recorded_at`: the database's, or one moved by hand, for an EXERCISE alone."""
+
+    REAL = "REAL"
+    VIRTUAL = "VIRTUAL"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Birth:
+    """What a log is: of which network, in earnest or not, on which clock."""
+
+    network: UUID
+    kind: LogKind
+    clock: LogClock
+
+
+class LogBirth(Protocol):
+    """What a log is and which time it has. Apart from `Store`, as few may touch it."""
+
+    async def bear(self, birth: Birth) -> None:
+        """Write the log's birth. Refuses (`WrongLog`) a second one, one after events, a REAL log on a VIRTUAL
+        clock.
+        """
+
+    async def birth(self) -> Birth | None:
+        """The log's birth, or None before it."""
+
+    async def move_clock(self, to: datetime) -> None:
+        """Set the virtual instant. Refuses a log that has no virtual clock (`WrongLog`), then an instant
+        before the last `recorded_at` (`ClockSteppedBack`).
+        """
+
+    async def clock_skew(self) -> timedelta:
+        """How far this process's real clock is ahead of the ledger's (negative: behind)."""
