@@ -197,7 +197,8 @@ def test_the_address_map_lets_in_nobody_but_the_owner(durable: EmbeddedPostgres,
     pgdata = durable.data_dir / "pgdata"
     lines = [line for line in (pgdata / "pg_hba.conf").read_text().splitlines() if not line.startswith("#")]
     assert lines == ["local all all peer map=owner", "local replication all peer map=owner"]
-    psql = [locate().program("psql"), "-h", str(durable.socket_dir), "-U", role, "-d", "postgres", "-c", ""]
+    programs = reachable_by(locate(), ORDINARY.uid, ORDINARY.gid, durable.data_dir)
+    psql = [programs.program("psql"), "-h", str(durable.socket_dir), "-U", role, "-d", "postgres", "-c", ""]
     if IS_ROOT:  # the server's own user may enter the socket's folder, and is refused all the same
         environment = {"PATH": os.defpath}
         other = as_user(ORDINARY.name)
