@@ -385,8 +385,8 @@ def test_a_machine_without_the_programs_is_told_what_to_set(server_directory: Pa
         binaries.described(broken)
 
 
-def test_the_default_directory_is_what_the_environment_says() -> None:
-    state = Path.home()
+def test_the_default_directory_is_what_the_environment_says(tmp_path: Path) -> None:
+    state = tmp_path
     assert default_data_directory({"APPRODO_DATA_DIR": "/srv/approdo"}) == Path("/srv/approdo")
     ours = default_data_directory({"HOME": "/nonexistent"})
     assert ours == Path("/var", "tmp", f"approdo-{os.geteuid()}")
