@@ -26,7 +26,7 @@ import psycopg
 import pytest
 
 import ledger
-from ledger.postgres import binaries, directory
+from ledger.postgres import binaries, directory, launch
 from ledger.postgres.binaries import copy_package, locate, may_pass, reachable_by
 from ledger.postgres.directory import default_data_directory, server_user
 from ledger.postgres.faults import (
@@ -172,6 +172,24 @@ def test_a_server_outlives_the_thread_that_asked_for_it(server_directory: Path) 
             connection.execute("SELECT 1")
     finally:
         server.stop()
+
+
+def test_control_the_death_signal_comes_when_the_starting_thread_ends_not_the_process() -> None:
+    started: list[subprocess.Popen[bytes]] = []
+    identity = [str(os.getpid()), str(ORDINARY.uid), str(ORDINARY.gid)]
+    sleep = shutil.which("sleep", path=os.defpath) or "sleep"
+    command = [sys.executable, "-I", "-S", launch.__file__, "death-signal", *identity, sleep, "60"]
+
+    def start() -> None:
+        started.append(subprocess.Popen(command, cwd="/"))
+        until = time.monotonic() + 10
+        while Path(f"/proc/{started[0].pid}/comm").read_text() != "sleep\n" and time.monotonic() < until:
+            time.sleep(0.01)
+
+    thread = threading.Thread(target=start)
+    thread.start()
+    thread.join()
+    assert started[0].wait(10) == -signal.SIGINT
 
 
 def test_the_server_is_in_a_session_of_its_own(durable: EmbeddedPostgres) -> None:
