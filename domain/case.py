@@ -1,7 +1,7 @@
 """A case: one woman and her children under a random id. Nothing in it says who they are.
 
-For now it holds what binds a case to its open placement; who a case must not share a house with, conflicts of interest and
-risk assessments join it as further events.
+For now it holds what binds a case to its open placement; who a case must not share a house with, conflicts of
+interest and risk assessments join it as further events.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from domain.codes import PlacementOutcome
 from domain.event import Event, stored
 from domain.vocabulary import PlacementId
 
-# --- Events --------------------------------------------------------------------------------------------------------
+# --- Events -------------------------------------------------------------------------------------------------
 
 
 @stored("case.opened.1")
@@ -35,7 +35,7 @@ class CaseUnbound(Event):
 
 CaseEvent = CaseOpened | CaseBound | CaseUnbound
 
-# --- State ---------------------------------------------------------------------------------------------------------
+# --- State --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,7 +46,7 @@ class CaseState:
 
 initial = CaseState()
 
-# --- evolve --------------------------------------------------------------------------------------------------------
+# --- evolve -------------------------------------------------------------------------------------------------
 
 
 def evolve(state: CaseState, event: CaseEvent) -> CaseState:

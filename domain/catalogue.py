@@ -1,4 +1,6 @@
-"""Every event there is, by topic. The codec, the golden bytes and `docs/ARCHITECTURE.md` are checked against this list."""
+"""Every event there is, by topic. The codec, the golden bytes and `docs/ARCHITECTURE.md` are checked against
+this list.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
-"""The second guard, derived: which claims a command's events free and take. One function, used by the ledger and by replay.
+"""The second guard, derived: which claims a command's events free and take. One function, used by the ledger
+and by replay.
 
-A claim is on a place (bed or cot), held by a placement or by guests from outside, or on a case, held by its open placement.
-Holding, occupying and moving from hold to stay are one and the same claim: it ends only when the place is left.
+A claim is on a place (bed or cot), held by a placement or by guests from outside, or on a case, held by its
+open placement. Holding, occupying and moving from hold to stay are one and the same claim: it ends only when
+the place is left.
 """
 
 from __future__ import annotations
@@ -53,15 +55,17 @@ def claim_change(events: Iterable[tuple[UUID, Event]]) -> ClaimChange:
     takes: list[Claim] = []
     for stream, event in events:
         match event:
-            case UnitHeld(placement_id=holder, places=places) | OccupiedOutsideEngine(
-                occupancy_id=holder, places=places
+            case (
+                UnitHeld(placement_id=holder, places=places)
+                | OccupiedOutsideEngine(occupancy_id=holder, places=places)
             ):
                 takes.extend(_on_places(holder, places))
             case InventoryOpened(occupancies=occupancies):
                 for occupancy in occupancies:
                     takes.extend(_on_places(occupancy.occupancy_id, occupancy.places))
-            case UnitReleased(placement_id=holder, places=places) | UnitVacated(
-                placement_id=holder, places=places
+            case (
+                UnitReleased(placement_id=holder, places=places)
+                | UnitVacated(placement_id=holder, places=places)
             ):
                 frees.extend(_on_places(holder, places))
             case VacatedOutsideEngine(occupancy_id=holder, places=places):

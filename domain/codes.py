@@ -1,7 +1,8 @@
 """The coded reasons that people give: why a house says no, why a woman says no, why a hold ended.
 
-The true code of a no can tell where a house is or what a woman lives through, so the log carries only the group shown and
-whether the search stops and asks; the code itself is a value of the vault, bound to the event by a commitment.
+The true code of a no can tell where a house is or what a woman lives through, so the log carries only the
+group shown and whether the search stops and asks; the code itself is a value of the vault, bound to the event
+by a commitment.
 """
 
 from __future__ import annotations

@@ -1,20 +1,24 @@
-"""What makes a class a stored event: an explicit, versioned topic and the fields a court's copy must not show.
+"""What makes a class a stored event: an explicit, versioned topic and the fields a court's copy must not
+show.
 
-The topic and the field names are the storage format: once an event has been recorded they never change. A changed shape is
-a new version of the topic, and `ledger.store.codec` lifts the old one. Aggregate files declare their events with `stored`.
+The topic and the field names are the storage format: once an event has been recorded they never change. A
+changed shape is a new version of the topic, and `ledger.store.codec` lifts the old one. Aggregate files
+declare their events with `stored`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import ClassVar, TypeVar, dataclass_transform
+from typing import Any, ClassVar, TypeVar, cast, dataclass_transform
 
 _E = TypeVar("_E", bound="Event")
 
 
 class Event:
-    """A fact that happened. `TOPIC` is its stored name; `RESERVED` names the fields kept out of the open part."""
+    """A fact that happened. `TOPIC` is its stored name; `RESERVED` names the fields kept out of the open
+    part.
+    """
 
     __slots__ = ()
     TOPIC: ClassVar[str]
@@ -23,13 +27,16 @@ class Event:
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 def stored(topic: str, *, reserved: tuple[str, ...] = ()) -> Callable[[type[_E]], type[_E]]:
-    """Declare an event class: a frozen, keyword-only dataclass stored under `topic` (`aggregate.fact.version`)."""
+    """Declare an event class: a frozen, keyword-only dataclass stored under `topic`
+    (`aggregate.fact.version`).
+    """
 
     def declare(cls: type[_E]) -> type[_E]:
         event = dataclass(frozen=True, kw_only=True, slots=True)(cls)
         event.TOPIC = topic
         event.RESERVED = frozenset(reserved)
-        assert event.RESERVED <= {field.name for field in fields(event)}, f"{topic}: a reserved field is not a field"  # type: ignore[arg-type]
+        names = {field.name for field in fields(cast("Any", event))}
+        assert names >= event.RESERVED, f"{topic}: a reserved field is not a field"
         return event
 
     return declare

@@ -19,7 +19,7 @@ from domain.vocabulary import (
     is_code,
 )
 
-# --- Events --------------------------------------------------------------------------------------------------------
+# --- Events -------------------------------------------------------------------------------------------------
 
 
 @stored("network.born.1")
@@ -79,7 +79,9 @@ class PolicyAdopted(Event):
 
 @stored("network.minor-alone-signposted.1")
 class MinorAloneSignposted(Event):
-    """A household without an adult was asked for: no search was made, the minors' path was named. Counted, no more."""
+    """A household without an adult was asked for: no search was made, the minors' path was named. Counted, no
+    more.
+    """
 
     channel: Channel
 
@@ -95,7 +97,7 @@ NetworkEvent = (
     | MinorAloneSignposted
 )
 
-# --- Commands ------------------------------------------------------------------------------------------------------
+# --- Commands -----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -161,7 +163,7 @@ NetworkCommand = (
     | SignpostMinorAlone
 )
 
-# --- State ---------------------------------------------------------------------------------------------------------
+# --- State --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -188,7 +190,7 @@ class NetworkState:
 
 initial = NetworkState()
 
-# --- evolve --------------------------------------------------------------------------------------------------------
+# --- evolve -------------------------------------------------------------------------------------------------
 
 
 def evolve(state: NetworkState, event: NetworkEvent) -> NetworkState:
@@ -200,7 +202,9 @@ def evolve(state: NetworkState, event: NetworkEvent) -> NetworkState:
         case MemberJoined():
             return replace(state, members=(*state.members, event))
         case MemberLeft(member_id=gone):
-            return replace(state, members=tuple(member for member in state.members if member.member_id != gone))
+            return replace(
+                state, members=tuple(member for member in state.members if member.member_id != gone)
+            )
         case LevelDefined(code=code):
             others = tuple(level for level in state.levels if level.code != code)
             return replace(state, levels=(*others, event))
@@ -212,10 +216,14 @@ def evolve(state: NetworkState, event: NetworkEvent) -> NetworkState:
             return replace(state, minors_signposted=state.minors_signposted + 1)
 
 
-# --- decide --------------------------------------------------------------------------------------------------------
+# --- decide -------------------------------------------------------------------------------------------------
 
 
-def decide(command: NetworkCommand, state: NetworkState, now: datetime) -> tuple[NetworkEvent, ...] | Refusal:
+def decide(
+    command: NetworkCommand,
+    state: NetworkState,
+    now: datetime,
+) -> tuple[NetworkEvent, ...] | Refusal:
     """What follows from a command; already done is no events."""
     if isinstance(command, BearNetwork):
         return _bear(command, state)
@@ -260,10 +268,14 @@ def _add_district(command: AddDistrict, state: NetworkState) -> tuple[NetworkEve
         return ()
     if not is_code(command.code):
         return Refusal.CODE_MALFORMED
-    if any(known.code == command.code or known.district_id == command.district_id for known in state.districts):
+    if any(
+        known.code == command.code or known.district_id == command.district_id for known in state.districts
+    ):
         return Refusal.CODE_ALREADY_USED
     assigned = {municipality for known in state.districts for municipality in known.municipalities}
-    if assigned & set(command.municipalities) or len(set(command.municipalities)) != len(command.municipalities):
+    if assigned & set(command.municipalities) or len(set(command.municipalities)) != len(
+        command.municipalities
+    ):
         return Refusal.MUNICIPALITY_ALREADY_ASSIGNED
     return (added,)
 

@@ -1,7 +1,7 @@
 """The dated rules that a network agrees on, as data: deadlines, freshness, weights, which ranker decides.
 
-A policy is adopted by an event (`network.policy-adopted.1`), so every decision can name the version it was taken under.
-Sources of the start values: `docs/decisions/0003-policy-start-values.md`.
+A policy is adopted by an event (`network.policy-adopted.1`), so every decision can name the version it was
+taken under. Sources of the start values: `docs/decisions/0003-policy-start-values.md`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ class Weights:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Policy:
-    """One version of the network's rules. Minutes and hours as named; U4 answers are due at a local time of day."""
+    """One version of the network's rules. Minutes and hours as named; U4 answers are due at a local time of
+    day.
+    """
 
     version: str
     ranker: str
@@ -83,14 +85,18 @@ _FIXED_HOLIDAYS = frozenset(
 
 
 def is_public_holiday(day: date) -> bool:
-    """Italian public holidays (L. 260/1949 as amended; 4 October from 2026, L. 151/2025), Easter Monday included."""
+    """Italian public holidays (L. 260/1949 as amended; 4 October from 2026, L. 151/2025), Easter Monday
+    included.
+    """
     if (day.month, day.day) == (10, 4) and day.year < 2026:
         return False
     return (day.month, day.day) in _FIXED_HOLIDAYS or day == _easter(day.year) + timedelta(days=1)
 
 
 def _easter(year: int) -> date:
-    """Easter Sunday of the Gregorian calendar, by Gauss's method with the corrections of the Gregorian epact."""
+    """Easter Sunday of the Gregorian calendar, by Gauss's method with the corrections of the Gregorian
+    epact.
+    """
     golden, century = year % 19, year // 100
     epact = (19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
     weekday = (32 + 2 * (century % 4) + 2 * (year % 100 // 4) - epact - year % 100 % 4) % 7

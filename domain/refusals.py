@@ -1,7 +1,8 @@
-"""Every "no" to a command that cannot apply, in order of precedence: the first that holds is the one returned.
+"""Every "no" to a command that cannot apply, in order of precedence: the first that holds is the one
+returned.
 
-A refusal is a value, not an exception, and leaves no event. A "no" that a court may ask about is an event instead.
-`api/http/problems.py` gives each one a text and a status; a test proves that table total.
+A refusal is a value, not an exception, and leaves no event. A "no" that a court may ask about is an event
+instead. `api/http/problems.py` gives each one a text and a status; a test proves that table total.
 """
 
 from __future__ import annotations

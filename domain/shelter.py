@@ -18,7 +18,7 @@ from domain.vocabulary import (
     is_code,
 )
 
-# --- Events --------------------------------------------------------------------------------------------------------
+# --- Events -------------------------------------------------------------------------------------------------
 
 
 @stored("shelter.registered.1", reserved=("code", "member_id", "address_class"))
@@ -34,7 +34,9 @@ class ShelterRegistered(Event):
 
 @stored("shelter.agreement-signed.1", reserved=("district_id",))
 class AgreementSigned(Event):
-    """The house works under an agreement with a district (Ambito); it says nothing of where the house stands."""
+    """The house works under an agreement with a district (Ambito); it says nothing of where the house
+    stands.
+    """
 
     district_id: DistrictId
     valid_from: date
@@ -66,7 +68,7 @@ ShelterEvent = (
     ShelterRegistered | AgreementSigned | IntakePolicySet | IntakePaused | IntakeResumed | SecurityStateSet
 )
 
-# --- Commands ------------------------------------------------------------------------------------------------------
+# --- Commands -----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,7 +105,7 @@ class SetSecurityState:
 
 ShelterCommand = RegisterShelter | SetIntakePolicy | PauseIntake | ResumeIntake | SetSecurityState
 
-# --- State ---------------------------------------------------------------------------------------------------------
+# --- State --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,7 +126,7 @@ class ShelterState:
 
 initial = ShelterState()
 
-# --- evolve --------------------------------------------------------------------------------------------------------
+# --- evolve -------------------------------------------------------------------------------------------------
 
 
 def evolve(state: ShelterState, event: ShelterEvent) -> ShelterState:
@@ -143,10 +145,14 @@ def evolve(state: ShelterState, event: ShelterEvent) -> ShelterState:
             return replace(state, security=security)
 
 
-# --- decide --------------------------------------------------------------------------------------------------------
+# --- decide -------------------------------------------------------------------------------------------------
 
 
-def decide(command: ShelterCommand, state: ShelterState, now: datetime) -> tuple[ShelterEvent, ...] | Refusal:
+def decide(
+    command: ShelterCommand,
+    state: ShelterState,
+    now: datetime,
+) -> tuple[ShelterEvent, ...] | Refusal:
     """What follows from a command; already done is no events."""
     if isinstance(command, RegisterShelter):
         return _register(command, state)

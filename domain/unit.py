@@ -1,7 +1,8 @@
 """A unit: a room or apartment, its beds and cots, and what is done with each of them.
 
-The unit's stream is where a place is held, occupied and freed; `domain.claims` derives the ledger's second guard from these
-events. An exclusive unit goes to one household: whatever takes one of its places takes them all.
+The unit's stream is where a place is held, occupied and freed; `domain.claims` derives the ledger's second
+guard from these events. An exclusive unit goes to one household: whatever takes one of its places takes them
+all.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from domain.vocabulary import (
 UNSUITABLE_ZONES_MINIMUM = 2
 """A unit names at least this many zones it is unsuitable for: one alone would say where it stands."""
 
-# --- Events --------------------------------------------------------------------------------------------------------
+# --- Events -------------------------------------------------------------------------------------------------
 
 
 @stored("unit.registered.1", reserved=("shelter_id", "code", "unsuitable_zones"))
@@ -65,7 +66,9 @@ class InventoryOpened(Event):
 
 @stored("unit.availability-published.1")
 class AvailabilityPublished(Event):
-    """The places the house gives to the engine, as it saw them at `observed_at`: in service, whether taken or free."""
+    """The places the house gives to the engine, as it saw them at `observed_at`: in service, whether taken or
+    free.
+    """
 
     open_places: tuple[PlaceId, ...]
     observed_at: datetime
@@ -100,8 +103,9 @@ class UnitVacated(Event):
 
 @stored("unit.occupied-outside.1")
 class OccupiedOutsideEngine(Event):
-    """Guests the engine did not send are in these places. `contested` are places where a stay already stands: they are
-    not taken, a person resolves them."""
+    """Guests the engine did not send are in these places. `contested` are places where a stay already stands:
+    they are not taken, a person resolves them.
+    """
 
     occupancy_id: OccupancyId
     places: tuple[PlaceId, ...]
@@ -128,7 +132,7 @@ UnitEvent = (
     | VacatedOutsideEngine
 )
 
-# --- Commands ------------------------------------------------------------------------------------------------------
+# --- Commands -----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -163,7 +167,7 @@ class EndOutsideOccupancy:
 
 UnitCommand = RegisterUnit | OpenInventory | PublishAvailability | EndOutsideOccupancy
 
-# --- State ---------------------------------------------------------------------------------------------------------
+# --- State --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -207,7 +211,7 @@ class UnitState:
 
 initial = UnitState()
 
-# --- evolve --------------------------------------------------------------------------------------------------------
+# --- evolve -------------------------------------------------------------------------------------------------
 
 
 def evolve(state: UnitState, event: UnitEvent) -> UnitState:
@@ -222,11 +226,14 @@ def evolve(state: UnitState, event: UnitEvent) -> UnitState:
             return replace(state, open_places=frozenset(open_places), observed_at=observed_at)
         case UnitHeld(placement_id=holder, places=places):
             return _take(state, holder, places, staying=False)
-        case UnitOccupied(placement_id=holder, places=places) | OccupiedOutsideEngine(
-            occupancy_id=holder, places=places
+        case (
+            UnitOccupied(placement_id=holder, places=places)
+            | OccupiedOutsideEngine(occupancy_id=holder, places=places)
         ):
             return _take(state, holder, places, staying=True)
-        case UnitReleased(placement_id=holder, places=places) | UnitVacated(placement_id=holder, places=places):
+        case (
+            UnitReleased(placement_id=holder, places=places) | UnitVacated(placement_id=holder, places=places)
+        ):
             return _free(state, holder, places)
         case VacatedOutsideEngine(occupancy_id=holder, places=places):
             return _free(state, holder, places)
@@ -245,7 +252,7 @@ def _free(state: UnitState, holder: UUID, places: tuple[PlaceId, ...]) -> UnitSt
     )
 
 
-# --- decide --------------------------------------------------------------------------------------------------------
+# --- decide -------------------------------------------------------------------------------------------------
 
 
 def decide(command: UnitCommand, state: UnitState, now: datetime) -> tuple[UnitEvent, ...] | Refusal:
@@ -295,7 +302,9 @@ def _register(command: RegisterUnit, state: UnitState) -> tuple[UnitEvent, ...] 
     )
 
 
-def _open_inventory(command: OpenInventory, state: UnitState, now: datetime) -> tuple[UnitEvent, ...] | Refusal:
+def _open_inventory(
+    command: OpenInventory, state: UnitState, now: datetime
+) -> tuple[UnitEvent, ...] | Refusal:
     occupancies = tuple(
         OpeningOccupancy(occupancy_id=occupancy.occupancy_id, places=state.whole(occupancy.places))
         for occupancy in command.occupancies
@@ -315,7 +324,9 @@ def _open_inventory(command: OpenInventory, state: UnitState, now: datetime) -> 
     return (InventoryOpened(occupancies=occupancies, observed_at=command.observed_at),)
 
 
-def _publish(command: PublishAvailability, state: UnitState, now: datetime) -> tuple[UnitEvent, ...] | Refusal:
+def _publish(
+    command: PublishAvailability, state: UnitState, now: datetime
+) -> tuple[UnitEvent, ...] | Refusal:
     if not set(command.open_places) <= set(state.place_ids):
         return Refusal.PLACE_UNKNOWN
     if len(set(command.open_places)) != len(command.open_places):
@@ -328,7 +339,9 @@ def _publish(command: PublishAvailability, state: UnitState, now: datetime) -> t
     return (AvailabilityPublished(open_places=open_places, observed_at=command.observed_at),)
 
 
-def _end_outside(command: EndOutsideOccupancy, state: UnitState, now: datetime) -> tuple[UnitEvent, ...] | Refusal:
+def _end_outside(
+    command: EndOutsideOccupancy, state: UnitState, now: datetime
+) -> tuple[UnitEvent, ...] | Refusal:
     places = state.places_of(command.occupancy_id)
     if not places:
         return Refusal.OCCUPANCY_UNKNOWN

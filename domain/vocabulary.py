@@ -1,6 +1,7 @@
 """The words of the field as types: ids, closed lists and small values that several aggregates share.
 
-Names follow the glossary (`docs/GLOSSARY.md`). No value here can carry a name, a telephone, an address or free text.
+Names follow the glossary (`docs/GLOSSARY.md`). No value here can carry a name, a telephone, an address or
+free text.
 """
 
 from __future__ import annotations
@@ -72,7 +73,9 @@ class Channel(enum.StrEnum):
 
 
 class Urgency(enum.StrEnum):
-    """How soon a place is needed: U1 now, U2 today, U3 within 72 hours, U4 planned. A lower number goes first."""
+    """How soon a place is needed: U1 now, U2 today, U3 within 72 hours, U4 planned. A lower number goes
+    first.
+    """
 
     U1 = "U1"
     U2 = "U2"
@@ -109,7 +112,9 @@ class IntakeMode(enum.StrEnum):
 
 
 class LevelFunction(enum.StrEnum):
-    """What a level of protection is for. Networks name and time their levels differently; the function compares."""
+    """What a level of protection is for. Networks name and time their levels differently; the function
+    compares.
+    """
 
     EMERGENCY_RECEPTION = "EMERGENCY_RECEPTION"
     FIRST_LEVEL = "FIRST_LEVEL"
@@ -193,7 +198,9 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Household:
-    """Who needs a place: adults (the woman and adults who depend on her) and one age band per child, youngest first."""
+    """Who needs a place: adults (the woman and adults who depend on her) and one age band per child, youngest
+    first.
+    """
 
     adults: int
     children: tuple[AgeBand, ...] = ()
@@ -218,7 +225,9 @@ class HeldUnit:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StayLimit:
-    """How long a stay at a level may last: civil days or calendar months in the network's time zone (one of the two)."""
+    """How long a stay at a level may last: civil days or calendar months in the network's time zone (one of
+    the two).
+    """
 
     days: int = 0
     months: int = 0

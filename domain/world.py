@@ -1,8 +1,8 @@
 """What a decision over several aggregates sees, and what it returns.
 
-`World` gives the states that were read, each with the version it was read at. A decision that needs a stream not yet read
-raises `NotRead`; the caller reads it and decides again: deciding is pure, so running it twice changes nothing. Every stream
-that was read and is not written guards the append.
+`World` gives the states that were read, each with the version it was read at. A decision that needs a stream
+not yet read raises `NotRead`; the caller reads it and decides again: deciding is pure, so running it twice
+changes nothing. Every stream that was read and is not written guards the append.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ class NotRead(Exception):
 
 
 class World(Protocol):
-    """The states a decision may ask for. An unknown stream gives the aggregate's initial state. Raises `NotRead`."""
+    """The states a decision may ask for. An unknown stream gives the aggregate's initial state. Raises
+    `NotRead`.
+    """
 
     def network(self) -> NetworkState: ...
     def shelter(self, shelter_id: ShelterId) -> ShelterState: ...
@@ -57,7 +59,9 @@ class Context:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Decision:
-    """Events per stream, in the order they become true; streams in the order they are written. None at all: already done."""
+    """Events per stream, in the order they become true; streams in the order they are written. None at all:
+    already done.
+    """
 
     events: Mapping[UUID, tuple[Event, ...]] = field(default_factory=dict)
 

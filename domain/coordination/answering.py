@@ -58,7 +58,8 @@ class DeclineOffer:
 
 
 def accept(command: AcceptOffer, world: World, context: Context) -> Decided:
-    """A yes while the hold stands is recorded; a later one takes the places again where it can, else is recorded alone.
+    """A yes while the hold stands is recorded; a later one takes the places again where it can, else is
+    recorded alone.
 
     Refuses: PLACEMENT_UNKNOWN, OFFER_UNKNOWN, OFFER_NOT_SENT, OFFER_ALREADY_REFUSED, OCCURRED_IN_THE_FUTURE.
     """
@@ -83,9 +84,11 @@ def accept(command: AcceptOffer, world: World, context: Context) -> Decided:
 
 
 def refuse(command: RefuseOffer, world: World, context: Context) -> Decided:
-    """The house's no gives the places back and keeps its units out of this request; on safety grounds it stops the search.
+    """The house's no gives the places back and keeps its units out of this request; on safety grounds it
+    stops the search.
 
-    Refuses: PLACEMENT_UNKNOWN, OFFER_UNKNOWN, OFFER_NOT_SENT, PLACEMENT_ENDED, ALREADY_ADMITTED, OCCURRED_IN_THE_FUTURE.
+    Refuses: PLACEMENT_UNKNOWN, OFFER_UNKNOWN, OFFER_NOT_SENT, PLACEMENT_ENDED, ALREADY_ADMITTED,
+    OCCURRED_IN_THE_FUTURE.
     """
     state = world.placement(command.placement_id)
     offer = _sent_offer(state, command.offer_id)
@@ -114,7 +117,8 @@ def refuse(command: RefuseOffer, world: World, context: Context) -> Decided:
 
 
 def decline(command: DeclineOffer, world: World, context: Context) -> Decided:
-    """Her no gives the places back, keeps their units out of this request, and always stops the search to ask.
+    """Her no gives the places back, keeps their units out of this request, and always stops the search to
+    ask.
 
     Refuses: PLACEMENT_UNKNOWN, OFFER_UNKNOWN, PLACEMENT_ENDED, ALREADY_ADMITTED, OFFER_NO_LONGER_HELD,
     OCCURRED_IN_THE_FUTURE.
@@ -171,9 +175,7 @@ def _accept_late(command: AcceptOffer, state: PlacementState, offer: Offer, worl
             units=offer.units,
             deadline=offer.deadline,
         ),
-        OfferAccepted(
-            offer_id=offer.offer_id, channel=command.channel, occurred_at=command.occurred_at
-        ),
+        OfferAccepted(offer_id=offer.offer_id, channel=command.channel, occurred_at=command.occurred_at),
     )
     for held in offer.units:
         draft.add(held.unit_id, unit.hold(command.placement_id, held))

@@ -1,4 +1,6 @@
-"""Bringing houses and units into the network: a house names a known member and Ambito, a unit a known house and level."""
+"""Bringing houses and units into the network: a house names a known member and Ambito, a unit a known house
+and level.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ from domain.vocabulary import ShelterId, UnitId
 from domain.world import Context, Decided, World, on_stream
 
 
-def register_shelter(shelter_id: ShelterId, command: RegisterShelter, world: World, context: Context) -> Decided:
+def register_shelter(
+    shelter_id: ShelterId, command: RegisterShelter, world: World, context: Context
+) -> Decided:
     """Refuses: NETWORK_NOT_BORN, MEMBER_UNKNOWN, DISTRICT_UNKNOWN, then what the shelter itself refuses."""
     network = world.network()
     if network.born is None:

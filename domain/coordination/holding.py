@@ -1,7 +1,8 @@
 """Taking and giving back the places of a hold: what every family of commands does in the same way.
 
-All units of a hold lie in one shelter and are taken all at once or not at all. The shelter and its other units are read, so
-that they guard the append: nothing in the house can change unseen while a household is being placed in it.
+All units of a hold lie in one shelter and are taken all at once or not at all. The shelter and its other
+units are read, so that they guard the append: nothing in the house can change unseen while a household is
+being placed in it.
 """
 
 from __future__ import annotations
@@ -47,7 +48,9 @@ def guard_house(shelter_id: ShelterId, world: World) -> None:
         world.unit(unit_id)
 
 
-def free_units(placement_id: PlacementId, offer: Offer, cause: ReleaseCause, world: World, draft: Draft) -> None:
+def free_units(
+    placement_id: PlacementId, offer: Offer, cause: ReleaseCause, world: World, draft: Draft
+) -> None:
     """Give back every place of a hold."""
     for held in offer.units:
         world.unit(held.unit_id)

@@ -25,8 +25,10 @@ class RecordOutsideOccupancy:
 
 
 def record_outside_occupancy(command: RecordOutsideOccupancy, world: World, context: Context) -> Decided:
-    """Take the places. A hold on any of them is displaced, whole; where a stay stands, the place is only noted as
-    contested, for a person to resolve. Refuses: UNIT_UNKNOWN, PLACE_UNKNOWN, OCCURRED_IN_THE_FUTURE."""
+    """Take the places. A hold on any of them is displaced, whole; where a stay stands, the place is only
+    noted as contested, for a person to resolve. Refuses: UNIT_UNKNOWN, PLACE_UNKNOWN,
+    OCCURRED_IN_THE_FUTURE.
+    """
     unit = world.unit(command.unit_id)
     if unit.registered is None:
         return Refusal.UNIT_UNKNOWN

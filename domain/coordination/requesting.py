@@ -1,4 +1,6 @@
-"""Asking for a place: the request, its ranking and its hold in one append; and searching again later in the same order."""
+"""Asking for a place: the request, its ranking and its hold in one append; and searching again later in the
+same order.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ from domain.world import Context, Decided, Decision, Draft, World
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RequestPlacement:
-    """A place is asked for a household; `case_id` None opens a new case. `consented_at` None: her consent comes later."""
+    """A place is asked for a household; `case_id` None opens a new case. `consented_at` None: her consent
+    comes later.
+    """
 
     case_id: CaseId | None
     channel: Channel
@@ -82,7 +86,9 @@ def request_placement(command: RequestPlacement, world: World, context: Context,
 
 
 def search_again(command: SearchAgain, world: World, context: Context, places: Places) -> Decided:
-    """Refuses: PLACEMENT_UNKNOWN, PLACEMENT_ENDED, ALREADY_ADMITTED, SEARCH_STOPPED_FOR_A_PERSON, HOLD_STANDS."""
+    """Refuses: PLACEMENT_UNKNOWN, PLACEMENT_ENDED, ALREADY_ADMITTED, SEARCH_STOPPED_FOR_A_PERSON,
+    HOLD_STANDS.
+    """
     state = world.placement(command.placement_id)
     if state.request is None:
         return Refusal.PLACEMENT_UNKNOWN

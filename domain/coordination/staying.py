@@ -96,8 +96,10 @@ def release(command: ReleaseHold, world: World, context: Context) -> Decided:
 
 
 def withdraw(command: WithdrawConsent, world: World, context: Context) -> Decided:
-    """She no longer wants a place sought: what is held is given back and the placement ends. No pressure, no trace
-    against her. Refuses: PLACEMENT_UNKNOWN, PLACEMENT_ENDED, ALREADY_ADMITTED, OCCURRED_IN_THE_FUTURE."""
+    """She no longer wants a place sought: what is held is given back and the placement ends. No pressure, no
+    trace against her. Refuses: PLACEMENT_UNKNOWN, PLACEMENT_ENDED, ALREADY_ADMITTED,
+    OCCURRED_IN_THE_FUTURE.
+    """
     state = world.placement(command.placement_id)
     if state.outcome is PlacementOutcome.CONSENT_WITHDRAWN:
         return NOTHING

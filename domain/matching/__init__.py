@@ -1,1 +1,3 @@
-"""Which places fit a request, in which order, and why: versioned rankers over a fold of the log, and their certificate."""
+"""Which places fit a request, in which order, and why: versioned rankers over a fold of the log, and their
+certificate.
+"""

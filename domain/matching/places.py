@@ -1,8 +1,8 @@
 """Every place as of one position of the log: the fold that rankers read.
 
-`Places` reflects exactly one position and carries the version of every unit, shelter and holding placement there; a hold's
-expected versions come from it and from no later read. It is fed by whoever follows the log (`projections.places_index`,
-replay), in order and without gaps.
+`Places` reflects exactly one position and carries the version of every unit, shelter and holding placement
+there; a hold's expected versions come from it and from no later read. It is fed by whoever follows the log
+(`projections.places_index`, replay), in order and without gaps.
 """
 
 from __future__ import annotations

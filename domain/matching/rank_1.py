@@ -1,7 +1,8 @@
 """The first ranker, normative: it visits each unit, asks each rule in order, and orders what is left.
 
-Once it has decided in a REAL log this file is never edited: another way of ranking is another file. It depends on no clock,
-no randomness, no order of dicts or sets: ties are broken by SHA-256 over placement and unit.
+Once it has decided in a REAL log this file is never edited: another way of ranking is another file. It
+depends on no clock, no randomness, no order of dicts or sets: ties are broken by SHA-256 over placement and
+unit.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ BEST = 10
 def rank(request: RankRequest, places: Places, policy: Policy, decided_at: datetime) -> Ranking:
     """Every unit excluded by its first failing rule, or eligible; the ten best candidates in order.
 
-    A candidate without expired holds goes before one that needs them; then the lower penalty; then the tie-break.
+    A candidate without expired holds goes before one that needs them; then the lower penalty; then the
+    tie-break.
     """
     excluded = dict.fromkeys(ExclusionCode, 0)
     eligible = 0
@@ -49,7 +51,12 @@ def rank(request: RankRequest, places: Places, policy: Policy, decided_at: datet
 
 
 def _judge(
-    request: RankRequest, places: Places, policy: Policy, decided_at: datetime, unit_id: UnitId, unit: UnitState
+    request: RankRequest,
+    places: Places,
+    policy: Policy,
+    decided_at: datetime,
+    unit_id: UnitId,
+    unit: UnitState,
 ) -> ExclusionCode | RankedCandidate:
     """The first rule that excludes the unit, or the unit as a candidate."""
     registered, requested = unit.registered, request.requested
@@ -86,7 +93,9 @@ def _large_enough(registered: UnitRegistered, household: Household) -> bool:
 def _fit(
     request: RankRequest, places: Places, decided_at: datetime, unit: UnitState
 ) -> tuple[tuple[PlaceId, ...], tuple[PlacementId, ...]] | None:
-    """The places the household would take, and the overdue holds that would end for it: as few as are needed."""
+    """The places the household would take, and the overdue holds that would end for it: as few as are
+    needed.
+    """
     freed: set[PlaceId] = set()
     expires: list[PlacementId] = []
     overdue = _outranked_overdue(request, places, decided_at, unit)
@@ -118,13 +127,16 @@ def _outranked_overdue(
 
 
 def _choose(unit: UnitState, household: Household, freed: set[PlaceId]) -> tuple[PlaceId, ...] | None:
-    """The places to take: cots for infants where there are some, beds for the rest; an exclusive unit whole or not at all."""
+    """The places to take: cots for infants where there are some, beds for the rest; an exclusive unit whole
+    or not at all.
+    """
     registered = unit.registered
     assert registered is not None
     free = [
         place
         for place in registered.places
-        if place.place_id in unit.open_places and (place.place_id not in unit.taken or place.place_id in freed)
+        if place.place_id in unit.open_places
+        and (place.place_id not in unit.taken or place.place_id in freed)
     ]
     cots = [place.place_id for place in free if place.kind is PlaceKind.COT][: household.infants]
     beds = [place.place_id for place in free if place.kind is PlaceKind.BED][: household.people - len(cots)]
@@ -145,7 +157,8 @@ def _candidate(
     taken: tuple[PlaceId, ...],
     expires: tuple[PlacementId, ...],
 ) -> RankedCandidate:
-    assert unit.registered is not None and unit.observed_at is not None
+    assert unit.registered is not None
+    assert unit.observed_at is not None
     weights = policy.weights
     age = decided_at - unit.observed_at
     spare_places = len(taken) - request.requested.household.people

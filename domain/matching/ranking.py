@@ -11,7 +11,9 @@ from domain.vocabulary import PlacementId, UnitId, Urgency
 
 
 class ExclusionCode(enum.StrEnum):
-    """Why a unit is excluded, in the order the rules are asked. SAFETY stands for every rule that could locate a house."""
+    """Why a unit is excluded, in the order the rules are asked. SAFETY stands for every rule that could
+    locate a house.
+    """
 
     NOT_TO_ASK = "NOT_TO_ASK"
     NOT_ACCEPTING = "NOT_ACCEPTING"
@@ -39,7 +41,9 @@ class RankRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ranking:
-    """Every unit judged once. Bit i of a bitmap is the i-th unit registered in the log; `best` has at most ten."""
+    """Every unit judged once. Bit i of a bitmap is the i-th unit registered in the log; `best` has at most
+    ten.
+    """
 
     position: int
     ranker: str

@@ -1,4 +1,6 @@
-"""What can be asked of a placement alone. Commands that also touch units or a case stand in `domain.coordination`."""
+"""What can be asked of a placement alone. Commands that also touch units or a case stand in
+`domain.coordination`.
+"""
 
 from __future__ import annotations
 

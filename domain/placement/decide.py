@@ -37,8 +37,12 @@ from domain.vocabulary import AnswerChannel, OfferId
 Answer = tuple[PlacementEvent, ...] | Refusal
 
 
-def decide(command: PlacementCommand, state: PlacementState, now: datetime, policy: Policy, zone: ZoneInfo) -> Answer:
-    """Refuses: PLACEMENT_UNKNOWN, PLACEMENT_ENDED, then what each command's own function names, in its order."""
+def decide(
+    command: PlacementCommand, state: PlacementState, now: datetime, policy: Policy, zone: ZoneInfo
+) -> Answer:
+    """Refuses: PLACEMENT_UNKNOWN, PLACEMENT_ENDED, then what each command's own function names, in its
+    order.
+    """
     if state.request is None:
         return Refusal.PLACEMENT_UNKNOWN
     if state.outcome is not None:
@@ -131,9 +135,7 @@ def _accept_held(command: AcceptHeldOffer, state: PlacementState, now: datetime)
         return ()
     if command.occurred_at > now:
         return Refusal.OCCURRED_IN_THE_FUTURE
-    return (
-        OfferAccepted(offer_id=offer.offer_id, channel=command.channel, occurred_at=command.occurred_at),
-    )
+    return (OfferAccepted(offer_id=offer.offer_id, channel=command.channel, occurred_at=command.occurred_at),)
 
 
 def _confirm(offer_id: OfferId, state: PlacementState) -> Answer:

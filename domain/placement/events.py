@@ -39,7 +39,8 @@ from domain.vocabulary import (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RankedCandidate:
-    """One eligible candidate as it was ranked: what it would take, its penalty (lower is better) and what made it up.
+    """One eligible candidate as it was ranked: what it would take, its penalty (lower is better) and what
+    made it up.
 
     `expires` are overdue holds of other placements that taking it would end.
     """
@@ -62,8 +63,10 @@ class ExclusionCount:
 
 @stored("placement.requested.1", reserved=("zones_to_avoid",))
 class PlacementRequested(Event):
-    """A place is asked for. It holds all that ranking reads of the request; `send_on` lets the engine offer to the next
-    house by itself after silence or a plain no. `occurred_at` is when she asked, by the requester's account."""
+    """A place is asked for. It holds all that ranking reads of the request; `send_on` lets the engine offer
+    to the next house by itself after silence or a plain no. `occurred_at` is when she asked, by the
+    requester's account.
+    """
 
     case_id: CaseId
     channel: Channel
@@ -95,9 +98,11 @@ class SearchConsentWithdrawn(Event):
 
 @stored("placement.candidates-ranked.1", reserved=("best",))
 class CandidatesRanked(Event):
-    """The certificate of one ranking: computed on the log up to `position`, at `decided_at`, by `ranker` under `policy`.
+    """The certificate of one ranking: computed on the log up to `position`, at `decided_at`, by `ranker`
+    under `policy`.
 
-    `digest` is SHA-256 over every exclusion and the candidates (`domain.matching.certificate`), in hexadecimal.
+    `digest` is SHA-256 over every exclusion and the candidates (`domain.matching.certificate`), in
+    hexadecimal.
     """
 
     position: int
@@ -113,7 +118,9 @@ class CandidatesRanked(Event):
 
 @stored("placement.hold-placed.1", reserved=("shelter_id", "units"))
 class HoldPlaced(Event):
-    """Places of one shelter are kept for this household, all at once or none. Silence past `deadline` makes it overdue."""
+    """Places of one shelter are kept for this household, all at once or none. Silence past `deadline` makes
+    it overdue.
+    """
 
     offer_id: OfferId
     shelter_id: ShelterId
@@ -139,7 +146,9 @@ class OfferSeen(Event):
 
 @stored("placement.conversation-opened.1")
 class ConversationOpened(Event):
-    """House and coordination are talking: until `until` the hold is not overdue. Renewable by one tap from either side."""
+    """House and coordination are talking: until `until` the hold is not overdue. Renewable by one tap from
+    either side.
+    """
 
     offer_id: OfferId
     side: Side
@@ -156,7 +165,9 @@ class OfferUnanswered(Event):
 
 @stored("placement.offer-accepted.1")
 class OfferAccepted(Event):
-    """The house said yes. `occurred_at` is when it was said: for a telephone answer, earlier than its record."""
+    """The house said yes. `occurred_at` is when it was said: for a telephone answer, earlier than its
+    record.
+    """
 
     offer_id: OfferId
     channel: AnswerChannel
@@ -172,8 +183,10 @@ class TelephoneAcceptanceConfirmed(Event):
 
 @stored("placement.offer-refused.1", reserved=("units",))
 class OfferRefused(Event):
-    """The house said no. `shown` is the group the requester sees; `commitment` binds the true code kept in the vault
-    (hexadecimal, 32 bytes). The units are not asked again within this request until a person records that they may."""
+    """The house said no. `shown` is the group the requester sees; `commitment` binds the true code kept in
+    the vault (hexadecimal, 32 bytes). The units are not asked again within this request until a person
+    records that they may.
+    """
 
     offer_id: OfferId
     channel: AnswerChannel
@@ -196,8 +209,9 @@ class LateAcceptanceRecorded(Event):
 
 @stored("placement.woman-accepted.1")
 class WomanAccepted(Event):
-    """She said yes to this place, told what it is like. Without `proximity_checked_by_voice` the distance from the
-    perpetrator is NOT verified; it is never called safe."""
+    """She said yes to this place, told what it is like. Without `proximity_checked_by_voice` the distance
+    from the perpetrator is NOT verified; it is never called safe.
+    """
 
     offer_id: OfferId
     proximity_checked_by_voice: bool
@@ -238,7 +252,9 @@ class HoldExpired(Event):
 
 @stored("placement.hold-displaced.1", reserved=("occupancy_id",))
 class HoldDisplaced(Event):
-    """Somebody is really in the held places. The request is ranked again at once in its old place in the order."""
+    """Somebody is really in the held places. The request is ranked again at once in its old place in the
+    order.
+    """
 
     offer_id: OfferId
     occupancy_id: OccupancyId

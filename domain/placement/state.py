@@ -1,4 +1,6 @@
-"""What a placement is now, folded from its events: `initial` and `evolve`. Who decides is `decide` and `domain.coordination`."""
+"""What a placement is now, folded from its events: `initial` and `evolve`. Who decides is `decide` and
+`domain.coordination`.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 
-from domain.codes import PlacementOutcome
+from domain.codes import PlacementOutcome, ReleaseCause
 from domain.placement.events import (
     CandidatesRanked,
     ConversationOpened,
@@ -137,7 +140,7 @@ class PlacementState:
 initial = PlacementState()
 
 
-def evolve(state: PlacementState, event: PlacementEvent) -> PlacementState:
+def evolve(state: PlacementState, event: PlacementEvent) -> PlacementState:  # noqa: C901 - one branch per event
     match event:
         case PlacementRequested():
             return replace(state, request=event)
@@ -175,8 +178,9 @@ def evolve(state: PlacementState, event: PlacementEvent) -> PlacementState:
             return replace(state, woman_accepted=True, proximity_checked_by_voice=checked)
         case SearchResumed():
             return replace(state, stopped=False)
-        case HoldReleased(offer_id=offer_id):
-            return _end_hold(state, offer_id, OfferState.RELEASED)
+        case HoldReleased(offer_id=offer_id, cause=cause):
+            by_hand = cause is ReleaseCause.RELEASED_BY_COORDINATOR
+            return replace(_end_hold(state, offer_id, OfferState.RELEASED), stopped=state.stopped or by_hand)
         case HoldExpired(offer_id=offer_id):
             return replace(_end_hold(state, offer_id, OfferState.EXPIRED), waiting=True)
         case HoldDisplaced(offer_id=offer_id):
@@ -203,9 +207,9 @@ def _hold(state: PlacementState, event: HoldPlaced) -> PlacementState:
     return replace(state, offers=offers, hold=event.offer_id, waiting=False)
 
 
-def _offer(state: PlacementState, offer_id: OfferId, **changes: object) -> PlacementState:
-    offer = replace(state.offers[offer_id], **changes)  # type: ignore[arg-type]
-    return replace(state, offers=MappingProxyType({**state.offers, offer_id: offer}))
+def _offer(placement: PlacementState, offer_id: OfferId, **changes: Any) -> PlacementState:
+    offer = replace(placement.offers[offer_id], **changes)
+    return replace(placement, offers=MappingProxyType({**placement.offers, offer_id: offer}))
 
 
 def _end_hold(state: PlacementState, offer_id: OfferId, ended: OfferState) -> PlacementState:
