@@ -1,0 +1,57 @@
+"""How the night looks on a terminal: calm, aligned, one line for each event. Knows nothing of what it shows."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from typing import TextIO
+
+WIDTH = 118
+_CLOCK, _WHO, _PLACE = 7, 15, 9
+
+
+class Screen:
+    """Prints to a stream; colours only on a terminal."""
+
+    def __init__(self, out: TextIO = sys.stdout) -> None:
+        self._out = out
+        self._colours = out.isatty()
+
+    def title(self, text: str) -> None:
+        self._print("")
+        self._print(self._painted("1", text))
+        self._print("─" * WIDTH)
+
+    def note(self, text: str) -> None:
+        for line in textwrap.wrap(text, WIDTH - 2):
+            self._print(f"  {self._painted('2', line)}")
+
+    def progress(self, text: str) -> None:
+        self._print(f"  · {text}")
+
+    def step(self, clock: str, text: str) -> None:
+        """A new moment of the night: who does what."""
+        self._print("")
+        self._print(f"{self._painted('1;36', clock):<{_CLOCK + (11 if self._colours else 0)}}{self._painted('1', text)}")
+
+    def fact(self, who: str, text: str, position: int, id_: str) -> None:
+        """One event, with its place in the log."""
+        room = WIDTH - _CLOCK - _WHO - _PLACE - len(id_) - 2
+        first, *more = textwrap.wrap(text, room) or [""]
+        self._print(f"{'':<{_CLOCK}}{who:<{_WHO}}{first:<{room}} {self._painted('2', f'{id_} #{position:>5}')}")
+        for line in more:
+            self._print(f"{'':<{_CLOCK + _WHO}}{line}")
+
+    def good(self, text: str) -> None:
+        self._print(f"{'':<{_CLOCK}}{self._painted('32', '✓')} {text}")
+
+    def quoted(self, text: str) -> None:
+        """What another program of ours printed."""
+        for line in text.rstrip().splitlines():
+            self._print(f"{'':<{_CLOCK}}│ {line}")
+
+    def _painted(self, code: str, text: str) -> str:
+        return f"\033[{code}m{text}\033[0m" if self._colours else text
+
+    def _print(self, line: str) -> None:
+        print(line, file=self._out, flush=True)

@@ -1,0 +1,213 @@
+"""What each event says to a person who watches the night, in Italian. Words alone: no state, no printing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from domain.case import CaseBound, CaseOpened, CaseUnbound
+from domain.codes import DeclineGroup, LateReason, RefusalGroup, ReleaseCause
+from domain.event import Event
+from domain.placement.events import (
+    CandidatesRanked,
+    ConversationOpened,
+    HoldDisplaced,
+    HoldExpired,
+    HoldPlaced,
+    HoldReleased,
+    HouseholdAdmitted,
+    HouseholdDischarged,
+    LateAcceptanceRecorded,
+    LeftWaiting,
+    OfferAccepted,
+    OfferRefused,
+    OfferSeen,
+    OfferSent,
+    OfferUnanswered,
+    PlacementEnded,
+    PlacementRequested,
+    SearchConsented,
+    SearchConsentWithdrawn,
+    SearchResumed,
+    TelephoneAcceptanceConfirmed,
+    WomanAccepted,
+    WomanDeclined,
+)
+from domain.unit import (
+    AvailabilityPublished,
+    OccupiedOutsideEngine,
+    UnitHeld,
+    UnitOccupied,
+    UnitReleased,
+    UnitVacated,
+    VacatedOutsideEngine,
+)
+from domain.vocabulary import AgeBand, AnswerChannel, HeldUnit, Household, Side
+
+_AGES = {
+    AgeBand.AGE_0_2: "0–2",
+    AgeBand.AGE_3_5: "3–5",
+    AgeBand.AGE_6_10: "6–10",
+    AgeBand.AGE_11_13: "11–13",
+    AgeBand.AGE_14_17: "14–17",
+}
+_NUMBERS = {1: "un", 2: "due", 3: "tre", 4: "quattro", 5: "cinque"}
+_EXCLUSIONS = {
+    "NOT_TO_ASK": "già detto no",
+    "NOT_ACCEPTING": "non accoglie",
+    "INTAKE_MODE": "non in emergenza",
+    "LEVEL": "altro livello",
+    "CAPACITY": "troppo piccola",
+    "FEATURE": "manca un requisito",
+    "SAFETY": "sicurezza",
+    "OCCUPIED": "occupata",
+}
+_REFUSED = {
+    RefusalGroup.NO_CAPACITY: "non c'è posto",
+    RefusalGroup.NOT_SUITABLE: "non adatta",
+    RefusalGroup.NEEDS_SPECIALISED_UNIT: "serve una casa specializzata",
+    RefusalGroup.NOT_NOW: "non in questo momento",
+    RefusalGroup.SAFETY: "sicurezza: la ricerca si ferma e chiede",
+}
+_DECLINED = {
+    DeclineGroup.PLACE_NOT_RIGHT: "il posto non va bene",
+    DeclineGroup.NOT_NOW: "non adesso",
+    DeclineGroup.OTHER_SOLUTION: "altra soluzione",
+    DeclineGroup.NOT_SAID: "non detto",
+}
+_RELEASED = {
+    ReleaseCause.REFUSED_BY_HOUSE: "la casa ha detto no",
+    ReleaseCause.DECLINED_BY_WOMAN: "lei ha detto no",
+    ReleaseCause.CONSENT_WITHDRAWN: "consenso ritirato",
+    ReleaseCause.RELEASED_BY_COORDINATOR: "rilasciata dalla coordinatrice",
+    ReleaseCause.DISPLACED_BY_REALITY: "c'è già qualcuno",
+    ReleaseCause.EXPIRED_FOR_ANOTHER: "scaduta, serve a un'altra",
+}
+_LATE = {
+    LateReason.PLACES_TAKEN: "i posti sono di un'altra",
+    LateReason.SHELTER_NOT_ADMITTING: "la casa non accoglie",
+    LateReason.PLACEMENT_ENDED: "la richiesta è chiusa",
+    LateReason.ANOTHER_HOLD: "c'è un altro posto tenuto",
+    LateReason.DECLINED_BY_WOMAN: "lei aveva detto no",
+}
+
+
+class Names:
+    """Code names of houses and units, and short names for the night's requests, by id."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self._zone = zone
+        self.known: dict[UUID, str] = {}
+
+    def of(self, stream: UUID) -> str:
+        """The known name, or the last eight digits of the id."""
+        return self.known.get(stream, f"…{str(stream)[-8:]}")
+
+    def clock(self, instant: datetime) -> str:
+        """Local time of day."""
+        return f"{instant.astimezone(self._zone):%H:%M}"
+
+    def units(self, held: tuple[HeldUnit, ...]) -> str:
+        return " + ".join(f"{self.of(each.unit_id)} ({count(len(each.places), 'posto', 'posti')})" for each in held)
+
+
+def count(number: int, one: str, many: str) -> str:
+    return f"{_NUMBERS.get(number, str(number))} {one if number == 1 else many}"
+
+
+def household(who: Household) -> str:
+    """«una donna e due bambini (3–5, 6–10)»."""
+    adults = "una donna" if who.adults == 1 else f"{_NUMBERS.get(who.adults, str(who.adults))} donne"
+    if not who.children:
+        return adults
+    return f"{adults} e {count(len(who.children), 'figlio', 'figli')} ({', '.join(_AGES[age] for age in who.children)})"
+
+
+def sentence(event: Event, names: Names) -> str | None:
+    """One line, or None for an event that only repeats what another line of the same step says."""
+    match event:
+        case PlacementRequested():
+            return (
+                f"chiede un posto: {household(event.household)} · {event.urgency} · rischio {event.risk}"
+                f" · chiesto alle {names.clock(event.occurred_at)}"
+            )
+        case SearchConsented(occurred_at=at):
+            return f"consenso alla ricerca, dato alle {names.clock(at)}"
+        case SearchConsentWithdrawn():
+            return "consenso ritirato: nessuna pressione, nessuna traccia contro di lei"
+        case CandidatesRanked():
+            return _ranking(event, names)
+        case HoldPlaced(shelter_id=house, units=units, deadline=until):
+            return f"tenuto: {names.of(house)} · {names.units(units)} · risposta attesa entro le {names.clock(until)}"
+        case LeftWaiting():
+            return "nessun posto libero: resta in attesa, al suo posto nell'ordine"
+        case OfferSent(deadline=until):
+            return f"offerta inviata alla casa · silenzio fino alle {names.clock(until)}"
+        case OfferSeen():
+            return "offerta vista dalla casa"
+        case ConversationOpened(side=side, until=until):
+            who = "la casa" if side is Side.HOUSE else "la coordinatrice"
+            return f"in conversazione ({who}) · il posto non scade fino alle {names.clock(until)}"
+        case OfferUnanswered():
+            return "nessuna risposta: avvisata una persona; il posto resta tenuto finché non serve ad altri"
+        case OfferAccepted(channel=channel, occurred_at=at):
+            how = "per telefono, registrato dalla coordinatrice" if channel is AnswerChannel.TELEPHONE else "a schermo"
+            return f"la casa dice SÌ alle {names.clock(at)} ({how})"
+        case TelephoneAcceptanceConfirmed():
+            return "la casa conferma a schermo il sì dato per telefono"
+        case OfferRefused(shown=shown):
+            return f"la casa dice no: {_REFUSED[shown]}"
+        case LateAcceptanceRecorded(reason=reason):
+            return f"sì arrivato tardi: {_LATE[reason]}; nulla è tolto a nessuno, avvisata la coordinatrice"
+        case WomanAccepted(proximity_checked_by_voice=checked, told=told):
+            near = "verificata a voce" if checked else "NON verificata"
+            return f"lei dice SÌ a questo posto · le è stato detto: {len(told)} cose · distanza dal maltrattante {near}"
+        case WomanDeclined(shown=why):
+            return f"lei dice no: {_DECLINED[why]}; la ricerca si ferma e chiede"
+        case SearchResumed():
+            return "una persona decide: si cerca ancora"
+        case HoldReleased(cause=cause):
+            return f"posto restituito: {_RELEASED[cause]}"
+        case HoldExpired(needed_by=rival):
+            return f"posto passato a {names.of(rival)}: la risposta non era arrivata in tempo"
+        case HoldDisplaced():
+            return "posto perso: nella stanza c'è già qualcuno. La realtà vince, si cerca di nuovo"
+        case HouseholdAdmitted(occurred_at=at):
+            return f"entrata in casa alle {names.clock(at)}: il posto tenuto è ora una permanenza"
+        case HouseholdDischarged(outcome=outcome):
+            return f"uscita: {outcome}"
+        case PlacementEnded(outcome=outcome):
+            return f"richiesta chiusa: {outcome}"
+        case OccupiedOutsideEngine(places=places, contested=contested):
+            beside = f", {len(contested)} contesi" if contested else ""
+            return f"ospiti non inviati dal motore: {count(len(places), 'posto', 'posti')}{beside}"
+        case VacatedOutsideEngine(places=places):
+            return f"gli ospiti da fuori sono usciti: {count(len(places), 'posto libero', 'posti liberi')}"
+        case AvailabilityPublished(open_places=places):
+            return f"disponibilità: {count(len(places), 'posto', 'posti')} in servizio"
+        case UnitHeld(places=places):
+            return f"tiene {count(len(places), 'posto', 'posti')}"
+        case UnitReleased(places=places):
+            return f"libera {count(len(places), 'posto', 'posti')}"
+        case UnitOccupied(places=places):
+            return f"occupata: {count(len(places), 'posto', 'posti')}"
+        case UnitVacated(places=places):
+            return f"lasciata: {count(len(places), 'posto', 'posti')}"
+        case CaseOpened():
+            return "caso aperto, senza nome"
+        case CaseBound():
+            return "una sola richiesta aperta per questo caso"
+        case CaseUnbound():
+            return "caso senza richieste aperte"
+        case _:
+            return None
+
+
+def _ranking(event: CandidatesRanked, names: Names) -> str:
+    out = ", ".join(f"{each.units} {_EXCLUSIONS[each.code]}" for each in event.excluded)
+    best = " > ".join(names.units(each.units).split(" (")[0] for each in event.best[:3]) or "nessuna"
+    return (
+        f"perché: {event.eligible} adatte su {event.units_seen} ({best}); escluse: {out or 'nessuna'}"
+        f" · {event.ranker}, regole {event.policy}, alla posizione {event.position}"
+    )
