@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from datetime import datetime
 from uuid import UUID
 from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
@@ -22,7 +23,7 @@ from domain.vocabulary import ShelterId
 from domain.world import Context, Decided, World
 from ledger.store.loaded import Loaded
 from ledger.store.port import Conflict
-from ledger.store.transact import Attempt, Command, Done, Patience, Result, Transactor
+from ledger.store.transact import Attempt, Command, Done, Result, Transactor
 from projections.places_index import PlacesIndex
 
 Decide = Callable[[World, Context], Decided]
@@ -38,28 +39,26 @@ class Engine:
         self._turns: WeakValueDictionary[ShelterId, asyncio.Lock] = WeakValueDictionary()
 
     async def run(self, command: Command, decide: Decide, *, reads: tuple[UUID, ...] = ()) -> Result:
-        """A command on named streams, read from the store."""
-        context = await self._context()
-        result = await self.transactor.run(command, lambda world: decide(world, context), reads=reads)
+        """A command on named streams, read from the store. Errors: as `place`."""
+        await self.index.catch_up()
+        now = await self.transactor.store.now()
+        result = await self.transactor.run(
+            command, lambda world: decide(world, self._context(now)), reads=reads
+        )
         return self._absorbed(result)
 
     async def place(self, command: Command, decide: DecideOnPlaces) -> Result:
         """A command that ranks, or that needs whole houses. Errors: `TooManyConflicts`, and the store's."""
-        patience = Patience()
+        patience = self.transactor.patience()
         await self.index.catch_up()
         while True:
-            context = await self._context()
-
-            def on_places(world: Loaded, context: Context = context) -> Decided:
-                return decide(world, context, self.index.places)
-
-            first, position = await self._attempt(on_places)
+            first, position = await self._attempt(decide)
             attempt: Attempt | None = first
             async with AsyncExitStack() as turns:
                 for house in _houses(first):
                     await turns.enter_async_context(self._turn(house))
                 if self.index.places.position != position:
-                    attempt = await self._again(on_places, first)
+                    attempt = await self._again(decide, first)
                 result = await self.transactor.record(command, attempt) if attempt is not None else None
                 if result is not None and not isinstance(result, Conflict):
                     return self._absorbed(result)
@@ -67,11 +66,17 @@ class Engine:
                 await self.index.at_least(result.head)
             patience.check()
 
-    async def _attempt(self, decide: Callable[[Loaded], Decided]) -> tuple[Attempt, int]:
-        attempt = await self.transactor.attempt(decide, view=self.index)
+    async def _attempt(self, decide: DecideOnPlaces) -> tuple[Attempt, int]:
+        """Decide once, now, and say at which position of the index."""
+        now = await self.transactor.store.now()
+
+        def on_places(world: Loaded) -> Decided:
+            return decide(world, self._context(now), self.index.places)
+
+        attempt = await self.transactor.attempt(on_places, view=self.index)
         return attempt, self.index.places.position
 
-    async def _again(self, decide: Callable[[Loaded], Decided], before: Attempt) -> Attempt | None:
+    async def _again(self, decide: DecideOnPlaces, before: Attempt) -> Attempt | None:
         """Others went first: decide at our turn. None when another house is now the best, whose turn is
         not ours."""
         attempt, _ = await self._attempt(decide)
@@ -83,11 +88,12 @@ class Engine:
             lock = self._turns[house] = asyncio.Lock()
         return lock
 
-    async def _context(self) -> Context:
+    def _context(self, now: datetime) -> Context:
+        """What a decision taken at `now` is given, under the rules that stand where the index is."""
         network = self.index.places.network
         return Context(
             network_id=self.transactor.network_id,
-            now=await self.transactor.store.now(),
+            now=now,
             policy=network.policy or START_POLICY,
             zone=ZoneInfo(network.born.time_zone if network.born else "UTC"),
             new_id=self.transactor.sources.new_id,

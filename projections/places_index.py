@@ -22,17 +22,21 @@ class PlacesIndex:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._reading = asyncio.Lock()
-        self._next = object()
+        self._begun = 0
+        self._finished = 0
         self.places = Places()
 
     async def catch_up(self) -> PlacesIndex:
-        """Reflect every event that stood in the log when this was called. Callers who wait share the next
-        read."""
-        ours = self._next
+        """Reflect every event that stood in the log when this was called.
+
+        Callers who wait share the next read; one that fails or is cancelled counts for nobody.
+        """
+        needed = self._begun + 1
         async with self._reading:
-            if ours is self._next:
-                self._next = object()
+            if self._finished < needed:
+                self._begun += 1
                 await self._read_on()
+                self._finished = self._begun
         return self
 
     async def at_least(self, position: int) -> PlacesIndex:

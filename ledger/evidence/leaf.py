@@ -17,9 +17,11 @@ from struct import pack
 from uuid import UUID
 
 from ledger import state_bytes
+from ledger.faults import BrokenEvent
 from ledger.store.port import StoredRow
 
 LEAF_VERSION = 1
+DIGEST_BYTES = 32
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -60,7 +62,9 @@ def withheld_digest(reserved: bytes, metadata: bytes) -> bytes:
 
 
 def leaf_bytes(event: ShownEvent) -> bytes:
-    """The leaf of an event, from what may be shown of it."""
+    """The leaf of an event, from what may be shown of it. Errors: `BrokenEvent`."""
+    if len(event.withheld) != DIGEST_BYTES:
+        raise BrokenEvent("a withheld part is a digest of 32 bytes")
     topic = event.topic.encode()
     return b"".join(
         (

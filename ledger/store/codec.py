@@ -11,6 +11,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -21,19 +22,23 @@ from domain.event import Event
 from ledger import state_bytes
 from ledger.faults import BrokenEvent, UnknownTopic
 from ledger.state_bytes import SALT_BYTES, StateParts
-from ledger.store.decoders import decoder_of
+from ledger.store.decoders import event_decoder_of, instants_of
 
 Json = dict[str, Any]
 Lift = Callable[[Json, Json], tuple[str, Json, Json]]
 """Turns (open, reserved) of an old topic into (newer topic, open, reserved)."""
 
-_BROKEN = (KeyError, ValueError, TypeError, AttributeError, OverflowError, RecursionError, struct.error)
+BROKEN = (KeyError, ValueError, TypeError, AttributeError, OverflowError, RecursionError, struct.error)
+"""What bytes that are not what they should be can raise while they are decoded."""
+
+_length = struct.Struct(">I").unpack_from
+_UTC_OFFSET = timedelta()
 
 LIFTS: Mapping[str, Lift] = {}
 """Old topics and how each is lifted to the next version. Once here, an entry stays."""
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
     """What orjson does not take as it is: subclasses of UUID that database drivers make."""
     if isinstance(value, UUID):
         return str(value)
@@ -44,6 +49,7 @@ class Codec:
     """Encodes the newest version of each event and decodes every version there ever was."""
 
     def __init__(self, event_types: Mapping[str, type[Event]], lifts: Mapping[str, Lift]) -> None:
+        assert not event_types.keys() & lifts.keys(), "a topic that is lifted is no longer written"
         self._lifts = lifts
         self._fields = {
             topic: (
@@ -52,23 +58,30 @@ class Codec:
             )
             for topic, kind in event_types.items()
         }
-        self._decoders = {topic: decoder_of(kind) for topic, kind in event_types.items()}
+        self._instants = {topic: instants_of(kind) for topic, kind in event_types.items()}
+        self._decoders = {topic: event_decoder_of(kind) for topic, kind in event_types.items()}
 
     def encode(self, event: Event, salt: bytes) -> bytes:
-        """State bytes of an event. `salt` is 16 random bytes from the injected source."""
+        """State bytes of an event. `salt` is 16 random bytes from the injected source; instants are UTC."""
         assert len(salt) == SALT_BYTES
+        for name in self._instants[event.TOPIC]:
+            instant = getattr(event, name)
+            assert instant is None or instant.utcoffset() == _UTC_OFFSET, f"{event.TOPIC}: {name} is not UTC"
         shown, reserved = self._fields[event.TOPIC]
         return state_bytes.join(
             StateParts(
-                open=_json(event, shown), reserved=salt + _json(event, reserved) if reserved else salt + b"{}"
+                open=_json(event, shown), reserved=salt + (_json(event, reserved) if reserved else b"{}")
             )
         )
 
     def decode(self, topic: str, state: bytes) -> Event:
         """The event that these bytes tell. Errors: `UnknownTopic`, `BrokenEvent`."""
         try:
-            (size,) = struct.unpack_from(">I", state)
-            shown = orjson.loads(state[4 : 4 + size])
+            (size,) = _length(state)
+            (reserved_size,) = _length(state, size + 4)
+            if size + 8 + reserved_size != len(state) or reserved_size < SALT_BYTES:
+                raise BrokenEvent(topic)
+            shown = orjson.loads(state[4 : size + 4])
             reserved = state[size + 8 + SALT_BYTES :]
             hidden = {} if reserved == b"{}" else orjson.loads(reserved)
             while topic in self._lifts:
@@ -76,17 +89,17 @@ class Codec:
             decoder = self._decoders.get(topic)
             if decoder is None:
                 raise UnknownTopic(topic)
-            return cast("Event", decoder({**shown, **hidden} if hidden else shown))
-        except UnknownTopic:
+            return decoder(shown, hidden)
+        except (UnknownTopic, BrokenEvent):
             raise
-        except _BROKEN:
+        except BROKEN:
             # Whatever is wrong with the bytes, the reader is told that this event is broken, and never what
             # it held.
             raise BrokenEvent(topic) from None
 
 
 def _json(event: Event, names: tuple[str, ...]) -> bytes:
-    return orjson.dumps({name: getattr(event, name) for name in names}, _plain, orjson.OPT_UTC_Z)
+    return orjson.dumps({name: getattr(event, name) for name in names}, plain, orjson.OPT_UTC_Z)
 
 
 CODEC = Codec(EVENT_TYPES, LIFTS)

@@ -6,7 +6,7 @@ Whatever the decision asks for and got is remembered with its version; `read()` 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
@@ -54,6 +54,10 @@ class Loaded:
             events = tuple(codec.decode(row.topic, row.state) for row in rows)
             self._streams[stream] = events, rows[-1].version if rows else 0
 
+    def has(self, streams: Sequence[UUID]) -> bool:
+        """Whether all of these were read already."""
+        return all(stream in self._streams for stream in streams)
+
     def version(self, stream: UUID) -> int:
         """The version the decision saw, 0 for a stream it creates."""
         return self._read.get(stream, 0)
@@ -97,7 +101,7 @@ class Loaded:
         return self._view.places if self._view is not None else None
 
     def _seen(self, stream: UUID, state: _State, places: Places) -> _State:
-        self._read[stream] = places.versions[stream]
+        self._read[stream] = places.versions.get(stream, 0)
         return state
 
     def _fold(

@@ -14,6 +14,7 @@ import orjson
 from domain.permissions import Role
 from domain.vocabulary import NetworkId
 from ledger.faults import BrokenEvent
+from ledger.store.codec import BROKEN, plain
 from ledger.store.decoders import decoder_of
 
 METADATA_VERSION = 1
@@ -40,13 +41,15 @@ _decode = decoder_of(Metadata)
 
 
 def encode(metadata: Metadata) -> bytes:
-    return orjson.dumps(metadata)
+    return orjson.dumps(metadata, plain)
 
 
 def decode(stored: bytes) -> Metadata:
     """Errors: `BrokenEvent`."""
     try:
         decoded: Metadata = _decode(orjson.loads(stored))
-    except (KeyError, ValueError, TypeError, AttributeError) as broken:
-        raise BrokenEvent("metadata") from broken
+    except BROKEN:
+        raise BrokenEvent("metadata") from None
+    if decoded.v != METADATA_VERSION:
+        raise BrokenEvent("metadata of another version")
     return decoded

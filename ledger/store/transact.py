@@ -35,8 +35,8 @@ class TooManyConflicts(LedgerFault):
 class Patience:
     """How long a command may lose to others before it gives up."""
 
-    def __init__(self) -> None:
-        self._until = monotonic() + PATIENCE_SECONDS
+    def __init__(self, seconds: float = PATIENCE_SECONDS) -> None:
+        self._until = monotonic() + seconds
 
     def check(self) -> None:
         """Errors: `TooManyConflicts` once the time is up."""
@@ -97,10 +97,22 @@ class Attempt:
 class Transactor:
     """Runs commands against one store."""
 
-    def __init__(self, store: Store, sources: Sources, network_id: NetworkId) -> None:
+    def __init__(
+        self,
+        store: Store,
+        sources: Sources,
+        network_id: NetworkId,
+        *,
+        patience_seconds: float = PATIENCE_SECONDS,
+    ) -> None:
         self.store = store
         self.sources = sources
         self.network_id = network_id
+        self._patience_seconds = patience_seconds
+
+    def patience(self) -> Patience:
+        """A command's patience, counted from now."""
+        return Patience(self._patience_seconds)
 
     async def run(self, command: Command, decide: Decide, *, reads: Sequence[UUID] = ()) -> Result:
         """Decide on streams read from the store until the decision is recorded or refused.
@@ -108,13 +120,13 @@ class Transactor:
         `reads` are streams known to be needed, fetched at once. Errors: `TooManyConflicts` after five seconds
         of conflicts, and the store's.
         """
-        deadline = Patience()
+        patience = self.patience()
         while True:
             attempt = await self.attempt(decide, reads=reads)
             result = await self.record(command, attempt)
             if not isinstance(result, Conflict):
                 return result
-            deadline.check()
+            patience.check()
 
     async def attempt(
         self, decide: Decide, *, view: PlacesView | None = None, reads: Sequence[UUID] = ()
@@ -124,6 +136,7 @@ class Transactor:
         missing = reads
         while True:
             if missing:
+                assert not world.has(missing), "a decision asks again for what it was given"
                 world.add(await self.store.read_streams(missing))
             try:
                 world.begin()
