@@ -69,7 +69,7 @@ def request_placement(command: RequestPlacement, world: World, context: Context,
     Refuses: NETWORK_NOT_BORN, HOUSEHOLD_EMPTY, OCCURRED_IN_THE_FUTURE, CHANNEL_MAY_NOT_REQUEST, CASE_UNKNOWN,
     CASE_HAS_OPEN_PLACEMENT.
     """
-    refusal = _cannot_request(command, places.network, world, context)
+    refusal = _cannot_request(command, world.network(), world, context)
     if refusal is not None:
         return refusal
     if command.household.adults == 0:
