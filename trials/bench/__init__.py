@@ -1,0 +1,1 @@
+"""Figures as ratios against peers, taken in one run through public interfaces."""
