@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from domain.event import Event, stored
-from domain.policy import Policy
+from domain.policy import Policy, is_applicable
 from domain.refusals import Refusal
 from domain.vocabulary import (
     Channel,
@@ -18,6 +19,11 @@ from domain.vocabulary import (
     StayLimit,
     is_code,
 )
+
+_TIME_ZONE = re.compile(r"(?=.{1,40}$)[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}")
+_ISTAT_CODE = re.compile(r"[0-9]{6}")
+FARTHEST_AHEAD = timedelta(hours=14)
+"""No place on earth is further ahead of UTC: a day that has begun nowhere is in the future."""
 
 # --- Events -------------------------------------------------------------------------------------------------
 
@@ -176,10 +182,15 @@ class NetworkState:
     levels: tuple[LevelDefined, ...] = ()
     channels: tuple[Channel, ...] = ()
     policy: Policy | None = None
+    policies: tuple[Policy, ...] = ()
+    """Every policy ever in force, so that a decision can be derived again under its own."""
     minors_signposted: int = 0
 
     def level(self, code: str) -> LevelDefined | None:
         return next((level for level in self.levels if level.code == code), None)
+
+    def policy_of(self, version: str) -> Policy | None:
+        return next((policy for policy in self.policies if policy.version == version), None)
 
     def has_district(self, district_id: DistrictId) -> bool:
         return any(district.district_id == district_id for district in self.districts)
@@ -211,7 +222,8 @@ def evolve(state: NetworkState, event: NetworkEvent) -> NetworkState:
         case RequestAuthoritySet(channels=channels):
             return replace(state, channels=channels)
         case PolicyAdopted(policy=policy):
-            return replace(state, policy=policy)
+            known = state.policies if policy in state.policies else (*state.policies, policy)
+            return replace(state, policy=policy, policies=known)
         case MinorAloneSignposted():
             return replace(state, minors_signposted=state.minors_signposted + 1)
 
@@ -240,8 +252,8 @@ def decide(
             return _define_level(command, state)
         case SetRequestAuthority(channels=channels):
             return () if channels == state.channels else (RequestAuthoritySet(channels=channels),)
-        case AdoptPolicy(policy=policy, valid_from=valid_from):
-            return () if policy == state.policy else (PolicyAdopted(policy=policy, valid_from=valid_from),)
+        case AdoptPolicy():
+            return _adopt_policy(command, state, now)
         case SignpostMinorAlone(channel=channel):
             return (MinorAloneSignposted(channel=channel),)
 
@@ -252,7 +264,7 @@ def _bear(command: BearNetwork, state: NetworkState) -> tuple[NetworkEvent, ...]
         return ()
     if state.born is not None:
         return Refusal.NETWORK_ALREADY_BORN
-    if not is_code(command.code):
+    if not is_code(command.code) or _TIME_ZONE.fullmatch(command.time_zone) is None:
         return Refusal.CODE_MALFORMED
     return (born,)
 
@@ -266,7 +278,8 @@ def _add_district(command: AddDistrict, state: NetworkState) -> tuple[NetworkEve
     )
     if added in state.districts:
         return ()
-    if not is_code(command.code):
+    coded = all(_ISTAT_CODE.fullmatch(municipality) for municipality in command.municipalities)
+    if not is_code(command.code) or not coded:
         return Refusal.CODE_MALFORMED
     if any(
         known.code == command.code or known.district_id == command.district_id for known in state.districts
@@ -305,4 +318,22 @@ def _define_level(command: DefineLevel, state: NetworkState) -> tuple[NetworkEve
         return ()
     if not is_code(command.code):
         return Refusal.CODE_MALFORMED
+    limit = command.stay_limit
+    if min(limit.days, limit.months) != 0 or max(limit.days, limit.months) <= 0:
+        return Refusal.STAY_LIMIT_MALFORMED
     return (defined,)
+
+
+def _adopt_policy(
+    command: AdoptPolicy, state: NetworkState, now: datetime
+) -> tuple[NetworkEvent, ...] | Refusal:
+    """It is in force from its adoption on, so it is adopted when its day has come and not before."""
+    if command.policy == state.policy:
+        return ()
+    if not is_applicable(command.policy):
+        return Refusal.POLICY_MALFORMED
+    if state.policy_of(command.policy.version) not in (None, command.policy):
+        return Refusal.CODE_ALREADY_USED
+    if command.valid_from > (now + FARTHEST_AHEAD).date():
+        return Refusal.OCCURRED_IN_THE_FUTURE
+    return (PolicyAdopted(policy=command.policy, valid_from=command.valid_from),)

@@ -6,11 +6,16 @@ taken under. Sources of the start values: `docs/decisions/0003-policy-start-valu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from domain.vocabulary import Urgency
+from domain.vocabulary import Urgency, is_code
+
+LONGEST_MINUTES = 24 * 60
+"""Longer times are civil days, not minutes."""
+STALEST_HOURS = 31 * 24
+LARGEST_WEIGHT = 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,6 +46,9 @@ class Policy:
     weights: Weights
 
 
+RANKERS = frozenset({"rank_1"})
+"""The names of the rankers there are (`domain.matching.rankers` has their code)."""
+
 START_POLICY = Policy(
     version="start-1",
     ranker="rank_1",
@@ -53,6 +61,19 @@ START_POLICY = Policy(
     stale_hours=24,
     weights=Weights(spare_place=10, ageing_availability=5, stale_availability=40, spare_feature=3),
 )
+
+
+def is_applicable(policy: Policy) -> bool:
+    """Whether a decision can be taken under it: a known ranker, times that are times, no negative weight."""
+    silences = (policy.offer_minutes_u1, policy.offer_minutes_u2, policy.offer_minutes_u3)
+    return (
+        is_code(policy.version)
+        and policy.ranker in RANKERS
+        and all(0 < minutes <= LONGEST_MINUTES for minutes in (*silences, policy.conversation_minutes))
+        and 0 <= policy.offer_hour_u4 <= 23
+        and 0 < policy.fresh_hours <= policy.stale_hours <= STALEST_HOURS
+        and all(0 <= weight <= LARGEST_WEIGHT for weight in astuple(policy.weights))
+    )
 
 
 def offer_deadline(policy: Policy, urgency: Urgency, start: datetime, zone: ZoneInfo) -> datetime:

@@ -30,6 +30,8 @@ class Refusal(enum.Enum):
     # what is asked contradicts itself
     CODE_MALFORMED = enum.auto()
     CODE_ALREADY_USED = enum.auto()
+    POLICY_MALFORMED = enum.auto()
+    STAY_LIMIT_MALFORMED = enum.auto()
     MUNICIPALITY_ALREADY_ASSIGNED = enum.auto()
     UNIT_WITHOUT_BEDS = enum.auto()
     PLACE_REPEATED = enum.auto()
@@ -44,13 +46,11 @@ class Refusal(enum.Enum):
     PLACEMENT_ENDED = enum.auto()
     ALREADY_ADMITTED = enum.auto()
     CONSENT_NOT_RECORDED = enum.auto()
-    CONSENT_WITHDRAWN = enum.auto()
     SEARCH_STOPPED_FOR_A_PERSON = enum.auto()
     HOLD_STANDS = enum.auto()
     NO_HOLD = enum.auto()
     HOLD_NOT_OVERDUE = enum.auto()
     CANDIDATE_NOT_HELD = enum.auto()
-    OFFER_ALREADY_SENT = enum.auto()
     OFFER_NOT_SENT = enum.auto()
     OFFER_ALREADY_REFUSED = enum.auto()
     OFFER_ALREADY_ACCEPTED = enum.auto()
@@ -59,5 +59,4 @@ class Refusal(enum.Enum):
     WOMAN_HAS_NOT_ACCEPTED = enum.auto()
     NOT_ADMITTED = enum.auto()
     # where the house stands
-    PLACE_NOT_FREE = enum.auto()
     PLACE_CLAIMED = enum.auto()

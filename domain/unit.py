@@ -181,18 +181,30 @@ class UnitState:
     taken: Mapping[PlaceId, UUID] = field(default_factory=lambda: MappingProxyType({}))
     staying: frozenset[UUID] = frozenset()
     """Holders that are in the house: placements admitted, and guests from outside."""
+    guests: Mapping[OccupancyId, tuple[PlaceId, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    """Guests from outside who are here, each with the places where they only stand beside a stay."""
+    departed: frozenset[OccupancyId] = frozenset()
 
     @property
     def place_ids(self) -> tuple[PlaceId, ...]:
         return tuple(place.place_id for place in self.registered.places) if self.registered else ()
 
+    @property
+    def contested(self) -> frozenset[PlaceId]:
+        """Places where guests from outside stand beside a stay: not free, also when the stay has ended."""
+        return frozenset(place for places in self.guests.values() for place in places)
+
     def free(self, kind: PlaceKind) -> tuple[PlaceId, ...]:
         """Open places of a kind that nobody has, in the unit's own order."""
+        barred = self.contested
         places = self.registered.places if self.registered else ()
         return tuple(
             place.place_id
             for place in places
-            if place.kind is kind and place.place_id in self.open_places and place.place_id not in self.taken
+            if place.kind is kind
+            and place.place_id in self.open_places
+            and place.place_id not in self.taken
+            and place.place_id not in barred
         )
 
     def places_of(self, holder: UUID) -> tuple[PlaceId, ...]:
@@ -204,7 +216,7 @@ class UnitState:
 
     def whole(self, places: tuple[PlaceId, ...]) -> tuple[PlaceId, ...]:
         """What taking `places` takes: the same places, or every place of an exclusive unit."""
-        if self.registered is not None and self.registered.exclusive:
+        if places and self.registered is not None and self.registered.exclusive:
             return self.place_ids
         return tuple(place for place in self.place_ids if place in places)
 
@@ -220,36 +232,44 @@ def evolve(state: UnitState, event: UnitEvent) -> UnitState:
             return replace(state, registered=event)
         case InventoryOpened(occupancies=occupancies):
             for occupancy in occupancies:
-                state = _take(state, occupancy.occupancy_id, occupancy.places, staying=True)
+                state = _welcome(state, occupancy.occupancy_id, occupancy.places, ())
             return replace(state, inventoried=True)
         case AvailabilityPublished(open_places=open_places, observed_at=observed_at):
             return replace(state, open_places=frozenset(open_places), observed_at=observed_at)
         case UnitHeld(placement_id=holder, places=places):
-            return _take(state, holder, places, staying=False)
-        case (
-            UnitOccupied(placement_id=holder, places=places)
-            | OccupiedOutsideEngine(occupancy_id=holder, places=places)
-        ):
-            return _take(state, holder, places, staying=True)
+            return _take(state, holder, places)
+        case UnitOccupied(placement_id=holder, places=places):
+            return replace(_take(state, holder, places), staying=state.staying | {holder})
         case (
             UnitReleased(placement_id=holder, places=places) | UnitVacated(placement_id=holder, places=places)
         ):
             return _free(state, holder, places)
-        case VacatedOutsideEngine(occupancy_id=holder, places=places):
-            return _free(state, holder, places)
+        case OccupiedOutsideEngine(occupancy_id=guests, places=places, contested=contested):
+            return _welcome(state, guests, places, contested)
+        case VacatedOutsideEngine(occupancy_id=guests, places=places):
+            return _see_off(_free(state, guests, places), guests)
 
 
-def _take(state: UnitState, holder: UUID, places: tuple[PlaceId, ...], *, staying: bool) -> UnitState:
-    taken = MappingProxyType({**state.taken, **dict.fromkeys(places, holder)})
-    return replace(state, taken=taken, staying=state.staying | {holder} if staying else state.staying)
+def _take(state: UnitState, holder: UUID, places: tuple[PlaceId, ...]) -> UnitState:
+    return replace(state, taken=MappingProxyType({**state.taken, **dict.fromkeys(places, holder)}))
 
 
 def _free(state: UnitState, holder: UUID, places: tuple[PlaceId, ...]) -> UnitState:
     taken = {place: has for place, has in state.taken.items() if place not in places or has != holder}
-    still = holder in taken.values()
-    return replace(
-        state, taken=MappingProxyType(taken), staying=state.staying if still else state.staying - {holder}
-    )
+    staying = state.staying if holder in taken.values() else state.staying - {holder}
+    return replace(state, taken=MappingProxyType(taken), staying=staying)
+
+
+def _welcome(
+    state: UnitState, guests: OccupancyId, places: tuple[PlaceId, ...], contested: tuple[PlaceId, ...]
+) -> UnitState:
+    here = MappingProxyType({**state.guests, guests: contested})
+    return replace(_take(state, guests, places), guests=here, staying=state.staying | {guests})
+
+
+def _see_off(state: UnitState, gone: OccupancyId) -> UnitState:
+    here = {guests: contested for guests, contested in state.guests.items() if guests != gone}
+    return replace(state, guests=MappingProxyType(here), departed=state.departed | {gone})
 
 
 # --- decide -------------------------------------------------------------------------------------------------
@@ -305,23 +325,40 @@ def _register(command: RegisterUnit, state: UnitState) -> tuple[UnitEvent, ...] 
 def _open_inventory(
     command: OpenInventory, state: UnitState, now: datetime
 ) -> tuple[UnitEvent, ...] | Refusal:
-    occupancies = tuple(
-        OpeningOccupancy(occupancy_id=occupancy.occupancy_id, places=state.whole(occupancy.places))
-        for occupancy in command.occupancies
-    )
     named = [place for occupancy in command.occupancies for place in occupancy.places]
-    taken = [place for occupancy in occupancies for place in occupancy.places]
-    if not set(named) <= set(state.place_ids):
+    if not set(named) <= set(state.place_ids) or not all(found.places for found in command.occupancies):
         return Refusal.PLACE_UNKNOWN
     if state.inventoried:
         return Refusal.INVENTORY_ALREADY_TAKEN
-    if len(set(taken)) != len(taken):
+    ids = {occupancy.occupancy_id for occupancy in command.occupancies}
+    if len(set(named)) != len(named) or len(ids) != len(command.occupancies):
         return Refusal.PLACE_REPEATED
     if command.observed_at > now:
         return Refusal.OCCURRED_IN_THE_FUTURE
-    if any(place in state.taken for place in taken):
+    if any(place in state.taken for place in state.whole(tuple(named))):
         return Refusal.PLACE_CLAIMED
+    occupancies = _with_the_rest(command.occupancies, state)
     return (InventoryOpened(occupancies=occupancies, observed_at=command.observed_at),)
+
+
+def _with_the_rest(
+    occupancies: tuple[OpeningOccupancy, ...], state: UnitState
+) -> tuple[OpeningOccupancy, ...]:
+    """Every guest in the places named; in an exclusive unit the first have what nobody was named in, so that
+    the unit is taken whole."""
+    named = {place for occupancy in occupancies for place in occupancy.places}
+    rest = tuple(place for place in state.whole(tuple(named)) if place not in named)
+    return tuple(
+        OpeningOccupancy(
+            occupancy_id=occupancy.occupancy_id,
+            places=tuple(
+                place
+                for place in state.place_ids
+                if place in occupancy.places or (index == 0 and place in rest)
+            ),
+        )
+        for index, occupancy in enumerate(occupancies)
+    )
 
 
 def _publish(
@@ -342,13 +379,16 @@ def _publish(
 def _end_outside(
     command: EndOutsideOccupancy, state: UnitState, now: datetime
 ) -> tuple[UnitEvent, ...] | Refusal:
-    places = state.places_of(command.occupancy_id)
-    if not places:
+    if command.occupancy_id in state.departed:
+        return ()
+    if command.occupancy_id not in state.guests:
         return Refusal.OCCUPANCY_UNKNOWN
     if command.occurred_at > now:
         return Refusal.OCCURRED_IN_THE_FUTURE
     return (
         VacatedOutsideEngine(
-            occupancy_id=command.occupancy_id, places=places, occurred_at=command.occurred_at
+            occupancy_id=command.occupancy_id,
+            places=state.places_of(command.occupancy_id),
+            occurred_at=command.occurred_at,
         ),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,8 +21,10 @@ from domain.placement.events import (
 )
 from domain.placement.state import Offer, OfferState, PlacementState
 from domain.refusals import Refusal
-from domain.vocabulary import AnswerChannel, OfferId, PlacementId
-from domain.world import NOTHING, Context, Decided, Draft, World, on_stream
+from domain.vocabulary import AnswerChannel, HeldUnit, OfferId, PlacementId
+from domain.world import NOTHING, Context, Decided, Decision, Draft, World, on_stream
+
+_COMMITMENT = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,7 +91,7 @@ def refuse(command: RefuseOffer, world: World, context: Context) -> Decided:
     stops the search.
 
     Refuses: PLACEMENT_UNKNOWN, OFFER_UNKNOWN, OFFER_NOT_SENT, PLACEMENT_ENDED, ALREADY_ADMITTED,
-    OCCURRED_IN_THE_FUTURE.
+    CODE_MALFORMED, OCCURRED_IN_THE_FUTURE.
     """
     state = world.placement(command.placement_id)
     offer = _sent_offer(state, command.offer_id)
@@ -98,8 +101,8 @@ def refuse(command: RefuseOffer, world: World, context: Context) -> Decided:
         return NOTHING
     if (ended := _over(state)) is not None:
         return ended
-    if command.occurred_at > context.now:
-        return Refusal.OCCURRED_IN_THE_FUTURE
+    if (refusal := _malformed(command.commitment, command.occurred_at, context)) is not None:
+        return refusal
     refused = OfferRefused(
         offer_id=offer.offer_id,
         channel=command.channel,
@@ -117,10 +120,10 @@ def refuse(command: RefuseOffer, world: World, context: Context) -> Decided:
 
 
 def decline(command: DeclineOffer, world: World, context: Context) -> Decided:
-    """Her no gives the places back, keeps their units out of this request, and always stops the search to
-    ask.
+    """Her no gives the places back if they are still held, keeps their units out of this request, and always
+    stops the search to ask.
 
-    Refuses: PLACEMENT_UNKNOWN, OFFER_UNKNOWN, PLACEMENT_ENDED, ALREADY_ADMITTED, OFFER_NO_LONGER_HELD,
+    Refuses: PLACEMENT_UNKNOWN, OFFER_UNKNOWN, PLACEMENT_ENDED, ALREADY_ADMITTED, CODE_MALFORMED,
     OCCURRED_IN_THE_FUTURE.
     """
     state = world.placement(command.placement_id)
@@ -133,10 +136,8 @@ def decline(command: DeclineOffer, world: World, context: Context) -> Decided:
         return NOTHING
     if (ended := _over(state)) is not None:
         return ended
-    if state.hold != offer.offer_id:
-        return Refusal.OFFER_NO_LONGER_HELD
-    if command.occurred_at > context.now:
-        return Refusal.OCCURRED_IN_THE_FUTURE
+    if (refusal := _malformed(command.commitment, command.occurred_at, context)) is not None:
+        return refusal
     declined = WomanDeclined(
         offer_id=offer.offer_id,
         shown=command.shown,
@@ -147,26 +148,25 @@ def decline(command: DeclineOffer, world: World, context: Context) -> Decided:
     )
     draft = Draft()
     draft.add(command.placement_id, declined)
-    _release(command.placement_id, offer, ReleaseCause.DECLINED_BY_WOMAN, world, draft)
+    if state.hold == offer.offer_id:
+        _release(command.placement_id, offer, ReleaseCause.DECLINED_BY_WOMAN, world, draft)
     return draft.decision()
 
 
 def _accept_late(command: AcceptOffer, state: PlacementState, offer: Offer, world: World) -> Decided:
+    reason = _cannot_retake(state, offer, world)
+    if reason is None:
+        return _retake(command, offer)
     if offer.late_yes:
         return NOTHING
-    reason = _cannot_retake(state, offer, world)
+    late = LateAcceptanceRecorded(
+        offer_id=offer.offer_id, channel=command.channel, reason=reason, occurred_at=command.occurred_at
+    )
+    return Decision(events={command.placement_id: (late,)})
+
+
+def _retake(command: AcceptOffer, offer: Offer) -> Decision:
     draft = Draft()
-    if reason is not None:
-        draft.add(
-            command.placement_id,
-            LateAcceptanceRecorded(
-                offer_id=offer.offer_id,
-                channel=command.channel,
-                reason=reason,
-                occurred_at=command.occurred_at,
-            ),
-        )
-        return draft.decision()
     draft.add(
         command.placement_id,
         HoldPlaced(
@@ -183,20 +183,32 @@ def _accept_late(command: AcceptOffer, state: PlacementState, offer: Offer, worl
 
 
 def _cannot_retake(state: PlacementState, offer: Offer, world: World) -> LateReason | None:
+    """Why this late yes takes nothing: first what the placement says, then what the house says."""
     if state.outcome is not None:
         return LateReason.PLACEMENT_ENDED
     if state.hold is not None:
         return LateReason.ANOTHER_HOLD
     if offer.state is OfferState.DECLINED:
         return LateReason.DECLINED_BY_WOMAN
+    if state.stopped:
+        return LateReason.SEARCH_STOPPED
+    if any(held.unit_id in state.not_to_ask for held in offer.units):
+        return LateReason.NOT_TO_ASK
     guard_house(offer.shelter_id, world)
     if not world.shelter(offer.shelter_id).admits:
         return LateReason.SHELTER_NOT_ADMITTING
-    for held in offer.units:
-        state_of_unit = world.unit(held.unit_id)
-        if any(place in state_of_unit.taken for place in held.places):
-            return LateReason.PLACES_TAKEN
-    return None
+    return None if all(_is_free(held, world) for held in offer.units) else LateReason.PLACES_TAKEN
+
+
+def _is_free(held: HeldUnit, world: World) -> bool:
+    state = world.unit(held.unit_id)
+    return not any(place in state.taken or place in state.contested for place in held.places)
+
+
+def _malformed(commitment: str | None, occurred_at: datetime, context: Context) -> Refusal | None:
+    if commitment is not None and _COMMITMENT.fullmatch(commitment) is None:
+        return Refusal.CODE_MALFORMED
+    return Refusal.OCCURRED_IN_THE_FUTURE if occurred_at > context.now else None
 
 
 def _sent_offer(state: PlacementState, offer_id: OfferId) -> Offer | Refusal:

@@ -25,9 +25,10 @@ class RecordOutsideOccupancy:
 
 
 def record_outside_occupancy(command: RecordOutsideOccupancy, world: World, context: Context) -> Decided:
-    """Take the places. A hold on any of them is displaced, whole; where a stay stands, the place is only
-    noted as contested, for a person to resolve. Refuses: UNIT_UNKNOWN, PLACE_UNKNOWN,
-    OCCURRED_IN_THE_FUTURE.
+    """Take the places, all of them in an exclusive unit. A hold on any of them is displaced, whole; where a
+    stay stands, the place is only noted as contested, for a person to resolve.
+
+    Refuses: UNIT_UNKNOWN, PLACE_UNKNOWN, OCCURRED_IN_THE_FUTURE.
     """
     unit = world.unit(command.unit_id)
     if unit.registered is None:
@@ -36,10 +37,10 @@ def record_outside_occupancy(command: RecordOutsideOccupancy, world: World, cont
         return Refusal.PLACE_UNKNOWN
     if command.occurred_at > context.now:
         return Refusal.OCCURRED_IN_THE_FUTURE
-    if unit.places_of(command.occupancy_id):
+    if command.occupancy_id in unit.guests or command.occupancy_id in unit.departed:
         return NOTHING
     wanted = unit.whole(command.places)
-    contested = tuple(place for place in wanted if unit.taken.get(place) in unit.staying)
+    lived_in = {place for place, holder in unit.taken.items() if holder in unit.staying}
     draft = Draft()
     for holder in unit.holders_of(wanted):
         if holder not in unit.staying:
@@ -48,8 +49,8 @@ def record_outside_occupancy(command: RecordOutsideOccupancy, world: World, cont
         command.unit_id,
         OccupiedOutsideEngine(
             occupancy_id=command.occupancy_id,
-            places=tuple(place for place in wanted if place not in contested),
-            contested=contested,
+            places=tuple(place for place in wanted if place not in lived_in),
+            contested=tuple(place for place in wanted if place in lived_in and place in command.places),
             occurred_at=command.occurred_at,
         ),
     )

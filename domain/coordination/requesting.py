@@ -12,9 +12,10 @@ from domain.coordination.holding import hold_candidate
 from domain.matching import rankers
 from domain.matching.certificate import certify
 from domain.matching.places import Places
-from domain.matching.ranking import RankRequest
+from domain.matching.ranking import Ranking, RankRequest, request_of
 from domain.network import MinorAloneSignposted, NetworkState
 from domain.placement.events import LeftWaiting, PlacementRequested, SearchConsented
+from domain.placement.state import PlacementState
 from domain.refusals import Refusal
 from domain.vocabulary import (
     CaseId,
@@ -29,7 +30,7 @@ from domain.vocabulary import (
     Urgency,
     ZoneId,
 )
-from domain.world import Context, Decided, Decision, Draft, World
+from domain.world import NOTHING, Context, Decided, Decision, Draft, World
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,14 +67,18 @@ def request_placement(command: RequestPlacement, world: World, context: Context,
     """Record the request, rank every place, and hold the best; without one the request waits.
 
     A household without an adult is not searched: the event counts it, the caller names the minors' path.
-    Refuses: NETWORK_NOT_BORN, HOUSEHOLD_EMPTY, OCCURRED_IN_THE_FUTURE, CHANNEL_MAY_NOT_REQUEST, CASE_UNKNOWN,
-    CASE_HAS_OPEN_PLACEMENT.
+    Refuses: NETWORK_NOT_BORN, POLICY_NOT_ADOPTED, HOUSEHOLD_EMPTY, OCCURRED_IN_THE_FUTURE,
+    CHANNEL_MAY_NOT_REQUEST, CASE_UNKNOWN, CASE_HAS_OPEN_PLACEMENT.
     """
-    refusal = _cannot_request(command, world.network(), world, context)
+    network = world.network()
+    refusal = _cannot_ask(command, network, context)
     if refusal is not None:
         return refusal
     if command.household.adults == 0:
         return Decision(events={context.network_id: (MinorAloneSignposted(channel=command.channel),)})
+    refusal = _may_not_request(command, network, world)
+    if refusal is not None:
+        return refusal
     placement_id, draft = PlacementId(context.new_id()), Draft()
     case_id = command.case_id or CaseId(context.new_id())
     requested = _requested(command, case_id)
@@ -81,60 +86,56 @@ def request_placement(command: RequestPlacement, world: World, context: Context,
     if command.consented_at is not None:
         draft.add(placement_id, SearchConsented(occurred_at=command.consented_at))
     draft.add(case_id, *(() if command.case_id else (CaseOpened(),)), CaseBound(placement_id=placement_id))
-    _search(RankRequest(placement_id=placement_id, requested=requested), world, context, places, draft)
+    request = RankRequest(placement_id=placement_id, requested=requested)
+    ranking = rankers.rank(request, places, context.policy, context.now)
+    draft.add(placement_id, certify(ranking))
+    if not _hold_best(request, ranking, world, context, draft):
+        draft.add(placement_id, LeftWaiting())
     return draft.decision()
 
 
 def search_again(command: SearchAgain, world: World, context: Context, places: Places) -> Decided:
-    """Refuses: PLACEMENT_UNKNOWN, PLACEMENT_ENDED, ALREADY_ADMITTED, SEARCH_STOPPED_FOR_A_PERSON,
-    HOLD_STANDS.
+    """Rank anew and hold the best. When it waits already and no judgement of a unit has changed: nothing.
+
+    Refuses: PLACEMENT_UNKNOWN, PLACEMENT_ENDED, ALREADY_ADMITTED, SEARCH_STOPPED_FOR_A_PERSON, HOLD_STANDS.
     """
     state = world.placement(command.placement_id)
-    if state.request is None:
-        return Refusal.PLACEMENT_UNKNOWN
-    if state.outcome is not None:
-        return Refusal.PLACEMENT_ENDED
-    if state.admitted:
-        return Refusal.ALREADY_ADMITTED
-    if state.stopped:
-        return Refusal.SEARCH_STOPPED_FOR_A_PERSON
-    if state.hold is not None:
-        return Refusal.HOLD_STANDS
+    refusal = _cannot_search(state)
+    if refusal is not None:
+        return refusal
+    request = request_of(command.placement_id, state)
+    ranking = rankers.rank(request, places, context.policy, context.now)
+    certificate = certify(ranking)
+    if state.waiting and certificate.digest == state.ranking_digest:
+        return NOTHING
     draft = Draft()
-    request = RankRequest(
-        placement_id=command.placement_id, requested=state.request, not_to_ask=state.not_to_ask
-    )
-    _search(request, world, context, places, draft, waiting=state.waiting)
+    draft.add(command.placement_id, certificate)
+    if not _hold_best(request, ranking, world, context, draft) and not state.waiting:
+        draft.add(command.placement_id, LeftWaiting())
     return draft.decision()
 
 
-def _search(
-    request: RankRequest,
-    world: World,
-    context: Context,
-    places: Places,
-    draft: Draft,
-    *,
-    waiting: bool = False,
-) -> None:
-    ranking = rankers.rank(request, places, context.policy, context.now)
-    draft.add(request.placement_id, certify(ranking))
-    if ranking.best:
-        urgency = request.requested.urgency
-        hold_candidate(request.placement_id, urgency, ranking.best[0], world, context, draft)
-    elif not waiting:
-        draft.add(request.placement_id, LeftWaiting())
+def _hold_best(request: RankRequest, ranking: Ranking, world: World, context: Context, draft: Draft) -> bool:
+    if not ranking.best:
+        return False
+    urgency = request.requested.urgency
+    hold_candidate(request.placement_id, urgency, ranking.best[0], world, context, draft)
+    return True
 
 
-def _cannot_request(
-    command: RequestPlacement, network: NetworkState, world: World, context: Context
-) -> Refusal | None:
+def _cannot_ask(command: RequestPlacement, network: NetworkState, context: Context) -> Refusal | None:
     if network.born is None:
         return Refusal.NETWORK_NOT_BORN
-    if command.household.people == 0:
+    if network.policy is None:
+        return Refusal.POLICY_NOT_ADOPTED
+    if command.household.adults < 0 or command.household.people == 0:
         return Refusal.HOUSEHOLD_EMPTY
     if command.occurred_at > context.now or (command.consented_at or context.now) > context.now:
         return Refusal.OCCURRED_IN_THE_FUTURE
+    return None
+
+
+def _may_not_request(command: RequestPlacement, network: NetworkState, world: World) -> Refusal | None:
     if command.channel not in network.channels:
         return Refusal.CHANNEL_MAY_NOT_REQUEST
     if command.case_id is None:
@@ -143,6 +144,18 @@ def _cannot_request(
     if not case.opened:
         return Refusal.CASE_UNKNOWN
     return Refusal.CASE_HAS_OPEN_PLACEMENT if case.open_placement is not None else None
+
+
+def _cannot_search(state: PlacementState) -> Refusal | None:
+    if state.request is None:
+        return Refusal.PLACEMENT_UNKNOWN
+    if state.outcome is not None:
+        return Refusal.PLACEMENT_ENDED
+    if state.admitted:
+        return Refusal.ALREADY_ADMITTED
+    if state.stopped:
+        return Refusal.SEARCH_STOPPED_FOR_A_PERSON
+    return Refusal.HOLD_STANDS if state.hold is not None else None
 
 
 def _requested(command: RequestPlacement, case_id: CaseId) -> PlacementRequested:

@@ -14,7 +14,7 @@ from domain import network, shelter, unit
 from domain.event import Event
 from domain.network import NetworkEvent, NetworkState
 from domain.placement import state as placement
-from domain.placement.events import PlacementEvent
+from domain.placement.events import PlacementEvent, PlacementRequested
 from domain.placement.state import PlacementState
 from domain.shelter import ShelterEvent, ShelterState
 from domain.unit import UnitEvent, UnitRegistered, UnitState
@@ -60,6 +60,8 @@ class Places:
         self.units[unit_id] = unit.evolve(self.units.get(unit_id, unit.initial), event)
 
     def _apply_placement(self, placement_id: PlacementId, event: PlacementEvent) -> None:
+        if placement_id not in self.placements and not isinstance(event, PlacementRequested):
+            return  # it has ended: what is still recorded of it concerns no place
         state = placement.evolve(self.placements.get(placement_id, placement.initial), event)
         if state.outcome is None:
             self.placements[placement_id] = state

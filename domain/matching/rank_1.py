@@ -8,6 +8,7 @@ unit.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from domain.matching.places import Places
@@ -19,17 +20,18 @@ from domain.vocabulary import HeldUnit, Household, PlaceId, PlaceKind, Placement
 
 NAME = "rank_1"
 BEST = 10
+Order = tuple[bool, bool, int, bytes]
 
 
 def rank(request: RankRequest, places: Places, policy: Policy, decided_at: datetime) -> Ranking:
     """Every unit excluded by its first failing rule, or eligible; the ten best candidates in order.
 
-    A candidate without expired holds goes before one that needs them; then the lower penalty; then the
-    tie-break.
+    A candidate that ends no other hold goes first; then one not asked before in vain; then the lower penalty;
+    then the tie-break.
     """
     excluded = dict.fromkeys(ExclusionCode, 0)
     eligible = 0
-    candidates: list[tuple[tuple[bool, int, bytes], RankedCandidate]] = []
+    candidates: list[tuple[Order, RankedCandidate]] = []
     for index, (unit_id, unit) in enumerate(places.units.items()):
         judged = _judge(request, places, policy, decided_at, unit_id, unit)
         if isinstance(judged, ExclusionCode):
@@ -93,21 +95,21 @@ def _large_enough(registered: UnitRegistered, household: Household) -> bool:
 def _fit(
     request: RankRequest, places: Places, decided_at: datetime, unit: UnitState
 ) -> tuple[tuple[PlaceId, ...], tuple[PlacementId, ...]] | None:
-    """The places the household would take, and the overdue holds that would end for it: as few as are
-    needed.
+    """The places the household would take, and the overdue holds that would end for it: none that need not,
+    and of those the last in the order.
     """
-    freed: set[PlaceId] = set()
-    expires: list[PlacementId] = []
+    household = request.requested.household
     overdue = _outranked_overdue(request, places, decided_at, unit)
-    while True:
-        taken = _choose(unit, request.requested.household, freed)
-        if taken is not None:
-            return taken, tuple(expires)
-        if not overdue:
+    ended: list[PlacementId] = []
+    while (taken := _choose(unit, household, ended)) is None:
+        if len(ended) == len(overdue):
             return None
-        holder = overdue.pop(0)
-        expires.append(holder)
-        freed.update(unit.places_of(holder))
+        ended.append(overdue[len(ended)])
+    for holder in reversed(tuple(ended)):
+        without = [other for other in ended if other != holder]
+        if (spared := _choose(unit, household, without)) is not None:
+            taken, ended = spared, without
+    return taken, tuple(ended)
 
 
 def _outranked_overdue(
@@ -126,26 +128,25 @@ def _outranked_overdue(
     return [rival[2] for rival in sorted(found, reverse=True)]
 
 
-def _choose(unit: UnitState, household: Household, freed: set[PlaceId]) -> tuple[PlaceId, ...] | None:
-    """The places to take: cots for infants where there are some, beds for the rest; an exclusive unit whole
-    or not at all.
+def _choose(
+    unit: UnitState, household: Household, ended: Collection[PlacementId]
+) -> tuple[PlaceId, ...] | None:
+    """The places to take once these holds have ended: cots for infants where there are some, beds for the
+    rest; an exclusive unit whole or not at all.
     """
     registered = unit.registered
     assert registered is not None
+    barred = unit.contested.union(place for place, holder in unit.taken.items() if holder not in ended)
     free = [
         place
         for place in registered.places
-        if place.place_id in unit.open_places
-        and (place.place_id not in unit.taken or place.place_id in freed)
+        if place.place_id in unit.open_places and place.place_id not in barred
     ]
     cots = [place.place_id for place in free if place.kind is PlaceKind.COT][: household.infants]
     beds = [place.place_id for place in free if place.kind is PlaceKind.BED][: household.people - len(cots)]
-    if len(cots) + len(beds) < household.people:
+    if len(cots) + len(beds) < household.people or (registered.exclusive and barred):
         return None
-    if registered.exclusive:
-        untouched = all(place not in unit.taken or place in freed for place in unit.place_ids)
-        return unit.place_ids if untouched else None
-    return tuple(place.place_id for place in registered.places if place.place_id in {*cots, *beds})
+    return unit.whole((*cots, *beds))
 
 
 def _candidate(
@@ -178,6 +179,6 @@ def _candidate(
     )
 
 
-def _order(request: RankRequest, unit_id: UnitId, candidate: RankedCandidate) -> tuple[bool, int, bytes]:
+def _order(request: RankRequest, unit_id: UnitId, candidate: RankedCandidate) -> Order:
     tie = hashlib.sha256(request.placement_id.bytes + unit_id.bytes).digest()
-    return bool(candidate.expires), candidate.penalty, tie
+    return bool(candidate.expires), unit_id in request.asked_before, candidate.penalty, tie

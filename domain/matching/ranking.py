@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.placement.events import PlacementRequested, RankedCandidate
+from domain.placement.state import PlacementState
 from domain.vocabulary import PlacementId, UnitId, Urgency
 
 
@@ -27,16 +28,30 @@ class ExclusionCode(enum.StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RankRequest:
-    """Who asks: the request as in its event, and the units that are not to be asked again within it."""
+    """Who asks: the request as in its event, the units that are not to be asked again within it, and those
+    that were asked before without an answer, which come after the others.
+    """
 
     placement_id: PlacementId
     requested: PlacementRequested
     not_to_ask: frozenset[UnitId] = frozenset()
+    asked_before: frozenset[UnitId] = frozenset()
 
     @property
     def precedence(self) -> tuple[Urgency, datetime, PlacementId]:
         """The order among requests: urgency, then age; ids break what is left. Lower goes first."""
         return self.requested.urgency, self.requested.occurred_at, self.placement_id
+
+
+def request_of(placement_id: PlacementId, state: PlacementState) -> RankRequest:
+    """What a placement asks for now. Whoever derives a ranking again takes it from here."""
+    assert state.request is not None, "only a placement that was requested is ranked"
+    return RankRequest(
+        placement_id=placement_id,
+        requested=state.request,
+        not_to_ask=state.not_to_ask,
+        asked_before=state.asked_before,
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -46,9 +46,12 @@ class ConfirmAcceptance:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AcceptAsWoman:
+    """Her yes. `offer_id` names the place she was told of; None is the one held now."""
+
     proximity_checked_by_voice: bool
     told: tuple[Told, ...]
     occurred_at: datetime
+    offer_id: OfferId | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -32,7 +32,7 @@ from domain.placement.events import (
 from domain.placement.state import Offer, OfferState, PlacementState
 from domain.policy import Policy, offer_deadline
 from domain.refusals import Refusal
-from domain.vocabulary import AnswerChannel, OfferId
+from domain.vocabulary import AnswerChannel, OfferId, Side
 
 Answer = tuple[PlacementEvent, ...] | Refusal
 
@@ -53,7 +53,7 @@ def decide(
         case SendOffer():
             return _send_offer(command, state, now, policy, zone)
         case MarkOfferSeen(offer_id=offer_id):
-            return _mark_seen(offer_id, state)
+            return _mark_seen(offer_id, state, now, policy)
         case OpenConversation():
             return _open_conversation(command, state, now, policy)
         case MarkUnanswered(offer_id=offer_id):
@@ -82,6 +82,8 @@ def _send_offer(
         return Refusal.ALREADY_ADMITTED
     if not state.consent:
         return Refusal.CONSENT_NOT_RECORDED
+    if state.stopped:
+        return Refusal.SEARCH_STOPPED_FOR_A_PERSON
     if held is None:
         return Refusal.NO_HOLD
     if tuple(unit.unit_id for unit in held.units) != command.units:
@@ -93,13 +95,22 @@ def _send_offer(
     return (OfferSent(offer_id=held.offer_id, deadline=deadline),)
 
 
-def _mark_seen(offer_id: OfferId, state: PlacementState) -> Answer:
+def _mark_seen(offer_id: OfferId, state: PlacementState, now: datetime, policy: Policy) -> Answer:
+    """Somebody in the house reads it: that is no longer silence, so the conversation begins."""
     offer = state.offers.get(offer_id)
     if offer is None:
         return Refusal.OFFER_UNKNOWN
     if not offer.sent:
         return Refusal.OFFER_NOT_SENT
-    return () if offer.seen else (OfferSeen(offer_id=offer_id),)
+    if offer.seen:
+        return ()
+    if state.hold != offer_id or offer.state is OfferState.ACCEPTED:
+        return (OfferSeen(offer_id=offer_id),)
+    until = now + timedelta(minutes=policy.conversation_minutes)
+    return (
+        OfferSeen(offer_id=offer_id),
+        ConversationOpened(offer_id=offer_id, side=Side.HOUSE, until=until),
+    )
 
 
 def _open_conversation(
@@ -132,7 +143,7 @@ def _accept_held(command: AcceptHeldOffer, state: PlacementState, now: datetime)
     if isinstance(offer, Refusal):
         return offer
     if offer.state is OfferState.ACCEPTED:
-        return ()
+        return _confirm(offer.offer_id, state) if command.channel is AnswerChannel.SCREEN else ()
     if command.occurred_at > now:
         return Refusal.OCCURRED_IN_THE_FUTURE
     return (OfferAccepted(offer_id=offer.offer_id, channel=command.channel, occurred_at=command.occurred_at),)
@@ -142,6 +153,8 @@ def _confirm(offer_id: OfferId, state: PlacementState) -> Answer:
     offer = state.offers.get(offer_id)
     if offer is None:
         return Refusal.OFFER_UNKNOWN
+    if offer.state is OfferState.REFUSED:
+        return Refusal.OFFER_ALREADY_REFUSED
     if offer.channel is None:
         return Refusal.HOUSE_HAS_NOT_ACCEPTED
     if offer.channel is AnswerChannel.SCREEN or offer.confirmed:
@@ -155,6 +168,8 @@ def _accept_as_woman(command: AcceptAsWoman, state: PlacementState, now: datetim
         return Refusal.ALREADY_ADMITTED
     if held is None:
         return Refusal.NO_HOLD
+    if command.offer_id not in (None, held.offer_id):
+        return Refusal.OFFER_NO_LONGER_HELD
     if held.state is not OfferState.ACCEPTED:
         return Refusal.HOUSE_HAS_NOT_ACCEPTED
     if command.occurred_at > now:

@@ -110,6 +110,18 @@ class PlacementState:
     proximity_checked_by_voice: bool = False
     admitted: bool = False
     outcome: PlacementOutcome | None = None
+    ranking_digest: str | None = None
+    """Of the latest ranking."""
+
+    @property
+    def asked_before(self) -> frozenset[UnitId]:
+        """Units whose hold ended without an answer: others come first when it is ranked again."""
+        return frozenset(
+            held.unit_id
+            for offer in self.offers.values()
+            if offer.state in (OfferState.RELEASED, OfferState.EXPIRED)
+            for held in offer.units
+        )
 
     @property
     def held(self) -> Offer | None:
@@ -148,14 +160,16 @@ def evolve(state: PlacementState, event: PlacementEvent) -> PlacementState:  # n
             return replace(state, consent=True)
         case SearchConsentWithdrawn():
             return replace(state, consent=False)
-        case CandidatesRanked():
-            return state
+        case CandidatesRanked(digest=digest):
+            return replace(state, ranking_digest=digest)
         case HoldPlaced():
             return _hold(state, event)
         case LeftWaiting():
             return replace(state, waiting=True)
         case OfferSent(offer_id=offer_id, deadline=deadline):
-            return _offer(state, offer_id, state=OfferState.SENT, sent=True, deadline=deadline)
+            return _offer(
+                state, offer_id, state=OfferState.SENT, sent=True, deadline=deadline, unanswered=False
+            )
         case OfferSeen(offer_id=offer_id):
             return _offer(state, offer_id, seen=True)
         case ConversationOpened(offer_id=offer_id, until=until):
