@@ -86,7 +86,11 @@ class Recorder:
 
     async def _open(self) -> tuple[asyncpg.Connection, PreparedStatement]:
         connection = await asyncpg.connect(self._dsn, timeout=CALL_SECONDS, server_settings=SESSION)
-        return connection, await connection.prepare(_APPEND)
+        try:
+            return connection, await connection.prepare(_APPEND)
+        except BaseException:
+            connection.terminate()
+            raise
 
 
 def as_fault(cause: Exception) -> LedgerFault:
