@@ -1,0 +1,236 @@
+"""`approdo replay`: the log read again up to an instant or a position, shown, and checked.
+
+It changes nothing and trusts no live table: what it shows is folded from the events, and what it checks is
+checked on their bytes. Only at the head of the log is the second guard compared as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from api.commands.instants import instant
+from api.settings import Settings
+from api.wiring import open_ledger
+from domain.claims import ClaimKind
+from domain.event import Event
+from domain.matching.places import Places
+from domain.placement.state import Phase, PlacementState
+from domain.vocabulary import PlaceKind, PlacementId
+from ledger.evidence.invariants import Checker, Verdict
+from ledger.store import codec
+from ledger.store.port import Store, StoredRow
+from ledger.store.replay import Replay, position_of, rows_upto
+
+_TOO_LONG_TO_SHOW = frozenset({"best", "excluded", "household", "places", "units"})
+
+
+class PlacementNotInLog(Exception):
+    """No placement has this id up to there: check the id, or replay further."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """One event of a placement's journey, with where it stands."""
+
+    position: int
+    version: int
+    recorded_at: datetime
+    event_id: UUID
+    topic: str
+    event: Event
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Replayed:
+    """What a replay found."""
+
+    folded: Replay
+    verdict: Verdict
+    timeline: tuple[Told, ...]
+
+
+async def replay(
+    settings: Settings,
+    *,
+    as_of: str | None,
+    position: int | None,
+    placement_id: UUID | None,
+    as_json: bool,
+) -> bool:
+    """Show the log up to there; whether it is sound.
+
+    Errors: `WrongInstant`, `PlacementNotInLog`, and all of `open_ledger`.
+    """
+    async with open_ledger(settings, join=True) as ledger:
+        born = ledger.engine.index.places.network.born
+        zone = ZoneInfo(born.time_zone if born is not None else "UTC")
+        upto = await position_of(
+            ledger.store, position=position, as_of=instant(as_of, zone) if as_of is not None else None
+        )
+        found = await _replayed(ledger.store, upto, placement_id)
+    if placement_id is not None and not found.timeline:
+        raise PlacementNotInLog(str(placement_id))
+    print(_as_json(found) if as_json else _as_text(found, zone))
+    return found.verdict.sound
+
+
+async def _replayed(store: Store, upto: int, placement_id: UUID | None) -> Replayed:
+    # The tables are read first: a command recorded meanwhile must not look like a difference.
+    folded, checker, timeline = Replay(), Checker(), list[Told]()
+    tables = {kind: await store.claims(kind) for kind in ClaimKind}
+    whole = await store.head() == upto
+    async for rows in rows_upto(store, upto):
+        folded.take(rows)
+        checker.take(rows)
+        timeline += [_told(row) for row in rows if row.stream == placement_id]
+    verdict = checker.verdict(tables if whole and await store.head() == upto else None)
+    return Replayed(folded=folded, verdict=verdict, timeline=tuple(timeline))
+
+
+def _told(row: StoredRow) -> Told:
+    return Told(
+        position=row.position,
+        version=row.version,
+        recorded_at=row.recorded_at,
+        event_id=row.event_id,
+        topic=row.topic,
+        event=codec.decode(row.topic, row.state),
+    )
+
+
+# --- the board ----------------------------------------------------------------------------------------------
+
+
+def board(places: Places) -> Mapping[str, Mapping[str, int]]:
+    """Places by the function of their level: in service, free, held, occupied (beds and cots together)."""
+    counted: dict[str, dict[str, int]] = {}
+    for unit in places.units.values():
+        if unit.registered is None:
+            continue
+        level = places.network.level(unit.registered.level)
+        line = counted.setdefault(
+            str(level.function) if level is not None else unit.registered.level,
+            {"units": 0, "open": 0, "free": 0, "held": 0, "occupied": 0},
+        )
+        staying = sum(holder in unit.staying for holder in unit.taken.values())
+        line["units"] += 1
+        line["open"] += len(unit.open_places)
+        line["free"] += sum(len(unit.free(kind)) for kind in PlaceKind)
+        line["held"] += len(unit.taken) - staying
+        line["occupied"] += staying
+    return counted
+
+
+def _open(folded: Replay) -> list[tuple[PlacementId, PlacementState]]:
+    """Placements under way, in the order in which they are served."""
+    found = [(each, state) for each, state in folded.placements.items() if state.phase is not Phase.ENDED]
+    return sorted(found, key=lambda pair: (pair[1].rank_key, pair[0]))
+
+
+# --- for programs -------------------------------------------------------------------------------------------
+
+
+def _as_json(found: Replayed) -> str:
+    folded, verdict = found.folded, found.verdict
+    shown = {
+        "position": folded.position,
+        "recorded_at": folded.recorded_at,
+        "board": board(folded.places),
+        "placements": [_placement(each, state) for each, state in _open(folded)],
+        "ended": sum(state.phase is Phase.ENDED for state in folded.placements.values()),
+        "verification": {
+            "sound": verdict.sound,
+            "events": verdict.events,
+            "commands": verdict.commands,
+            "findings": verdict.findings,
+            "declared_exceptions": verdict.exceptions,
+            "claims": {kind: len(claims) for kind, claims in verdict.claims.items()},
+        },
+        "timeline": found.timeline,
+    }
+    return orjson.dumps(shown, default=str, option=orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z).decode()
+
+
+def _placement(placement_id: PlacementId, state: PlacementState) -> dict[str, object]:
+    assert state.request is not None
+    held = state.held
+    return {
+        "placement_id": placement_id,
+        "phase": state.phase,
+        "urgency": state.request.urgency,
+        "requested_at": state.request.occurred_at,
+        "shelter_id": held.shelter_id if held is not None else None,
+        "units": [unit.unit_id for unit in held.units] if held is not None else [],
+        "due_at": held.due_at if held is not None and not state.admitted else None,
+    }
+
+
+# --- for people ---------------------------------------------------------------------------------------------
+
+
+def _as_text(found: Replayed, zone: ZoneInfo) -> str:
+    folded = found.folded
+    at = folded.recorded_at.astimezone(zone).isoformat(" ", "seconds") if folded.recorded_at else "-"
+    lines = [f"log up to position {folded.position}, recorded {at}", ""]
+    lines.append(f"{'level':<22}{'units':>6}{'open':>6}{'free':>6}{'held':>6}{'occupied':>10}")
+    for name, line in sorted(board(folded.places).items()):
+        lines.append(
+            f"{name:<22}{line['units']:>6}{line['open']:>6}{line['free']:>6}{line['held']:>6}{line['occupied']:>10}"
+        )
+    lines += ["", f"placements under way: {len(_open(folded))}"]
+    lines += [_line(each, state, zone) for each, state in _open(folded)]
+    if found.timeline:
+        lines += ["", *(_step(told, zone) for told in found.timeline)]
+    return "\n".join([*lines, "", *_verification(found.verdict)])
+
+
+def _line(placement_id: PlacementId, state: PlacementState, zone: ZoneInfo) -> str:
+    assert state.request is not None
+    held = state.held
+    parts = [f"  {placement_id}  {state.phase:<18}{state.request.urgency}"]
+    if held is not None:
+        parts.append(f"shelter {held.shelter_id} units {' '.join(str(unit.unit_id) for unit in held.units)}")
+        if not state.admitted:
+            parts.append(f"due {held.due_at.astimezone(zone).isoformat(' ', 'seconds')}")
+    return "  ".join(parts)
+
+
+def _step(told: Told, zone: ZoneInfo) -> str:
+    at = told.recorded_at.astimezone(zone).isoformat(" ", "seconds")
+    said = "  ".join(
+        f"{field.name}={_shown(getattr(told.event, field.name), zone)}"
+        for field in fields(told.event)  # type: ignore[arg-type]
+        if field.name not in _TOO_LONG_TO_SHOW
+    )
+    return f"  #{told.position:<6} v{told.version:<3} {at}  {told.topic}  {said}".rstrip()
+
+
+def _shown(value: object, zone: ZoneInfo) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(zone).isoformat(" ", "seconds")
+    if isinstance(value, tuple):
+        return ",".join(str(each) for each in value) or "-"
+    return "-" if value is None else str(value)
+
+
+def _verification(verdict: Verdict) -> list[str]:
+    claims = verdict.claims
+    lines = [
+        f"verification: {'sound' if verdict.sound else 'NOT SOUND'}",
+        f"  {verdict.events} events of {verdict.commands} commands",
+        f"  claimed: {len(claims[ClaimKind.PLACE])} places, {len(claims[ClaimKind.CASE])} cases",
+    ]
+    lines += [
+        f"  {each.breach} at position {each.position} in stream {each.stream}" for each in verdict.findings
+    ]
+    lines += [
+        f"  declared exception at position {each.position} in stream {each.stream}: {each.place} contested"
+        for each in verdict.exceptions
+    ]
+    return lines

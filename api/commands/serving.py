@@ -1,0 +1,138 @@
+"""`approdo serve`: the HTTP doors and the loops of one process, until it is told to stop.
+
+It stops at once on SIGTERM and Ctrl-C: no new connections, open event streams ended, requests under way
+answered, then loops, connections and the embedded server, in this order.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import socket
+from collections.abc import AsyncIterator, Generator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from types import FrameType
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from api.commands.listening import listening
+from api.http.app import create_app
+from api.loops.running import Loop
+from api.settings import Settings
+from api.wiring import OpenLedger, doors_of, open_ledger
+from ledger.faults import LedgerFault
+from ledger.postgres.supervisor import EmbeddedPostgres
+
+GRACE_SECONDS = 5
+LOOP_PAUSE_SECONDS = 1.0
+LOOK_SECONDS = 0.5
+
+_log = logging.getLogger(__name__)
+
+
+class StoppingServer(uvicorn.Server):
+    """A server that says when it is ready and sets `closing` as soon as it is told to stop.
+
+    The signal ends the serving and not the process, so that everything opened before is closed in order.
+    """
+
+    def __init__(self, config: uvicorn.Config, ready: str, closing: asyncio.Event) -> None:
+        super().__init__(config)
+        self._ready = ready
+        self._closing = closing
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        print(self._ready, flush=True)
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        loop = asyncio.get_running_loop()
+        for each in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(each, self.handle_exit, each, None)
+        try:
+            yield
+        finally:
+            for each in (signal.SIGTERM, signal.SIGINT):
+                loop.remove_signal_handler(each)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._closing.set()
+        super().handle_exit(sig, frame)
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or Ctrl-C. Errors: `CannotListen`, and all of `open_ledger` and `doors_of`."""
+    with listening(settings.host, settings.port) as listener:
+        async with open_ledger(settings) as ledger:
+            app = create_app(doors_of(ledger))
+            async with _turning(ledger):
+                await _serve(app, listener, _ready(settings, listener, ledger))
+
+
+async def _serve(app: ASGIApp, listener: socket.socket, ready: str) -> None:
+    closing = asyncio.Event()
+    state = getattr(app, "state", None)
+    if state is not None:
+        state.closing = closing
+    config = uvicorn.Config(
+        app,
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    await StoppingServer(config, ready, closing).serve(sockets=[listener])
+
+
+def _ready(settings: Settings, listener: socket.socket, ledger: OpenLedger) -> str:
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    where = f"PostgreSQL in {settings.data_dir}" if settings.embedded else "the given PostgreSQL"
+    return f"approdo serves http://{shown}:{port} ({ledger.kind} log, {where})"
+
+
+@asynccontextmanager
+async def _turning(ledger: OpenLedger) -> AsyncIterator[None]:
+    """The loops, each in a task of its own, and the embedded server kept up, while the body runs."""
+    tasks = [asyncio.create_task(_kept_turning(loop)) for loop in ledger.loops]
+    if ledger.opened.server is not None:
+        tasks.append(asyncio.create_task(_kept_up(ledger.opened.server)))
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _kept_turning(loop: Loop) -> None:
+    while True:
+        try:
+            await loop()
+        except Exception as fault:  # noqa: BLE001 - a fault in one loop stops neither the doors nor the others
+            _log.error("loop starts again after %s", type(fault).__name__)
+        await asyncio.sleep(LOOP_PAUSE_SECONDS)
+
+
+async def _kept_up(server: EmbeddedPostgres) -> None:
+    """Start the embedded server again when it has died; clients meanwhile hear that it is unreachable."""
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        if not server.running:
+            _log.error("the embedded PostgreSQL is gone and is started again")
+            starting = asyncio.ensure_future(asyncio.to_thread(server.start))
+            try:
+                await asyncio.shield(starting)
+            except LedgerFault as fault:
+                _log.error("the embedded PostgreSQL does not start: %s", type(fault).__name__)
+            except asyncio.CancelledError:
+                with suppress(LedgerFault):
+                    await starting
+                raise

@@ -1,0 +1,269 @@
+"""The decision that founds a network: everything in a network file as the first events of a log.
+
+It goes through the domain's own decisions, one after the other, in a world that is made as it goes. Zone ids
+are drawn here; their labels are not kept in the log. Nothing is written: that is `writing`'s, who calls this.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from api.network_file.reading import BadNetworkFile
+from api.network_file.schema import (
+    GuestsTable,
+    NetworkFile,
+    ShelterTable,
+    UnitTable,
+)
+from domain import case, network, shelter, unit
+from domain.case import CaseState
+from domain.coordination.enrolling import register_shelter, register_unit
+from domain.coordination.reality import RecordOutsideOccupancy, record_outside_occupancy
+from domain.network import (
+    AddDistrict,
+    AddMember,
+    AdoptPolicy,
+    BearNetwork,
+    DefineLevel,
+    NetworkCommand,
+    NetworkState,
+    SetRequestAuthority,
+)
+from domain.placement import state as placement
+from domain.placement.state import PlacementState
+from domain.refusals import Refusal
+from domain.shelter import RegisterShelter, ShelterState
+from domain.unit import OpeningOccupancy, OpenInventory, PublishAvailability, RegisterUnit, UnitState
+from domain.vocabulary import (
+    CaseId,
+    DistrictId,
+    LogKind,
+    MemberId,
+    OccupancyId,
+    Place,
+    PlaceId,
+    PlaceKind,
+    PlacementId,
+    ShelterId,
+    StayLimit,
+    UnitId,
+    ZoneId,
+)
+from domain.world import Context, Decided, Draft, on_stream
+
+
+class FoundingRefused(Exception):
+    """The domain refused what the file asks. The message names the refusal; nothing was written."""
+
+
+def refuse_unreal(file: NetworkFile, kind: LogKind) -> None:
+    """Refuses (`BadNetworkFile`) houses that do not exist in a REAL log."""
+    unreal = [each.code for each in file.shelters if each.fictitious]
+    if kind is LogKind.REAL and unreal:
+        raise BadNetworkFile(
+            [
+                f"shelters[{code}].fictitious: a REAL log takes only houses that exist: found an EXERCISE, "
+                "or remove the house."
+                for code in unreal
+            ]
+        )
+
+
+def file_digest(file: NetworkFile, kind: LogKind) -> bytes:
+    """SHA-256 (32 bytes) of what the file says, whatever its layout and comments."""
+    return hashlib.sha256(f"{kind} {file.model_dump_json(exclude_unset=True)}".encode()).digest()
+
+
+class Founding:
+    """The decision: one file, one world that is made as it goes, one draft."""
+
+    def __init__(self, file: NetworkFile, kind: LogKind, context: Context) -> None:
+        self._file = file
+        self._kind = kind
+        self._context = context
+        self._world = _FoundedSoFar()
+        self._draft = Draft()
+        self.zones = {label: ZoneId(context.new_id()) for label in file.network.zones}
+        """By the file's labels, which are not kept in the log."""
+
+    def decide(self) -> Decided:
+        """Errors: `FoundingRefused` (a rule of the domain that reading the file does not know)."""
+        districts = {each.code: DistrictId(self._new()) for each in self._file.districts}
+        members = {each.code: MemberId(self._new()) for each in self._file.members}
+        for command in self._network_commands(districts, members):
+            self._add(
+                self._context.network_id,
+                on_stream(
+                    self._context.network_id,
+                    network.decide(command, self._world.network_state, self._context.now),
+                ),
+            )
+        for each in self._file.shelters:
+            self._found_shelter(each, members[each.member], districts[each.district])
+        return self._draft.decision()
+
+    def _network_commands(
+        self, districts: dict[str, DistrictId], members: dict[str, MemberId]
+    ) -> Iterator[NetworkCommand]:
+        file, start = self._file, self._file.network.valid_from
+        yield BearNetwork(kind=self._kind, code=file.network.code, time_zone=file.network.time_zone)
+        for district in file.districts:
+            yield AddDistrict(
+                district_id=districts[district.code],
+                code=district.code,
+                municipalities=district.municipalities,
+                valid_from=district.valid_from or start,
+            )
+        for member in file.members:
+            yield AddMember(
+                member_id=members[member.code],
+                kind=member.kind,
+                code=member.code,
+                valid_from=member.valid_from or start,
+            )
+        for level in file.levels:
+            limit = StayLimit(days=level.days, months=level.months)
+            yield DefineLevel(code=level.code, function=level.function, stay_limit=limit)
+        yield SetRequestAuthority(channels=file.network.request_channels)
+        yield AdoptPolicy(policy=file.policy.policy(), valid_from=start)
+
+    def _found_shelter(self, table: ShelterTable, member_id: MemberId, district_id: DistrictId) -> None:
+        shelter_id = ShelterId(self._new())
+        command = RegisterShelter(
+            code=table.code,
+            member_id=member_id,
+            district_id=district_id,
+            valid_from=table.valid_from or self._file.network.valid_from,
+            address_class=table.address_class,
+            register_status=table.register_status,
+            modes=table.intake_modes,
+            fictitious=table.fictitious,
+        )
+        self._add(shelter_id, register_shelter(shelter_id, command, self._world, self._context))
+        for each in table.units:
+            self._found_unit(each, shelter_id)
+
+    def _found_unit(self, table: UnitTable, shelter_id: ShelterId) -> None:
+        unit_id = UnitId(self._new())
+        places = _Counted(
+            beds=[PlaceId(self._new()) for _ in range(table.beds)],
+            cots=[PlaceId(self._new()) for _ in range(table.cots)],
+        )
+        command = RegisterUnit(
+            shelter_id=shelter_id,
+            code=table.code,
+            level=table.level,
+            intake_modes=table.intake_modes,
+            places=places.all,
+            exclusive=table.exclusive,
+            features=table.features,
+            unsuitable_zones=tuple(self.zones[label] for label in table.unsuitable_zones),
+        )
+        self._add(unit_id, register_unit(unit_id, command, self._world, self._context))
+        self._publish(unit_id, table, places)
+        self._take_in(unit_id, table, places)
+
+    def _publish(self, unit_id: UnitId, table: UnitTable, places: _Counted) -> None:
+        beds = table.beds if table.open_beds is None else table.open_beds
+        cots = table.cots if table.open_cots is None else table.open_cots
+        command = PublishAvailability(
+            open_places=(*places.beds[:beds], *places.cots[:cots]), observed_at=self._observed(table)
+        )
+        self._decide_unit(unit_id, command)
+
+    def _take_in(self, unit_id: UnitId, table: UnitTable, places: _Counted) -> None:
+        """Guests take beds and cots from the first on: those of the opening, then those sent by others."""
+        left = _Counted(beds=list(places.beds), cots=list(places.cots))
+        opening = tuple(
+            OpeningOccupancy(occupancy_id=OccupancyId(self._new()), places=left.take(group))
+            for group in table.opening_guests
+        )
+        self._decide_unit(unit_id, OpenInventory(occupancies=opening, observed_at=self._observed(table)))
+        for group in table.outside_guests:
+            fact = RecordOutsideOccupancy(
+                unit_id=unit_id,
+                occupancy_id=OccupancyId(self._new()),
+                places=left.take(group),
+                occurred_at=self._observed(table),
+            )
+            self._add(unit_id, record_outside_occupancy(fact, self._world, self._context))
+
+    def _decide_unit(self, unit_id: UnitId, command: PublishAvailability | OpenInventory) -> None:
+        self._add(
+            unit_id, on_stream(unit_id, unit.decide(command, self._world.unit(unit_id), self._context.now))
+        )
+
+    def _observed(self, table: UnitTable) -> datetime:
+        return self._context.now - timedelta(hours=table.observed_hours_ago)
+
+    def _add(self, stream: UUID, decided: Decided) -> None:
+        if isinstance(decided, Refusal):
+            raise FoundingRefused(decided.name)
+        for at, event in decided.each():
+            assert at == stream, "nobody is placed yet, so nothing else can change"
+            self._world.apply(stream, event)
+            self._draft.add(stream, event)
+
+    def _new(self) -> UUID:
+        return self._context.new_id()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Counted:
+    """Beds and cots that a count in the file stands for."""
+
+    beds: list[PlaceId]
+    cots: list[PlaceId]
+
+    @property
+    def all(self) -> tuple[Place, ...]:
+        beds = (Place(place_id=place_id, kind=PlaceKind.BED) for place_id in self.beds)
+        return (*beds, *(Place(place_id=place_id, kind=PlaceKind.COT) for place_id in self.cots))
+
+    def take(self, group: GuestsTable) -> tuple[PlaceId, ...]:
+        taken = (*self.beds[: group.beds], *self.cots[: group.cots])
+        del self.beds[: group.beds], self.cots[: group.cots]
+        return taken
+
+
+class _FoundedSoFar:
+    """Keeps `domain.world.World` over what has been decided so far; nothing else exists."""
+
+    def __init__(self) -> None:
+        self.network_state = network.initial
+        self._shelters: dict[UUID, ShelterState] = {}
+        self._units: dict[UUID, UnitState] = {}
+
+    def apply(self, stream: UUID, event: object) -> None:
+        if isinstance(event, network.NetworkEvent):
+            self.network_state = network.evolve(self.network_state, event)
+        elif isinstance(event, shelter.ShelterEvent):
+            self._shelters[stream] = shelter.evolve(self.shelter(ShelterId(stream)), event)
+        elif isinstance(event, unit.UnitEvent):
+            self._units[stream] = unit.evolve(self.unit(UnitId(stream)), event)
+
+    def network(self) -> NetworkState:
+        return self.network_state
+
+    def shelter(self, shelter_id: ShelterId) -> ShelterState:
+        return self._shelters.get(shelter_id, shelter.initial)
+
+    def unit(self, unit_id: UnitId) -> UnitState:
+        return self._units.get(unit_id, unit.initial)
+
+    def units_of(self, shelter_id: ShelterId) -> tuple[UnitId, ...]:
+        return tuple(
+            UnitId(each)
+            for each, state in self._units.items()
+            if state.registered is not None and state.registered.shelter_id == shelter_id
+        )
+
+    def case(self, case_id: CaseId) -> CaseState:  # noqa: ARG002 - there are no cases yet
+        return case.initial
+
+    def placement(self, placement_id: PlacementId) -> PlacementState:  # noqa: ARG002 - nor placements
+        return placement.initial

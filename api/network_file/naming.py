@@ -1,0 +1,98 @@
+"""Which ids the labels of a network file became: for whoever addresses the network next (`init --print-ids`).
+
+Read from the founding's own events beside the file. A zone that no unit is unsuitable for stands nowhere in
+the log, so it is known only right after the founding that drew it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from api.network_file.schema import NetworkFile
+from domain.network import DistrictAdded, MemberJoined
+from domain.shelter import ShelterRegistered
+from domain.unit import InventoryOpened, OccupiedOutsideEngine, UnitRegistered
+from domain.vocabulary import PlaceKind, ZoneId
+from ledger.store.transact import Recorded
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NamedUnit:
+    """`opening_guests` and `outside_guests` are occupancies, in the file's order."""
+
+    id: UUID
+    beds: tuple[UUID, ...]
+    cots: tuple[UUID, ...]
+    opening_guests: tuple[UUID, ...]
+    outside_guests: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NamedShelter:
+    id: UUID
+    units: Mapping[str, NamedUnit]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NamedIds:
+    """Ids by the labels of the file."""
+
+    network: UUID
+    districts: Mapping[str, UUID]
+    members: Mapping[str, UUID]
+    zones: Mapping[str, UUID]
+    shelters: Mapping[str, NamedShelter]
+
+
+def named_ids(file: NetworkFile, events: Iterable[Recorded], drawn: Mapping[str, ZoneId]) -> NamedIds:
+    """The ids that these founding events of this file gave; `drawn` adds zones that are in no event."""
+    recorded = list(events)
+    shelters = {
+        each.event.code: each.stream for each in recorded if isinstance(each.event, ShelterRegistered)
+    }
+    units: dict[tuple[UUID, str], tuple[UUID, UnitRegistered]] = {
+        (each.event.shelter_id, each.event.code): (each.stream, each.event)
+        for each in recorded
+        if isinstance(each.event, UnitRegistered)
+    }
+    zones: dict[str, UUID] = dict(drawn)
+    named: dict[str, NamedShelter] = {}
+    for table in file.shelters:
+        found = {unit.code: units[shelters[table.code], unit.code] for unit in table.units}
+        for unit in table.units:
+            zones.update(zip(unit.unsuitable_zones, found[unit.code][1].unsuitable_zones, strict=True))
+        named[table.code] = NamedShelter(
+            id=shelters[table.code],
+            units={code: _named_unit(stream, event, recorded) for code, (stream, event) in found.items()},
+        )
+    return NamedIds(
+        network=recorded[0].stream,
+        districts={
+            each.event.code: each.event.district_id
+            for each in recorded
+            if isinstance(each.event, DistrictAdded)
+        },
+        members={
+            each.event.code: each.event.member_id for each in recorded if isinstance(each.event, MemberJoined)
+        },
+        zones={label: zones[label] for label in file.network.zones if label in zones},
+        shelters=named,
+    )
+
+
+def _named_unit(stream: UUID, registered: UnitRegistered, recorded: list[Recorded]) -> NamedUnit:
+    own = [each.event for each in recorded if each.stream == stream]
+    return NamedUnit(
+        id=stream,
+        beds=tuple(place.place_id for place in registered.places if place.kind is PlaceKind.BED),
+        cots=tuple(place.place_id for place in registered.places if place.kind is PlaceKind.COT),
+        opening_guests=tuple(
+            occupancy.occupancy_id
+            for event in own
+            if isinstance(event, InventoryOpened)
+            for occupancy in event.occupancies
+        ),
+        outside_guests=tuple(event.occupancy_id for event in own if isinstance(event, OccupiedOutsideEngine)),
+    )

@@ -1,0 +1,183 @@
+"""Reads a network file and judges it as a whole, before anything is written.
+
+Every problem is named at once, each with the path of its field and what to do. Called by `approdo init` and
+by trials; `schema` judges single values.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from api.network_file.municipalities import municipalities
+from api.network_file.schema import LevelTable, NetworkFile, ShelterTable, UnitTable
+
+LARGEST_FILE = 16_000_000
+
+
+class BadNetworkFile(Exception):
+    """The network file cannot be used; nothing was written. `problems` are lines for a person."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+def read_network_file(path: Path) -> NetworkFile:
+    """Errors: `BadNetworkFile`."""
+    try:
+        content = path.read_bytes()
+    except OSError as cause:
+        raise BadNetworkFile([f"{path} cannot be read: {cause.strerror}."]) from None
+    return parse_network_file(content)
+
+
+def parse_network_file(content: bytes) -> NetworkFile:
+    """Errors: `BadNetworkFile`."""
+    if len(content) > LARGEST_FILE:
+        raise BadNetworkFile(["The file is larger than 16 MB: is it a network file?"])
+    try:
+        tables = tomllib.loads(content.decode())
+    except UnicodeDecodeError:
+        raise BadNetworkFile(["The file is not UTF-8 text: save it as UTF-8."]) from None
+    except (tomllib.TOMLDecodeError, RecursionError) as wrong:
+        raise BadNetworkFile([f"The file is not TOML: {wrong}."]) from None
+    try:
+        file = NetworkFile.model_validate(tables)
+    except ValidationError as wrong:
+        raise BadNetworkFile([_told(each, tables) for each in wrong.errors(include_url=False)]) from None
+    if problems := list(_problems(file)):
+        raise BadNetworkFile(problems)
+    return file
+
+
+# --- one value ----------------------------------------------------------------------------------------------
+
+_SAID = {
+    "missing": "is missing: add it",
+    "extra_forbidden": "is not a key of a network file: correct its spelling or remove it",
+}
+_SAID_OF = {
+    ("beds", "missing"): "is missing: a unit has at least one bed",
+    ("beds", "greater_than_equal"): "must be at least 1: a unit has at least one bed",
+    (
+        "unsuitable_zones",
+        "too_short",
+    ): "names too few zones: at least two, as one alone would say where the unit is",
+}
+
+
+def _told(error: ErrorDetails, tables: dict[str, Any]) -> str:
+    where, kind = error["loc"], error["type"]
+    said = _SAID_OF.get((str(where[-1]), kind)) or _SAID.get(kind)
+    if said is None:
+        given = error["input"]
+        shown = f" (it is {given!r})" if isinstance(given, str | int) and len(str(given)) <= 60 else ""
+        message = error["msg"].removeprefix("Input ")
+        said = f"{message[:1].lower()}{message[1:]}{shown}"
+    return f"{_path(where, tables)}: {said}."
+
+
+def _path(where: Sequence[int | str], tables: Any) -> str:
+    """A field as a reader finds it: entries of a list by their code where they have one, else by number."""
+    path, at = "", tables
+    for step in where:
+        at = _inside(at, step)
+        if isinstance(step, int):
+            code = at.get("code") if isinstance(at, dict) else None
+            path += f"[{code if isinstance(code, str) else f'#{step + 1}'}]"
+        else:
+            path += f".{step}" if path else step
+    return path
+
+
+def _inside(tables: Any, step: int | str) -> Any:
+    try:
+        return tables[step]
+    except (KeyError, IndexError, TypeError):
+        return None
+
+
+# --- what must agree ----------------------------------------------------------------------------------------
+
+
+def _problems(file: NetworkFile) -> Iterator[str]:
+    yield from _twice("districts", (each.code for each in file.districts))
+    yield from _twice("members", (each.code for each in file.members))
+    yield from _twice("levels", (each.code for each in file.levels))
+    yield from _twice("shelters", (each.code for each in file.shelters))
+    if file.policy.fresh_hours > file.policy.stale_hours:
+        yield "policy.stale_hours: must not be less than fresh_hours."
+    yield from _municipality_problems(file)
+    for level in file.levels:
+        yield from _level_problems(level)
+    for shelter in file.shelters:
+        yield from _shelter_problems(shelter, file)
+
+
+def _twice(table: str, codes: Iterable[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    for code in codes:
+        if code in seen:
+            yield f"{table}[{code}].code: is used twice: give each its own."
+        seen.add(code)
+
+
+def _municipality_problems(file: NetworkFile) -> Iterator[str]:
+    assigned: dict[str, str] = {}
+    for district in file.districts:
+        where = f"districts[{district.code}].municipalities"
+        for istat_code in district.municipalities:
+            known = municipalities().get(istat_code)
+            if known is None:
+                yield (
+                    f"{where}: {istat_code[:20]!r} is not a known municipality: use the ISTAT codes in "
+                    "api/network_file/municipalities.csv."
+                )
+            elif known.district != district.code:
+                yield f"{where}: {istat_code} ({known.name}) belongs to the district {known.district}."
+            elif istat_code in assigned:
+                yield f"{where}: {istat_code} ({known.name}) already stands in {assigned[istat_code]}."
+            assigned[istat_code] = district.code
+
+
+def _level_problems(level: LevelTable) -> Iterator[str]:
+    if bool(level.days) == bool(level.months):
+        yield f"levels[{level.code}]: give `days` or `months`, one of the two."
+
+
+def _shelter_problems(shelter: ShelterTable, file: NetworkFile) -> Iterator[str]:
+    where = f"shelters[{shelter.code}]"
+    yield from _unknown(f"{where}.member", [shelter.member], [each.code for each in file.members])
+    yield from _unknown(f"{where}.district", [shelter.district], [each.code for each in file.districts])
+    yield from _twice(f"{where}.units", (unit.code for unit in shelter.units))
+    for unit in shelter.units:
+        at = f"{where}.units[{unit.code}]"
+        yield from _unknown(f"{at}.level", [unit.level], [each.code for each in file.levels])
+        yield from _unknown(f"{at}.unsuitable_zones", unit.unsuitable_zones, file.network.zones)
+        yield from _unit_problems(at, unit)
+
+
+def _unknown(where: str, named: Iterable[str], known: Sequence[str]) -> Iterator[str]:
+    for name in named:
+        if name not in known:
+            yield f"{where}: {name!r} is not in this file: there are {', '.join(known) or 'none'}."
+
+
+def _unit_problems(where: str, unit: UnitTable) -> Iterator[str]:
+    if (unit.open_beds or 0) > unit.beds:
+        yield f"{where}.open_beds: the unit has only {unit.beds} beds."
+    if (unit.open_cots or 0) > unit.cots:
+        yield f"{where}.open_cots: the unit has only {unit.cots} cots."
+    guests = (*unit.opening_guests, *unit.outside_guests)
+    if any(not group.beds and not group.cots for group in guests):
+        yield f"{where}: guests who take no place: give beds or cots, or remove them."
+    if sum(group.beds for group in guests) > unit.beds or sum(group.cots for group in guests) > unit.cots:
+        yield f"{where}: there are more guests than the unit's {unit.beds} beds and {unit.cots} cots."
+    if unit.exclusive and len(guests) > 1:
+        yield f"{where}: an exclusive unit has one household: there are {len(guests)} groups of guests."

@@ -1,0 +1,91 @@
+"""What the program is told from outside: variables that begin with APPRODO_, read once when it starts.
+
+Not a store of state and nothing that may change while it runs. Secrets do not print. Every command reads the
+same settings; `api.wiring` uses them.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ledger.postgres.directory import default_data_directory
+from ledger.postgres.settings import Profile
+
+PREFIX = "APPRODO_"
+OTHERS = frozenset({"APPRODO_VENV"})
+"""Variables with our prefix that are not the program's: where `bootstrap.py` puts the environment."""
+
+
+class WrongSettings(Exception):
+    """A variable is missing, unknown or wrong. The message names it and says what to do."""
+
+
+class Settings(BaseSettings):
+    """One process's settings. An address with a password in it is a secret like the others."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_ignore_empty=True,
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        validate_default=True,
+    )
+
+    database_url: SecretStr | None = Field(
+        None, description="PostgreSQL 18 as the role approdo_app; unset: an embedded server of our own"
+    )
+    owner_database_url: SecretStr | None = Field(
+        None, description="the same database as its owner, to migrate"
+    )
+    data_dir: Path = Field(
+        default_factory=default_data_directory, description="where the embedded server keeps its data"
+    )
+    profile: Profile = Field(
+        Profile.DURABLE, description="durable, or scratch (an exercise that may lose its data)"
+    )
+    host: str = Field("127.0.0.1", min_length=1, description="the address to listen on")
+    port: Annotated[int, Field(ge=0, le=65535, description="the port to listen on; 0: any free one")] = 8000
+    jwks_file: Path | None = Field(None, description="the issuer's public keys, a JSON Web Key Set")
+    token_issuer: str | None = Field(None, min_length=1, description="`iss` of the tokens that are accepted")
+    token_audience: str | None = Field(
+        None, min_length=1, description="`aud` of the tokens that are accepted"
+    )
+    digest_secret: SecretStr | None = Field(None, description="at least 32 characters that nobody can guess")
+    digest_secret_file: Path | None = Field(None, description="a file that holds the same")
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the program runs a PostgreSQL of its own."""
+        return self.database_url is None
+
+
+def read_settings(**given: object) -> Settings:
+    """The settings of the environment; `given` (a command's own options) win over it.
+
+    Refuses (`WrongSettings`) an unknown variable with our prefix, then values that are wrong.
+    """
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | OTHERS
+    for name in sorted(os.environ):
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            raise WrongSettings(f"{name} is not a setting of this program: correct its name or unset it.")
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as wrong:
+        raise WrongSettings("; ".join(_told(each["loc"], each["msg"]) for each in wrong.errors())) from None
+
+
+def required(settings: Settings, *names: str) -> None:
+    """Refuses (`WrongSettings`) when one of these has no value."""
+    missing = [PREFIX + name.upper() for name in names if getattr(settings, name) is None]
+    if missing:
+        raise WrongSettings(f"Set {' and '.join(missing)}: see docs/OPERATIONS.md.")
+
+
+def _told(where: tuple[int | str, ...], message: str) -> str:
+    return f"{PREFIX}{str(where[0]).upper() if where else ''}: {message[:1].lower()}{message[1:]}"

@@ -1,0 +1,218 @@
+"""The one file that builds things: from settings to an open ledger, and from there to the doors.
+
+Everything below is given what it needs and builds nothing itself. Called by the commands and by trials. What
+is opened here is closed here, in the opposite order, whatever happens in between.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import quote
+from uuid import UUID
+
+from api.http.doors import Doors
+from api.identity.actors import Actors, authenticator
+from api.identity.caller import Authenticate
+from api.identity.key_file import KeyFile
+from api.identity.tokens import Tokens
+from api.loops.running import Loop
+from api.loops.running import loops as loops_of
+from api.placing import Engine
+from api.secret import derived, server_secret
+from api.settings import Settings, WrongSettings, required
+from domain.vocabulary import LogKind, NetworkId
+from ledger.faults import LedgerFault
+from ledger.postgres import migrations
+from ledger.postgres.actors import PostgresActors
+from ledger.postgres.directory import SOCKET_NAME
+from ledger.postgres.settings import Profile
+from ledger.postgres.supervisor import EmbeddedPostgres
+from ledger.store.ids import system_sources
+from ledger.store.port import Birth
+from ledger.store.postgres import PostgresStore
+from ledger.store.transact import Sources, Transactor
+from projections.places_index import PlacesIndex
+
+VERSION = "0.1.0"
+APP_ROLE = "approdo_app"
+
+
+class NotFounded(LedgerFault):
+    """This ledger has no network yet: found one with `approdo init FILE --kind exercise|real`."""
+
+
+class ScratchInEarnest(LedgerFault):
+    """A REAL log cannot be served with APPRODO_PROFILE=scratch, which loses data: use durable."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenStore:
+    """A migrated database and the store on it. `dsn` is the application role's address."""
+
+    settings: Settings
+    dsn: str
+    store: PostgresStore
+    sources: Sources
+    server: EmbeddedPostgres | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenLedger:
+    """A founded ledger, ready to decide on."""
+
+    opened: OpenStore
+    birth: Birth
+    network_id: NetworkId
+    kind: LogKind
+    engine: Engine
+    loops: tuple[Loop, ...]
+    """What the process does by itself; `serve` runs each in a task of its own."""
+
+    @property
+    def store(self) -> PostgresStore:
+        return self.opened.store
+
+
+@asynccontextmanager
+async def open_store(
+    settings: Settings, *, sources: Sources | None = None, join: bool = False
+) -> AsyncIterator[OpenStore]:
+    """Bring the database up and to this program's schema, then connect.
+
+    An embedded database, or one whose owner's address is given, is migrated; any other is only checked. With
+    `join`, an embedded server that another process of ours runs is used as it is.
+    Errors: `EmbeddedServerFault`, `MigrationFault`, `StoreUnreachable`, `StoreRefused`, `WrongSettings`.
+    """
+    if settings.embedded and settings.owner_database_url is not None:
+        raise WrongSettings("Set APPRODO_DATABASE_URL beside APPRODO_OWNER_DATABASE_URL: both or neither.")
+    with _server(settings, join=join) as server:
+        dsn = await _migrated(settings, server)
+        async with PostgresStore(dsn) as store:
+            yield OpenStore(
+                settings=settings, dsn=dsn, store=store, sources=sources or system_sources(), server=server
+            )
+
+
+@asynccontextmanager
+async def open_ledger(
+    settings: Settings, *, sources: Sources | None = None, join: bool = False
+) -> AsyncIterator[OpenLedger]:
+    """As `open_store`, on a ledger that has its network. Errors: also `NotFounded`, `ScratchInEarnest`."""
+    async with open_store(settings, sources=sources, join=join) as opened:
+        yield await ledger_on(opened)
+
+
+async def ledger_on(opened: OpenStore) -> OpenLedger:
+    """The engine on an open store. Errors: `NotFounded`, `ScratchInEarnest`, the store's."""
+    birth = await opened.store.birth()
+    if birth is None or await opened.store.head() == 0:
+        raise NotFounded
+    kind = LogKind(birth.kind.value)
+    if kind is LogKind.REAL and opened.settings.embedded and opened.settings.profile is Profile.SCRATCH:
+        raise ScratchInEarnest
+    # A database driver has its own kind of UUID; what goes into metadata is the plain one.
+    network_id = NetworkId(UUID(int=birth.network.int))
+    transactor = Transactor(opened.store, opened.sources, network_id)
+    index = PlacesIndex(opened.store)
+    await index.catch_up()
+    engine = Engine(transactor, index)
+    return OpenLedger(
+        opened=opened,
+        birth=birth,
+        network_id=network_id,
+        kind=kind,
+        engine=engine,
+        loops=loops_of(engine, VERSION),
+    )
+
+
+async def migrate(settings: Settings) -> tuple[str, ...]:
+    """Bring the database to this program's schema; the names of what was applied now.
+
+    Errors: `EmbeddedServerFault`, `MigrationFault`, `WrongSettings` (no owner's address).
+    """
+    if settings.owner_database_url is not None:
+        return await migrations.migrate(settings.owner_database_url.get_secret_value())
+    if not settings.embedded:
+        raise WrongSettings("Set APPRODO_OWNER_DATABASE_URL to the database's address as its owner.")
+    with _server(settings) as server:
+        assert server is not None
+        return await migrations.migrate(server.dsn())
+
+
+def authentication(opened: OpenStore) -> Authenticate:
+    """The check of bearer tokens. Errors: `WrongSettings`, `BadKeyFile`."""
+    settings = opened.settings
+    required(settings, "jwks_file", "token_issuer", "token_audience")
+    assert settings.jwks_file and settings.token_issuer and settings.token_audience
+    tokens = Tokens(
+        KeyFile(settings.jwks_file),
+        issuer=settings.token_issuer,
+        audience=settings.token_audience,
+        clock=lambda: datetime.now(UTC),
+    )
+    actors = Actors(
+        PostgresActors(opened.dsn),
+        key=derived(server_secret(settings), "actors"),
+        random_bytes=opened.sources.random_bytes,
+    )
+    return authenticator(tokens, actors)
+
+
+def doors_of(ledger: OpenLedger) -> Doors:
+    """What the HTTP doors are given. Errors: `WrongSettings`, `BadKeyFile`."""
+    return Doors(
+        engine=ledger.engine,
+        authenticate=authentication(ledger.opened),
+        network_id=ledger.network_id,
+        log_kind=ledger.kind,
+        digest_secret=derived(server_secret(ledger.opened.settings), "digests"),
+        app_version=VERSION,
+    )
+
+
+@contextmanager
+def _server(settings: Settings, *, join: bool = False) -> Iterator[EmbeddedPostgres | None]:
+    """The embedded server, started and stopped; None where it is not ours to start."""
+    if not settings.embedded or (join and _runs(settings)):
+        yield None
+        return
+    with EmbeddedPostgres(settings.data_dir, profile=settings.profile) as server:
+        yield server
+
+
+async def _migrated(settings: Settings, server: EmbeddedPostgres | None) -> str:
+    """The application role's address, once the schema is this program's."""
+    if server is not None:
+        await migrations.migrate(server.dsn())
+        return server.dsn(role=APP_ROLE)
+    if settings.owner_database_url is not None:
+        await migrations.migrate(settings.owner_database_url.get_secret_value())
+    dsn = settings.database_url.get_secret_value() if settings.database_url else _joined(settings)
+    await migrations.check(dsn)
+    return dsn
+
+
+def _socket(settings: Settings) -> Path:
+    return settings.data_dir.absolute() / "run" / SOCKET_NAME
+
+
+def _runs(settings: Settings) -> bool:
+    """Whether a server answers in the data directory."""
+    with socket.socket(socket.AF_UNIX) as knock:
+        try:
+            knock.connect(str(_socket(settings)))
+        except OSError:
+            return False
+    return True
+
+
+def _joined(settings: Settings) -> str:
+    """The application role's address on the embedded server that another process runs."""
+    folder = quote(str(_socket(settings).parent), safe="")
+    return f"postgresql://{APP_ROLE}@/postgres?host={folder}&port=5432"
