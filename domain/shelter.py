@@ -170,10 +170,10 @@ def decide(
 
 
 def _register(command: RegisterShelter, state: ShelterState) -> tuple[ShelterEvent, ...] | Refusal:
-    if state.registered is not None:
-        return Refusal.CODE_ALREADY_USED
     if not is_code(command.code):
         return Refusal.CODE_MALFORMED
+    if state.registered is not None:
+        return Refusal.CODE_ALREADY_USED
     return (
         ShelterRegistered(
             code=command.code,

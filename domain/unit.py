@@ -300,8 +300,10 @@ def release(holder: PlacementId, held: HeldUnit, cause: ReleaseCause) -> UnitRel
 
 def _register(command: RegisterUnit, state: UnitState) -> tuple[UnitEvent, ...] | Refusal:
     place_ids = [place.place_id for place in command.places]
-    if state.registered is not None or not is_code(command.code):
-        return Refusal.CODE_ALREADY_USED if state.registered else Refusal.CODE_MALFORMED
+    if not is_code(command.code):
+        return Refusal.CODE_MALFORMED
+    if state.registered is not None:
+        return Refusal.CODE_ALREADY_USED
     if not any(place.kind is PlaceKind.BED for place in command.places):
         return Refusal.UNIT_WITHOUT_BEDS
     if len(set(place_ids)) != len(place_ids):
@@ -328,13 +330,13 @@ def _open_inventory(
     named = [place for occupancy in command.occupancies for place in occupancy.places]
     if not set(named) <= set(state.place_ids) or not all(found.places for found in command.occupancies):
         return Refusal.PLACE_UNKNOWN
-    if state.inventoried:
-        return Refusal.INVENTORY_ALREADY_TAKEN
     ids = {occupancy.occupancy_id for occupancy in command.occupancies}
     if len(set(named)) != len(named) or len(ids) != len(command.occupancies):
         return Refusal.PLACE_REPEATED
     if command.observed_at > now:
         return Refusal.OCCURRED_IN_THE_FUTURE
+    if state.inventoried:
+        return Refusal.INVENTORY_ALREADY_TAKEN
     if any(place in state.taken for place in state.whole(tuple(named))):
         return Refusal.PLACE_CLAIMED
     occupancies = _with_the_rest(command.occupancies, state)
@@ -379,12 +381,12 @@ def _publish(
 def _end_outside(
     command: EndOutsideOccupancy, state: UnitState, now: datetime
 ) -> tuple[UnitEvent, ...] | Refusal:
-    if command.occupancy_id in state.departed:
-        return ()
-    if command.occupancy_id not in state.guests:
+    if command.occupancy_id not in state.guests and command.occupancy_id not in state.departed:
         return Refusal.OCCUPANCY_UNKNOWN
     if command.occurred_at > now:
         return Refusal.OCCURRED_IN_THE_FUTURE
+    if command.occupancy_id in state.departed:
+        return ()
     return (
         VacatedOutsideEngine(
             occupancy_id=command.occupancy_id,

@@ -64,45 +64,44 @@ def accept(command: AcceptOffer, world: World, context: Context) -> Decided:
     """A yes while the hold stands is recorded; a later one takes the places again where it can, else is
     recorded alone.
 
-    Refuses: PLACEMENT_UNKNOWN, OFFER_UNKNOWN, OFFER_NOT_SENT, OFFER_ALREADY_REFUSED, OCCURRED_IN_THE_FUTURE.
+    Refuses: PLACEMENT_UNKNOWN, OFFER_UNKNOWN, OCCURRED_IN_THE_FUTURE, OFFER_NOT_SENT, OFFER_ALREADY_REFUSED.
     """
     state = world.placement(command.placement_id)
-    offer = _sent_offer(state, command.offer_id)
+    offer = _offer_named(command, state, context)
     if isinstance(offer, Refusal):
         return offer
+    if not offer.sent:
+        return Refusal.OFFER_NOT_SENT
     if offer.state is OfferState.REFUSED:
         return Refusal.OFFER_ALREADY_REFUSED
-    if command.occurred_at > context.now:
-        return Refusal.OCCURRED_IN_THE_FUTURE
-    if state.hold != command.offer_id or state.outcome is not None:
+    if state.hold != command.offer_id:
         return _accept_late(command, state, offer, world)
     if state.admitted:
         return NOTHING
     held = AcceptHeldOffer(
         offer_id=command.offer_id, channel=command.channel, occurred_at=command.occurred_at
     )
-    return on_stream(
-        command.placement_id, decide_placement(held, state, context.now, context.policy, context.zone)
-    )
+    decided = decide_placement(held, state, context.now, context.policy, context.zone)
+    return on_stream(command.placement_id, decided)
 
 
 def refuse(command: RefuseOffer, world: World, context: Context) -> Decided:
     """The house's no gives the places back and keeps its units out of this request; on safety grounds it
-    stops the search.
+    stops the search. It is recorded also when its hold has ended.
 
-    Refuses: PLACEMENT_UNKNOWN, OFFER_UNKNOWN, OFFER_NOT_SENT, PLACEMENT_ENDED, ALREADY_ADMITTED,
-    CODE_MALFORMED, OCCURRED_IN_THE_FUTURE.
+    Refuses: PLACEMENT_UNKNOWN, OFFER_UNKNOWN, CODE_MALFORMED, OCCURRED_IN_THE_FUTURE, PLACEMENT_ENDED,
+    ALREADY_ADMITTED, OFFER_NOT_SENT.
     """
     state = world.placement(command.placement_id)
-    offer = _sent_offer(state, command.offer_id)
+    offer = _offer_named(command, state, context)
     if isinstance(offer, Refusal):
         return offer
     if offer.state is OfferState.REFUSED:
         return NOTHING
-    if (ended := _over(state)) is not None:
-        return ended
-    if (refusal := _malformed(command.commitment, command.occurred_at, context)) is not None:
-        return refusal
+    if (over := _over(state)) is not None:
+        return over
+    if not offer.sent:
+        return Refusal.OFFER_NOT_SENT
     refused = OfferRefused(
         offer_id=offer.offer_id,
         channel=command.channel,
@@ -112,32 +111,24 @@ def refuse(command: RefuseOffer, world: World, context: Context) -> Decided:
         units=tuple(held.unit_id for held in offer.units),
         occurred_at=command.occurred_at,
     )
-    draft = Draft()
-    draft.add(command.placement_id, refused)
-    if state.hold == offer.offer_id:
-        _release(command.placement_id, offer, ReleaseCause.REFUSED_BY_HOUSE, world, draft)
-    return draft.decision()
+    return _answered(command.placement_id, refused, state, offer, world)
 
 
 def decline(command: DeclineOffer, world: World, context: Context) -> Decided:
-    """Her no gives the places back if they are still held, keeps their units out of this request, and always
-    stops the search to ask.
+    """Her no gives the places back, keeps their units out of this request, and always stops the search to
+    ask. It is recorded also when the hold has ended: a late yes of the house then takes nothing.
 
-    Refuses: PLACEMENT_UNKNOWN, OFFER_UNKNOWN, PLACEMENT_ENDED, ALREADY_ADMITTED, CODE_MALFORMED,
-    OCCURRED_IN_THE_FUTURE.
+    Refuses: PLACEMENT_UNKNOWN, OFFER_UNKNOWN, CODE_MALFORMED, OCCURRED_IN_THE_FUTURE, PLACEMENT_ENDED,
+    ALREADY_ADMITTED.
     """
     state = world.placement(command.placement_id)
-    if state.request is None:
-        return Refusal.PLACEMENT_UNKNOWN
-    offer = state.offers.get(command.offer_id)
-    if offer is None:
-        return Refusal.OFFER_UNKNOWN
+    offer = _offer_named(command, state, context)
+    if isinstance(offer, Refusal):
+        return offer
     if offer.state is OfferState.DECLINED:
         return NOTHING
-    if (ended := _over(state)) is not None:
-        return ended
-    if (refusal := _malformed(command.commitment, command.occurred_at, context)) is not None:
-        return refusal
+    if (over := _over(state)) is not None:
+        return over
     declined = WomanDeclined(
         offer_id=offer.offer_id,
         shown=command.shown,
@@ -146,10 +137,24 @@ def decline(command: DeclineOffer, world: World, context: Context) -> Decided:
         units=tuple(held.unit_id for held in offer.units),
         occurred_at=command.occurred_at,
     )
+    return _answered(command.placement_id, declined, state, offer, world)
+
+
+def _answered(
+    placement_id: PlacementId,
+    no: OfferRefused | WomanDeclined,
+    state: PlacementState,
+    offer: Offer,
+    world: World,
+) -> Decision:
+    """A no, and with it the end of the hold if it still stands."""
     draft = Draft()
-    draft.add(command.placement_id, declined)
+    draft.add(placement_id, no)
     if state.hold == offer.offer_id:
-        _release(command.placement_id, offer, ReleaseCause.DECLINED_BY_WOMAN, world, draft)
+        by_house = isinstance(no, OfferRefused)
+        cause = ReleaseCause.REFUSED_BY_HOUSE if by_house else ReleaseCause.DECLINED_BY_WOMAN
+        draft.add(placement_id, HoldReleased(offer_id=offer.offer_id, cause=cause))
+        free_units(placement_id, offer, cause, world, draft)
     return draft.decision()
 
 
@@ -205,29 +210,21 @@ def _is_free(held: HeldUnit, world: World) -> bool:
     return not any(place in state.taken or place in state.contested for place in held.places)
 
 
-def _malformed(commitment: str | None, occurred_at: datetime, context: Context) -> Refusal | None:
-    if commitment is not None and _COMMITMENT.fullmatch(commitment) is None:
-        return Refusal.CODE_MALFORMED
-    return Refusal.OCCURRED_IN_THE_FUTURE if occurred_at > context.now else None
-
-
-def _sent_offer(state: PlacementState, offer_id: OfferId) -> Offer | Refusal:
+def _offer_named(
+    command: AcceptOffer | RefuseOffer | DeclineOffer, state: PlacementState, context: Context
+) -> Offer | Refusal:
     if state.request is None:
         return Refusal.PLACEMENT_UNKNOWN
-    offer = state.offers.get(offer_id)
+    offer = state.offers.get(command.offer_id)
     if offer is None:
         return Refusal.OFFER_UNKNOWN
-    return offer if offer.sent else Refusal.OFFER_NOT_SENT
+    commitment = None if isinstance(command, AcceptOffer) else command.commitment
+    if commitment is not None and _COMMITMENT.fullmatch(commitment) is None:
+        return Refusal.CODE_MALFORMED
+    return Refusal.OCCURRED_IN_THE_FUTURE if command.occurred_at > context.now else offer
 
 
 def _over(state: PlacementState) -> Refusal | None:
     if state.outcome is not None:
         return Refusal.PLACEMENT_ENDED
     return Refusal.ALREADY_ADMITTED if state.admitted else None
-
-
-def _release(
-    placement_id: PlacementId, offer: Offer, cause: ReleaseCause, world: World, draft: Draft
-) -> None:
-    draft.add(placement_id, HoldReleased(offer_id=offer.offer_id, cause=cause))
-    free_units(placement_id, offer, cause, world, draft)

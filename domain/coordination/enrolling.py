@@ -15,14 +15,14 @@ from domain.world import Context, Decided, World, on_stream
 def register_shelter(
     shelter_id: ShelterId, command: RegisterShelter, world: World, context: Context
 ) -> Decided:
-    """Refuses: NETWORK_NOT_BORN, MEMBER_UNKNOWN, DISTRICT_UNKNOWN, then what the shelter itself refuses."""
+    """Refuses: NETWORK_NOT_BORN, DISTRICT_UNKNOWN, MEMBER_UNKNOWN, then what the shelter itself refuses."""
     network = world.network()
     if network.born is None:
         return Refusal.NETWORK_NOT_BORN
-    if not network.has_member(command.member_id):
-        return Refusal.MEMBER_UNKNOWN
     if not network.has_district(command.district_id):
         return Refusal.DISTRICT_UNKNOWN
+    if not network.has_member(command.member_id):
+        return Refusal.MEMBER_UNKNOWN
     return on_stream(shelter_id, shelter.decide(command, world.shelter(shelter_id), context.now))
 
 

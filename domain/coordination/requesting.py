@@ -67,18 +67,18 @@ def request_placement(command: RequestPlacement, world: World, context: Context,
     """Record the request, rank every place, and hold the best; without one the request waits.
 
     A household without an adult is not searched: the event counts it, the caller names the minors' path.
-    Refuses: NETWORK_NOT_BORN, POLICY_NOT_ADOPTED, HOUSEHOLD_EMPTY, OCCURRED_IN_THE_FUTURE,
-    CHANNEL_MAY_NOT_REQUEST, CASE_UNKNOWN, CASE_HAS_OPEN_PLACEMENT.
+    Refuses: NETWORK_NOT_BORN, POLICY_NOT_ADOPTED, CASE_UNKNOWN, HOUSEHOLD_EMPTY, OCCURRED_IN_THE_FUTURE,
+    CHANNEL_MAY_NOT_REQUEST, CASE_HAS_OPEN_PLACEMENT.
     """
     network = world.network()
-    refusal = _cannot_ask(command, network, context)
-    if refusal is not None:
+    if (refusal := _cannot_ask(command, network, world, context)) is not None:
         return refusal
     if command.household.adults == 0:
         return Decision(events={context.network_id: (MinorAloneSignposted(channel=command.channel),)})
-    refusal = _may_not_request(command, network, world)
-    if refusal is not None:
-        return refusal
+    if command.channel not in network.channels:
+        return Refusal.CHANNEL_MAY_NOT_REQUEST
+    if command.case_id is not None and world.case(command.case_id).open_placement is not None:
+        return Refusal.CASE_HAS_OPEN_PLACEMENT
     placement_id, draft = PlacementId(context.new_id()), Draft()
     case_id = command.case_id or CaseId(context.new_id())
     requested = _requested(command, case_id)
@@ -123,27 +123,20 @@ def _hold_best(request: RankRequest, ranking: Ranking, world: World, context: Co
     return True
 
 
-def _cannot_ask(command: RequestPlacement, network: NetworkState, context: Context) -> Refusal | None:
+def _cannot_ask(
+    command: RequestPlacement, network: NetworkState, world: World, context: Context
+) -> Refusal | None:
     if network.born is None:
         return Refusal.NETWORK_NOT_BORN
     if network.policy is None:
         return Refusal.POLICY_NOT_ADOPTED
+    if command.case_id is not None and not world.case(command.case_id).opened:
+        return Refusal.CASE_UNKNOWN
     if command.household.adults < 0 or command.household.people == 0:
         return Refusal.HOUSEHOLD_EMPTY
     if command.occurred_at > context.now or (command.consented_at or context.now) > context.now:
         return Refusal.OCCURRED_IN_THE_FUTURE
     return None
-
-
-def _may_not_request(command: RequestPlacement, network: NetworkState, world: World) -> Refusal | None:
-    if command.channel not in network.channels:
-        return Refusal.CHANNEL_MAY_NOT_REQUEST
-    if command.case_id is None:
-        return None
-    case = world.case(command.case_id)
-    if not case.opened:
-        return Refusal.CASE_UNKNOWN
-    return Refusal.CASE_HAS_OPEN_PLACEMENT if case.open_placement is not None else None
 
 
 def _cannot_search(state: PlacementState) -> Refusal | None:

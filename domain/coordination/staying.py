@@ -52,11 +52,11 @@ class DischargeHousehold:
 def admit(command: AdmitHousehold, world: World, context: Context) -> Decided:
     """The household has arrived: the hold becomes a stay. Both yeses come first.
 
-    Refuses: PLACEMENT_UNKNOWN, PLACEMENT_ENDED, NO_HOLD, HOUSE_HAS_NOT_ACCEPTED, WOMAN_HAS_NOT_ACCEPTED,
-    OCCURRED_IN_THE_FUTURE.
+    Refuses: PLACEMENT_UNKNOWN, OCCURRED_IN_THE_FUTURE, PLACEMENT_ENDED, NO_HOLD, HOUSE_HAS_NOT_ACCEPTED,
+    WOMAN_HAS_NOT_ACCEPTED.
     """
     state = world.placement(command.placement_id)
-    if (refusal := _not_open(state)) is not None:
+    if (refusal := _told_wrongly(state, command.occurred_at, context) or _ended(state)) is not None:
         return refusal
     if state.admitted:
         return NOTHING
@@ -67,8 +67,6 @@ def admit(command: AdmitHousehold, world: World, context: Context) -> Decided:
         return Refusal.HOUSE_HAS_NOT_ACCEPTED
     if not state.woman_accepted:
         return Refusal.WOMAN_HAS_NOT_ACCEPTED
-    if command.occurred_at > context.now:
-        return Refusal.OCCURRED_IN_THE_FUTURE
     draft = Draft()
     draft.add(
         command.placement_id, HouseholdAdmitted(offer_id=held.offer_id, occurred_at=command.occurred_at)
@@ -80,12 +78,14 @@ def admit(command: AdmitHousehold, world: World, context: Context) -> Decided:
 
 
 def release(command: ReleaseHold, world: World, context: Context) -> Decided:
-    """Refuses: PLACEMENT_UNKNOWN, PLACEMENT_ENDED, OFFER_UNKNOWN, ALREADY_ADMITTED."""
+    """Refuses: PLACEMENT_UNKNOWN, OFFER_UNKNOWN, PLACEMENT_ENDED, ALREADY_ADMITTED."""
     state = world.placement(command.placement_id)
-    if (refusal := _not_open(state)) is not None:
-        return refusal
+    if state.request is None:
+        return Refusal.PLACEMENT_UNKNOWN
     if command.offer_id not in state.offers:
         return Refusal.OFFER_UNKNOWN
+    if (refusal := _ended(state)) is not None:
+        return refusal
     if state.admitted:
         return Refusal.ALREADY_ADMITTED
     if state.hold != command.offer_id:
@@ -97,18 +97,19 @@ def release(command: ReleaseHold, world: World, context: Context) -> Decided:
 
 def withdraw(command: WithdrawConsent, world: World, context: Context) -> Decided:
     """She no longer wants a place sought: what is held is given back and the placement ends. No pressure, no
-    trace against her. Refuses: PLACEMENT_UNKNOWN, PLACEMENT_ENDED, ALREADY_ADMITTED,
-    OCCURRED_IN_THE_FUTURE.
+    trace against her.
+
+    Refuses: PLACEMENT_UNKNOWN, OCCURRED_IN_THE_FUTURE, PLACEMENT_ENDED, ALREADY_ADMITTED.
     """
     state = world.placement(command.placement_id)
+    if (refusal := _told_wrongly(state, command.occurred_at, context)) is not None:
+        return refusal
     if state.outcome is PlacementOutcome.CONSENT_WITHDRAWN:
         return NOTHING
-    if (refusal := _not_open(state)) is not None:
+    if (refusal := _ended(state)) is not None:
         return refusal
     if state.admitted:
         return Refusal.ALREADY_ADMITTED
-    if command.occurred_at > context.now:
-        return Refusal.OCCURRED_IN_THE_FUTURE
     draft = Draft()
     draft.add(command.placement_id, SearchConsentWithdrawn(occurred_at=command.occurred_at))
     if state.hold is not None:
@@ -118,16 +119,16 @@ def withdraw(command: WithdrawConsent, world: World, context: Context) -> Decide
 
 
 def discharge(command: DischargeHousehold, world: World, context: Context) -> Decided:
-    """Refuses: PLACEMENT_UNKNOWN, PLACEMENT_ENDED, NOT_ADMITTED, OCCURRED_IN_THE_FUTURE."""
+    """Refuses: PLACEMENT_UNKNOWN, OCCURRED_IN_THE_FUTURE, PLACEMENT_ENDED, NOT_ADMITTED."""
     state = world.placement(command.placement_id)
+    if (refusal := _told_wrongly(state, command.occurred_at, context)) is not None:
+        return refusal
     if state.outcome is PlacementOutcome.DISCHARGED:
         return NOTHING
-    if (refusal := _not_open(state)) is not None:
+    if (refusal := _ended(state)) is not None:
         return refusal
     if not state.admitted:
         return Refusal.NOT_ADMITTED
-    if command.occurred_at > context.now:
-        return Refusal.OCCURRED_IN_THE_FUTURE
     held, draft = standing_hold(state), Draft()
     draft.add(
         command.placement_id,
@@ -140,9 +141,13 @@ def discharge(command: DischargeHousehold, world: World, context: Context) -> De
     return draft.decision()
 
 
-def _not_open(state: PlacementState) -> Refusal | None:
+def _told_wrongly(state: PlacementState, occurred_at: datetime, context: Context) -> Refusal | None:
     if state.request is None:
         return Refusal.PLACEMENT_UNKNOWN
+    return Refusal.OCCURRED_IN_THE_FUTURE if occurred_at > context.now else None
+
+
+def _ended(state: PlacementState) -> Refusal | None:
     return Refusal.PLACEMENT_ENDED if state.outcome is not None else None
 
 

@@ -40,16 +40,18 @@ Answer = tuple[PlacementEvent, ...] | Refusal
 def decide(
     command: PlacementCommand, state: PlacementState, now: datetime, policy: Policy, zone: ZoneInfo
 ) -> Answer:
-    """Refuses: PLACEMENT_UNKNOWN, PLACEMENT_ENDED, then what each command's own function names, in its
-    order.
+    """Refuses: PLACEMENT_UNKNOWN, OFFER_UNKNOWN, OCCURRED_IN_THE_FUTURE, PLACEMENT_ENDED, then what each
+    command's own function names, in its order.
     """
     if state.request is None:
         return Refusal.PLACEMENT_UNKNOWN
+    if (refusal := _named_wrongly(command, state, now)) is not None:
+        return refusal
     if state.outcome is not None:
         return Refusal.PLACEMENT_ENDED
     match command:
         case RecordConsent():
-            return _record_consent(command, state, now)
+            return () if state.consent else (SearchConsented(occurred_at=command.occurred_at),)
         case SendOffer():
             return _send_offer(command, state, now, policy, zone)
         case MarkOfferSeen(offer_id=offer_id):
@@ -59,19 +61,29 @@ def decide(
         case MarkUnanswered(offer_id=offer_id):
             return _mark_unanswered(offer_id, state, now)
         case AcceptHeldOffer():
-            return _accept_held(command, state, now)
+            return _accept_held(command, state)
         case ConfirmAcceptance(offer_id=offer_id):
             return _confirm(offer_id, state)
         case AcceptAsWoman():
-            return _accept_as_woman(command, state, now)
+            return _accept_as_woman(command, state)
         case ResumeSearch():
             return (SearchResumed(),) if state.stopped else ()
 
 
-def _record_consent(command: RecordConsent, state: PlacementState, now: datetime) -> Answer:
-    if command.occurred_at > now:
-        return Refusal.OCCURRED_IN_THE_FUTURE
-    return () if state.consent else (SearchConsented(occurred_at=command.occurred_at),)
+def _named_wrongly(command: PlacementCommand, state: PlacementState, now: datetime) -> Refusal | None:
+    match command:
+        case SendOffer() | RecordConsent() | ResumeSearch():
+            pass
+        case AcceptAsWoman(offer_id=None):
+            pass
+        case _ if command.offer_id not in state.offers:
+            return Refusal.OFFER_UNKNOWN
+        case _:
+            pass
+    match command:
+        case RecordConsent() | AcceptHeldOffer() | AcceptAsWoman() if command.occurred_at > now:
+            return Refusal.OCCURRED_IN_THE_FUTURE
+    return None
 
 
 def _send_offer(
@@ -97,9 +109,7 @@ def _send_offer(
 
 def _mark_seen(offer_id: OfferId, state: PlacementState, now: datetime, policy: Policy) -> Answer:
     """Somebody in the house reads it: that is no longer silence, so the conversation begins."""
-    offer = state.offers.get(offer_id)
-    if offer is None:
-        return Refusal.OFFER_UNKNOWN
+    offer = state.offers[offer_id]
     if not offer.sent:
         return Refusal.OFFER_NOT_SENT
     if offer.seen:
@@ -128,9 +138,7 @@ def _open_conversation(
 
 
 def _mark_unanswered(offer_id: OfferId, state: PlacementState, now: datetime) -> Answer:
-    offer = state.offers.get(offer_id)
-    if offer is None:
-        return Refusal.OFFER_UNKNOWN
+    offer = state.offers[offer_id]
     if offer.unanswered or state.hold != offer_id or offer.state is OfferState.ACCEPTED:
         return ()
     if not offer.overdue(now):
@@ -138,21 +146,17 @@ def _mark_unanswered(offer_id: OfferId, state: PlacementState, now: datetime) ->
     return (OfferUnanswered(offer_id=offer_id, deadline=offer.due_at),)
 
 
-def _accept_held(command: AcceptHeldOffer, state: PlacementState, now: datetime) -> Answer:
+def _accept_held(command: AcceptHeldOffer, state: PlacementState) -> Answer:
     offer = _standing(command.offer_id, state)
     if isinstance(offer, Refusal):
         return offer
     if offer.state is OfferState.ACCEPTED:
         return _confirm(offer.offer_id, state) if command.channel is AnswerChannel.SCREEN else ()
-    if command.occurred_at > now:
-        return Refusal.OCCURRED_IN_THE_FUTURE
     return (OfferAccepted(offer_id=offer.offer_id, channel=command.channel, occurred_at=command.occurred_at),)
 
 
 def _confirm(offer_id: OfferId, state: PlacementState) -> Answer:
-    offer = state.offers.get(offer_id)
-    if offer is None:
-        return Refusal.OFFER_UNKNOWN
+    offer = state.offers[offer_id]
     if offer.state is OfferState.REFUSED:
         return Refusal.OFFER_ALREADY_REFUSED
     if offer.channel is None:
@@ -162,7 +166,7 @@ def _confirm(offer_id: OfferId, state: PlacementState) -> Answer:
     return (TelephoneAcceptanceConfirmed(offer_id=offer_id),)
 
 
-def _accept_as_woman(command: AcceptAsWoman, state: PlacementState, now: datetime) -> Answer:
+def _accept_as_woman(command: AcceptAsWoman, state: PlacementState) -> Answer:
     held = state.held
     if state.admitted:
         return Refusal.ALREADY_ADMITTED
@@ -172,8 +176,6 @@ def _accept_as_woman(command: AcceptAsWoman, state: PlacementState, now: datetim
         return Refusal.OFFER_NO_LONGER_HELD
     if held.state is not OfferState.ACCEPTED:
         return Refusal.HOUSE_HAS_NOT_ACCEPTED
-    if command.occurred_at > now:
-        return Refusal.OCCURRED_IN_THE_FUTURE
     if state.woman_accepted:
         return ()
     return (
@@ -188,9 +190,7 @@ def _accept_as_woman(command: AcceptAsWoman, state: PlacementState, now: datetim
 
 def _standing(offer_id: OfferId, state: PlacementState) -> Offer | Refusal:
     """The offer if it was sent and its hold still stands."""
-    offer = state.offers.get(offer_id)
-    if offer is None:
-        return Refusal.OFFER_UNKNOWN
+    offer = state.offers[offer_id]
     if state.admitted:
         return Refusal.ALREADY_ADMITTED
     if not offer.sent:
