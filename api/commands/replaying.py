@@ -150,7 +150,7 @@ def _as_json(found: Replayed) -> str:
             "commands": verdict.commands,
             "findings": verdict.findings,
             "declared_exceptions": verdict.exceptions,
-            "claims": {kind: len(claims) for kind, claims in verdict.claims.items()},
+            "claims": {kind.lower(): len(claims) for kind, claims in verdict.claims.items()},
         },
         "timeline": found.timeline,
     }
