@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from api.identity.caller import Authenticate
@@ -11,7 +12,12 @@ from domain.vocabulary import LogKind, NetworkId
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Doors:
-    """One process's view of one network's ledger. `digest_secret` keys the digests of request bodies."""
+    """One process's view of one network's ledger. `digest_secret` keys the digests of request bodies.
+
+    `requests_per_minute` is one actor's allowance, beyond which everything but a request for a place waits.
+    `migrations_current` says, for readiness, whether the database's schema is this program's (None: not
+    asked).
+    """
 
     engine: Engine
     authenticate: Authenticate
@@ -19,3 +25,5 @@ class Doors:
     log_kind: LogKind
     digest_secret: bytes
     app_version: str
+    requests_per_minute: int = 6000
+    migrations_current: Callable[[], Awaitable[bool]] | None = None

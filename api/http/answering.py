@@ -1,0 +1,60 @@
+"""Bytes of an answer: typed values, serialised as they stand, with their ETag."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import orjson
+from starlette.responses import Response
+
+from api.http.commanding import Asked, etag
+from api.http.models.answers import OfferedAnswer, PlacementAnswer, event_lines, position_of
+from api.http.states import placement_after
+from domain.vocabulary import PlacementId
+from ledger.store.transact import Done
+from projections.placement_view import offered_view, placement_view
+
+
+def as_json(
+    answer: object, *, status: int = 200, version: int | None = None, location: str | None = None
+) -> Response:
+    """`answer` is one of our frozen dataclasses."""
+    headers: dict[str, Any] = {}
+    if version is not None:
+        headers["ETag"] = etag(version)
+    if location is not None:
+        headers["Location"] = location
+    body = orjson.dumps(answer, _plain, orjson.OPT_UTC_Z)
+    return Response(body, status_code=status, headers=headers, media_type="application/json")
+
+
+async def placement_answer(asked: Asked, placement_id: PlacementId, done: Done) -> Response:
+    """The placement as the command left it: whole for the coordination, the offer alone for a house."""
+    entered = asked.entered
+    state, version = await placement_after(entered.doors.engine, placement_id, done)
+    if entered.houses is not None:
+        return as_json(
+            OfferedAnswer(
+                position=position_of(done),
+                recorded_at=done.receipt.recorded_at,
+                placement=offered_view(placement_id, state, version, entered.houses),
+            ),
+            version=version,
+        )
+    return as_json(
+        PlacementAnswer(
+            position=position_of(done),
+            recorded_at=done.receipt.recorded_at,
+            events=event_lines(done),
+            placement=placement_view(placement_id, state, version),
+        ),
+        version=version,
+    )
+
+
+def _plain(value: object) -> object:
+    """Database drivers have their own kind of UUID."""
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(type(value).__name__)

@@ -1,0 +1,174 @@
+"""What a house does with an offer: sees it, talks about it, says yes or no. By telephone, the coordinator
+records it.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api.http.answering import placement_answer
+from api.http.documenting import documented
+from api.http.models.answers import OfferedAnswer, PlacementAnswer
+from api.http.models.steps import AcceptanceBody, OfferNamedBody, RefusalBody
+from api.http.stepping import decide_placement, offer_meant, step
+from domain.coordination.answering import AcceptOffer, RefuseOffer, accept, refuse
+from domain.matching.places import Places
+from domain.permissions import Action, Role
+from domain.placement.commands import ConfirmAcceptance, MarkOfferSeen, OpenConversation
+from domain.refusals import Refusal
+from domain.vocabulary import AnswerChannel, Side
+from domain.world import Context, Decided, World
+
+router = APIRouter()
+_TAG = "answers"
+_CHANNEL_ACTION = {
+    AnswerChannel.SCREEN: Action.ANSWER_ON_SCREEN,
+    AnswerChannel.TELEPHONE: Action.ANSWER_BY_TELEPHONE,
+}
+
+
+@router.post(
+    "/placements/{placement_id}/seen",
+    **documented(
+        "mark_offer_seen",
+        "The house has read the offer: it is no longer silence.",
+        OfferedAnswer,
+        tag=_TAG,
+        body=OfferNamedBody,
+        required=False,
+        etag=True,
+    ),
+)
+async def see(request: Request, placement_id: UUID) -> Response:
+    asked, known, body = await step(request, placement_id, OfferNamedBody, Action.ANSWER_ON_SCREEN)
+    houses = asked.entered.houses
+
+    def decided(world: World, context: Context) -> Decided:
+        offer = offer_meant(world.placement(known), body.offer_id, houses)
+        if isinstance(offer, Refusal):
+            return offer
+        return decide_placement(known, MarkOfferSeen(offer_id=offer), world, context)
+
+    return await placement_answer(asked, known, await asked.run(decided, known))
+
+
+@router.post(
+    "/placements/{placement_id}/conversation",
+    **documented(
+        "open_conversation",
+        "House and coordination are talking: the deadline moves. One tap from either side renews it.",
+        PlacementAnswer | OfferedAnswer,
+        tag=_TAG,
+        body=OfferNamedBody,
+        required=False,
+        etag=True,
+    ),
+)
+async def talk(request: Request, placement_id: UUID) -> Response:
+    asked, known, body = await step(request, placement_id, OfferNamedBody, Action.TALK)
+    houses = asked.entered.houses
+    side = Side.HOUSE if asked.entered.role is Role.SHELTER_OPERATOR else Side.COORDINATION
+
+    def decided(world: World, context: Context) -> Decided:
+        offer = offer_meant(world.placement(known), body.offer_id, houses)
+        if isinstance(offer, Refusal):
+            return offer
+        return decide_placement(known, OpenConversation(offer_id=offer, side=side), world, context)
+
+    return await placement_answer(asked, known, await asked.run(decided, known))
+
+
+@router.post(
+    "/placements/{placement_id}/acceptance",
+    **documented(
+        "accept_offer",
+        "The house says yes, on its screen, or by telephone as the coordinator records it.",
+        PlacementAnswer | OfferedAnswer,
+        tag=_TAG,
+        body=AcceptanceBody,
+        example={"channel": "SCREEN"},
+        description="A yes that comes after the hold has ended takes the places again where they are still "
+        "free; else it is recorded alone (`late_yes`) and the coordinator is told. It is never lost.",
+        etag=True,
+    ),
+)
+async def accept_offer(request: Request, placement_id: UUID) -> Response:
+    asked, known, body = await step(request, placement_id, AcceptanceBody, *_CHANNEL_ACTION.values())
+    asked.entered.must(_CHANNEL_ACTION[body.channel])
+    houses = asked.entered.houses
+
+    def decided(world: World, context: Context, _places: Places) -> Decided:
+        offer = offer_meant(world.placement(known), body.offer_id, houses)
+        if isinstance(offer, Refusal):
+            return offer
+        command = AcceptOffer(
+            placement_id=known,
+            offer_id=offer,
+            channel=body.channel,
+            occurred_at=body.occurred_at or context.now,
+        )
+        return accept(command, world, context)
+
+    return await placement_answer(asked, known, await asked.place(decided))
+
+
+@router.post(
+    "/placements/{placement_id}/acceptance-confirmation",
+    **documented(
+        "confirm_acceptance",
+        "The house confirms on its own screen a yes that was recorded from the telephone.",
+        OfferedAnswer,
+        tag=_TAG,
+        body=OfferNamedBody,
+        required=False,
+        etag=True,
+    ),
+)
+async def confirm(request: Request, placement_id: UUID) -> Response:
+    asked, known, body = await step(request, placement_id, OfferNamedBody, Action.ANSWER_ON_SCREEN)
+    houses = asked.entered.houses
+
+    def decided(world: World, context: Context) -> Decided:
+        offer = offer_meant(world.placement(known), body.offer_id, houses)
+        if isinstance(offer, Refusal):
+            return offer
+        return decide_placement(known, ConfirmAcceptance(offer_id=offer), world, context)
+
+    return await placement_answer(asked, known, await asked.run(decided, known))
+
+
+@router.post(
+    "/placements/{placement_id}/refusal",
+    **documented(
+        "refuse_offer",
+        "The house says no: the places are free again and its units are not asked again in this request.",
+        PlacementAnswer | OfferedAnswer,
+        tag=_TAG,
+        body=RefusalBody,
+        example={"channel": "SCREEN", "shown": "NOT_SUITABLE"},
+        etag=True,
+    ),
+)
+async def refuse_offer(request: Request, placement_id: UUID) -> Response:
+    asked, known, body = await step(request, placement_id, RefusalBody, *_CHANNEL_ACTION.values())
+    asked.entered.must(_CHANNEL_ACTION[body.channel])
+    houses = asked.entered.houses
+
+    def decided(world: World, context: Context) -> Decided:
+        offer = offer_meant(world.placement(known), body.offer_id, houses)
+        if isinstance(offer, Refusal):
+            return offer
+        command = RefuseOffer(
+            placement_id=known,
+            offer_id=offer,
+            channel=body.channel,
+            shown=body.shown,
+            commitment=body.commitment,
+            occurred_at=body.occurred_at or context.now,
+        )
+        return refuse(command, world, context)
+
+    return await placement_answer(asked, known, await asked.run(decided, known))

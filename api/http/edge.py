@@ -1,0 +1,135 @@
+"""The outermost layer of the doors, as plain ASGI: what every request gets and every answer carries.
+
+A correlation id, the allowance, headers for safety, a metric; and the last resort when something unforeseen
+goes wrong, of which only the type is logged: a message can hold what a client sent.
+"""
+
+from __future__ import annotations
+
+import logging
+from time import perf_counter
+from typing import Any
+from uuid import UUID
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.http import problems
+from api.http.allowance import Allowance, Allowances
+from api.http.doors import Doors
+from api.http.metering import Metrics
+from api.http.problems import Problem
+from api.http.texts import preferred
+from api.http.trouble_texts import Trouble
+from ledger.faults import LedgerFault
+
+_log = logging.getLogger("approdo.http")
+
+_EVERY_ANSWER = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class Visit:
+    """One request under way: what its routes need besides what was sent."""
+
+    __slots__ = ("allowance", "allowances", "correlation_id", "doors", "metrics", "status")
+
+    def __init__(
+        self, *, doors: Doors, metrics: Metrics, allowances: Allowances, correlation_id: UUID
+    ) -> None:
+        self.doors = doors
+        self.metrics = metrics
+        self.allowances = allowances
+        self.correlation_id = correlation_id
+        self.allowance: Allowance | None = None
+        self.status = 0
+
+
+def visit_of(request: Request) -> Visit:
+    visit: Visit = request.scope["visit"]
+    return visit
+
+
+class Edge:
+    """Wraps the application. Everything but HTTP passes untouched."""
+
+    def __init__(self, app: ASGIApp, doors: Doors, metrics: Metrics) -> None:
+        self._app = app
+        self._doors = doors
+        self._metrics = metrics
+        self._allowances = Allowances(doors.requests_per_minute)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        visit = scope["visit"] = Visit(
+            doors=self._doors,
+            metrics=self._metrics,
+            allowances=self._allowances,
+            correlation_id=self._doors.engine.transactor.sources.new_id(),
+        )
+        started = perf_counter()
+
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                visit.status = message["status"]
+                _dress(visit, scope, message)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, dressed)
+        except Exception as unforeseen:  # noqa: BLE001 - the last resort: nothing may pass it with its message
+            await self._last_resort(visit, unforeseen, scope, receive, dressed)
+        route = scope.get("route")
+        template = getattr(route, "path", "unmatched")
+        self._metrics.answered(
+            _known_method(scope["method"]), template, visit.status, perf_counter() - started
+        )
+
+    async def _last_resort(
+        self, visit: Visit, unforeseen: Exception, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        _log.error("%s correlation_id=%s", type(unforeseen).__name__, visit.correlation_id)
+        if visit.status:
+            return
+        await answer_problem(visit, Problem(Trouble.INTERNAL_ERROR), Request(scope))(scope, receive, send)
+
+
+def answer_problem(visit: Visit, problem: Problem, request: Request) -> Any:
+    """The response for a problem, counted."""
+    visit.metrics.problem(problem.code)
+    return problems.response(problem, preferred(request.headers.get("accept-language")))
+
+
+def answer_fault(visit: Visit, fault: LedgerFault, request: Request) -> Any:
+    """The response for a fault of the ledger; the log gets its type."""
+    _log.warning("%s correlation_id=%s", type(fault).__name__, visit.correlation_id)
+    return answer_problem(visit, problems.of_fault(fault), request)
+
+
+def _dress(visit: Visit, scope: Scope, message: Message) -> None:
+    headers = MutableHeaders(scope=message)
+    for name, value in _EVERY_ANSWER.items():
+        headers.setdefault(name, value)
+    headers["Correlation-ID"] = str(visit.correlation_id)
+    allowance = visit.allowance or visit.allowances.count(_peer(scope))
+    headers["RateLimit-Limit"] = str(allowance.limit)
+    headers["RateLimit-Remaining"] = str(allowance.remaining)
+    headers["RateLimit-Reset"] = str(allowance.reset_seconds)
+
+
+def _peer(scope: Scope) -> str:
+    client = scope.get("client")
+    return str(client[0]) if client else ""
+
+
+def _known_method(method: str) -> str:
+    return method if method in ("GET", "POST", "PUT", "HEAD", "OPTIONS", "DELETE", "PATCH") else "OTHER"

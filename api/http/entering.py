@@ -1,0 +1,81 @@
+"""Who comes in: the bearer token checked, the allowance counted, the role asked whether it may.
+
+A route calls `enter` first. What depends on the thing asked for (is it her house's?) follows in `Entered`.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from api.http.doors import Doors
+from api.http.edge import Visit, visit_of
+from api.http.problems import Problem
+from api.http.trouble_texts import Trouble
+from api.identity.caller import Caller, Unauthenticated
+from domain.permissions import ALLOWED, Action, Role
+from domain.refusals import Refusal
+from domain.vocabulary import ShelterId
+
+_log = logging.getLogger("approdo.http")
+_LONGEST_TOKEN = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """An authenticated caller whose role may ask for what the route does."""
+
+    request: Request
+    visit: Visit
+    caller: Caller
+
+    @property
+    def doors(self) -> Doors:
+        return self.visit.doors
+
+    @property
+    def role(self) -> Role:
+        return self.caller.principal.role
+
+    @property
+    def houses(self) -> frozenset[ShelterId] | None:
+        """The houses an operator is bound to; None for everybody else."""
+        return self.caller.principal.houses if self.role is Role.SHELTER_OPERATOR else None
+
+    def must(self, action: Action) -> None:
+        """Errors: a problem 403 unless the role may do this."""
+        if self.role not in ALLOWED[action]:
+            raise Problem(Trouble.FORBIDDEN)
+
+    def must_know(self, house: ShelterId | None, unknown: Refusal) -> None:
+        """Errors: a problem 404, as if it did not exist, for another house's operator."""
+        if self.houses is not None and house not in self.houses:
+            raise Problem(unknown)
+
+
+async def enter(request: Request, *actions: Action, counted_only: bool = False) -> Entered:
+    """The caller, who may do at least one of `actions`. `counted_only`: never stopped for asking often.
+
+    Errors: problems 401, 429, 403, in this order.
+    """
+    visit = visit_of(request)
+    caller = await _authenticated(request, visit)
+    visit.allowance = visit.allowances.count(caller.actor)
+    if visit.allowance.exceeded and not counted_only:
+        raise Problem(Trouble.TOO_MANY_REQUESTS, headers={"Retry-After": str(visit.allowance.reset_seconds)})
+    if not any(caller.principal.role in ALLOWED[action] for action in actions):
+        raise Problem(Trouble.FORBIDDEN)
+    return Entered(request, visit, caller)
+
+
+async def _authenticated(request: Request, visit: Visit) -> Caller:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    try:
+        if scheme.lower() != "bearer" or not token or len(token) > _LONGEST_TOKEN:
+            raise Unauthenticated("MISSING")
+        return await visit.doors.authenticate(token)
+    except Unauthenticated as unknown:
+        _log.info("unauthenticated reason=%s correlation_id=%s", unknown.code, visit.correlation_id)
+    raise Problem(Trouble.UNAUTHENTICATED, headers={"WWW-Authenticate": 'Bearer realm="approdo"'})

@@ -1,0 +1,93 @@
+"""Whether this process lives, whether it can do its work, and what it has counted. Open to all; tells nothing
+else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Protocol, runtime_checkable
+
+from fastapi import APIRouter, Request
+from fastapi.responses import PlainTextResponse
+from starlette.responses import Response
+
+from api.http.answering import as_json
+from api.http.documenting import documented
+from api.http.doors import Doors
+from api.http.edge import visit_of
+from api.http.metering import MEDIA_TYPE
+from api.http.models.answers import ServiceStatus
+from api.http.problems import Problem
+from api.http.trouble_texts import Trouble
+from ledger.faults import LedgerFault
+
+LARGEST_SKEW = timedelta(seconds=2)
+PATIENCE_SECONDS = 2.0
+router = APIRouter()
+_TAG = "health"
+
+
+@runtime_checkable
+class Clocked(Protocol):
+    """A store that knows how far this process's clock is from the ledger's."""
+
+    async def clock_skew(self) -> timedelta: ...
+
+
+@router.get(
+    "/status",
+    **documented("show_status", "Whether the service works.", ServiceStatus, tag=_TAG, opened=True),
+)
+async def status(request: Request) -> Response:
+    await _require_ready(visit_of(request).doors)
+    return as_json(ServiceStatus(status=200, title="Il servizio funziona."))
+
+
+@router.get(
+    "/livez",
+    **documented("show_liveness", "Whether the process lives.", ServiceStatus, tag=_TAG, opened=True),
+)
+async def live() -> Response:
+    return as_json(ServiceStatus(status=200, title="Il processo vive."))
+
+
+@router.get(
+    "/readyz",
+    **documented(
+        "show_readiness",
+        "Whether the process can do its work now.",
+        ServiceStatus,
+        tag=_TAG,
+        opened=True,
+        description="Ready: the ledger answers, its clock is within two seconds of ours, and its schema is "
+        "this program's.",
+    ),
+)
+async def ready(request: Request) -> Response:
+    await _require_ready(visit_of(request).doors)
+    return as_json(ServiceStatus(status=200, title="Pronto."))
+
+
+@router.get("/metrics", include_in_schema=False, response_class=PlainTextResponse)
+async def metrics(request: Request) -> Response:
+    return Response(visit_of(request).metrics.page(), media_type=MEDIA_TYPE)
+
+
+async def _require_ready(doors: Doors) -> None:
+    """Errors: problem 503."""
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            is_ready = await _is_ready(doors)
+    except (LedgerFault, TimeoutError):
+        is_ready = False
+    if not is_ready:
+        raise Problem(Trouble.NOT_READY)
+
+
+async def _is_ready(doors: Doors) -> bool:
+    store = doors.engine.transactor.store
+    await store.head()
+    if isinstance(store, Clocked) and abs(await store.clock_skew()) > LARGEST_SKEW:
+        return False
+    return doors.migrations_current is None or await doors.migrations_current()

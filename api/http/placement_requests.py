@@ -1,0 +1,130 @@
+"""Asking for a place, and the list of those who have asked."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from api.http.answering import as_json
+from api.http.commanding import Asked, ask
+from api.http.documenting import documented
+from api.http.entering import enter
+from api.http.models.answers import event_lines, position_of
+from api.http.models.requests import (
+    MINORS_PATH,
+    OpenRequests,
+    PlacementRequestBody,
+    RequestAnswer,
+    RequestResult,
+)
+from api.http.reading import read_body
+from domain.coordination.requesting import request_placement
+from domain.permissions import Action
+from domain.placement import state as placement
+from domain.placement.events import CandidatesRanked, PlacementRequested
+from domain.placement.state import PlacementState
+from domain.vocabulary import PlacementId
+from ledger.store.transact import Done
+from projections.placement_view import open_requests, placement_view
+from projections.ranking_view import RankingSummary, ranking_summary
+
+router = APIRouter()
+_EXAMPLE = {
+    "channel": "CAV",
+    "urgency": "U1",
+    "household": {"adults": 1, "children": ["AGE_0_2", "AGE_6_10"]},
+    "risk": "HIGH",
+    "consented_at": "2026-11-22T02:11:00Z",
+}
+
+
+@router.post(
+    "/placement-requests",
+    **documented(
+        "request_placement",
+        "Ask for a place: it is ranked and held in one transaction.",
+        RequestAnswer,
+        tag="placement-requests",
+        status=201,
+        body=PlacementRequestBody,
+        example=_EXAMPLE,
+        description="Answers 201 with `held`, with `waiting` where no place fits, or with `minor_alone` and "
+        "the minors' path where there is no adult. No place is never an error.",
+        etag=True,
+    ),
+)
+async def request_a_placement(request: Request) -> Response:
+    entered = await enter(request, Action.REQUEST_PLACEMENT, counted_only=True)
+    body = await read_body(request, PlacementRequestBody)
+    asked = ask(entered, body)
+    done = await asked.place(
+        lambda world, context, places: request_placement(body.command(context.now), world, context, places)
+    )
+    return _answer(asked, done)
+
+
+@router.get(
+    "/placement-requests",
+    **documented(
+        "list_placement_requests",
+        "Open requests, in the order in which they are owed a place.",
+        OpenRequests,
+        tag="placement-requests",
+    ),
+)
+async def list_requests(
+    request: Request,
+    status: Annotated[  # noqa: ARG001 - one value is all there is for now, and FastAPI checks it
+        Literal["open"], Query(description="Only open requests are listed.")
+    ] = "open",
+) -> Response:
+    entered = await enter(request, Action.SEE_PLACEMENTS)
+    engine = entered.doors.engine
+    places = (await engine.index.catch_up()).places
+    now = await engine.transactor.store.now()
+    known = ((each, state, places.versions[each]) for each, state in places.placements.items())
+    return as_json(OpenRequests(position=places.position, items=open_requests(known, now)))
+
+
+def _answer(asked: Asked, done: Done) -> Response:
+    """Built from the command's own events alone, so that a retry reads no differently."""
+    found = _requested(done)
+    if found is None:
+        result, view, version = RequestResult.MINOR_ALONE, None, None
+    else:
+        placement_id, state, version = found
+        result = RequestResult.HELD if state.hold is not None else RequestResult.WAITING
+        view = placement_view(placement_id, state, version)
+    if not done.receipt.repeated:
+        asked.entered.visit.metrics.searched(result.value)
+    answer = RequestAnswer(
+        result=result,
+        position=position_of(done),
+        recorded_at=done.receipt.recorded_at,
+        events=event_lines(done),
+        placement=view,
+        ranking=_ranking(done),
+        minors_path=MINORS_PATH if view is None else None,
+    )
+    location = f"/placements/{view.placement_id}" if view is not None else None
+    return as_json(answer, status=201, version=version, location=location)
+
+
+def _requested(done: Done) -> tuple[PlacementId, PlacementState, int] | None:
+    """The placement that the command began, folded from its events; None where no search was made."""
+    stream = next((each.stream for each in done.events if isinstance(each.event, PlacementRequested)), None)
+    if stream is None:
+        return None
+    state, version = placement.initial, 0
+    for each in done.events:
+        if each.stream == stream:
+            assert each.event.TOPIC.startswith("placement.")
+            state, version = placement.evolve(state, each.event), each.version  # type: ignore[arg-type]
+    return PlacementId(stream), state, version
+
+
+def _ranking(done: Done) -> RankingSummary | None:
+    ranked = next((each.event for each in done.events if isinstance(each.event, CandidatesRanked)), None)
+    return ranking_summary(ranked) if ranked is not None else None

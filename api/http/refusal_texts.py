@@ -1,0 +1,362 @@
+"""What every refusal of the domain says at the doors: one total table, with a test that it is total.
+
+Statuses: 404 what the address names does not exist; 422 the request contradicts itself or the network's
+rules; 409 it cannot apply to what stands now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from api.http.texts import Text, Words
+from domain.refusals import Refusal
+
+_SEE_AGAIN = "Rileggi il percorso con GET /placements/{id} e ripeti solo ciò che serve ancora."
+_SEE_AGAIN_EN = "Read the placement again with GET /placements/{id} and repeat only what is still needed."
+
+
+def _text(status: int, it: tuple[str, str], en: tuple[str, str], pointer: str | None = None) -> Text:
+    return Text(status, Words(*it), Words(*en), pointer)
+
+
+def _stands(it: str, en: str) -> Text:
+    """A 409 whose remedy is to look again."""
+    return _text(409, (it, _SEE_AGAIN), (en, _SEE_AGAIN_EN))
+
+
+REFUSAL_TEXTS: Mapping[Refusal, Text] = MappingProxyType(
+    {
+        Refusal.NETWORK_NOT_BORN: _text(
+            409,
+            ("La rete non è ancora stata avviata.", "L'ente capofila deve prima avviare la rete."),
+            ("The network has not been set up.", "The lead body must set up the network first."),
+        ),
+        Refusal.NETWORK_ALREADY_BORN: _text(
+            409,
+            ("La rete è già stata avviata.", "Non serve altro: una rete si avvia una volta sola."),
+            ("The network is already set up.", "Nothing to do: a network is set up once."),
+        ),
+        Refusal.POLICY_NOT_ADOPTED: _text(
+            409,
+            ("La rete non ha ancora adottato le sue regole.", "L'ente capofila deve adottare una politica."),
+            ("The network has not adopted its rules.", "The lead body must adopt a policy."),
+        ),
+        Refusal.DISTRICT_UNKNOWN: _text(
+            422,
+            ("L'Ambito indicato non fa parte della rete.", "Indica l'id di un Ambito della rete."),
+            ("The district named is not part of the network.", "Give the id of a district of the network."),
+            "/district_id",
+        ),
+        Refusal.MEMBER_UNKNOWN: _text(
+            422,
+            ("L'ente indicato non fa parte della rete.", "Indica l'id di un ente della rete."),
+            ("The body named is not a member of the network.", "Give the id of a member of the network."),
+            "/member_id",
+        ),
+        Refusal.LEVEL_UNKNOWN: _text(
+            422,
+            ("Il livello indicato non è definito nella rete.", "Usa il codice di un livello della rete."),
+            ("The level named is not defined in the network.", "Use the code of a level of the network."),
+            "/level",
+        ),
+        Refusal.SHELTER_UNKNOWN: _text(
+            404,
+            ("Nessuna casa con questo id.", "Controlla l'id della casa nell'indirizzo."),
+            ("No house with this id.", "Check the house's id in the address."),
+        ),
+        Refusal.UNIT_UNKNOWN: _text(
+            404,
+            ("Nessuna unità con questo id.", "Controlla l'id dell'unità nell'indirizzo."),
+            ("No unit with this id.", "Check the unit's id in the address."),
+        ),
+        Refusal.PLACE_UNKNOWN: _text(
+            422,
+            (
+                "Uno dei posti indicati non è di questa unità.",
+                "Indica almeno un posto, con gli id che dà GET /units/{id}.",
+            ),
+            (
+                "One of the places named is not in this unit.",
+                "Name at least one place, with the ids that GET /units/{id} gives.",
+            ),
+        ),
+        Refusal.OCCUPANCY_UNKNOWN: _text(
+            404,
+            (
+                "Nessuna presenza esterna in corso con questo id.",
+                "Controlla l'id nell'indirizzo: forse è già finita.",
+            ),
+            (
+                "No outside occupancy under way with this id.",
+                "Check the id in the address: it may have ended.",
+            ),
+        ),
+        Refusal.CASE_UNKNOWN: _text(
+            422,
+            ("Nessun caso con questo id.", "Lascia vuoto case_id per aprire un caso nuovo."),
+            ("No case with this id.", "Leave case_id out to open a new case."),
+            "/case_id",
+        ),
+        Refusal.PLACEMENT_UNKNOWN: _text(
+            404,
+            ("Nessun percorso con questo id.", "Controlla l'id del percorso nell'indirizzo."),
+            ("No placement with this id.", "Check the placement's id in the address."),
+        ),
+        Refusal.OFFER_UNKNOWN: _text(
+            404,
+            (
+                "Nessuna proposta corrispondente in questo percorso.",
+                (
+                    "Indica in offer_id una proposta che GET /placements/{id} elenca; si può omettere solo "
+                    "se ce n'è una sola in corso."
+                ),
+            ),
+            (
+                "No matching offer in this placement.",
+                (
+                    "Name in offer_id an offer that GET /placements/{id} lists; it may be left out only "
+                    "where exactly one is current."
+                ),
+            ),
+            "/offer_id",
+        ),
+        Refusal.CODE_MALFORMED: _text(
+            422,
+            ("Il codice non è ben formato.", "Usa da 1 a 40 lettere minuscole, cifre e trattini singoli."),
+            ("The code is malformed.", "Use 1 to 40 lower-case letters, digits and single hyphens."),
+            "/code",
+        ),
+        Refusal.CODE_ALREADY_USED: _text(
+            409,
+            ("Il codice è già usato.", "Scegli un altro codice."),
+            ("The code is already used.", "Choose another code."),
+            "/code",
+        ),
+        Refusal.POLICY_MALFORMED: _text(
+            422,
+            (
+                "La politica non è applicabile: criterio sconosciuto o un valore fuori misura.",
+                "Indica un criterio esistente, minuti tra 1 e 1440, un'ora tra 0 e 23, pesi non negativi.",
+            ),
+            (
+                "The policy cannot be applied: an unknown ranker or a value out of range.",
+                "Name an existing ranker, minutes from 1 to 1440, an hour from 0 to 23, no negative weights.",
+            ),
+            "/policy",
+        ),
+        Refusal.STAY_LIMIT_MALFORMED: _text(
+            422,
+            (
+                "La durata del livello non è indicata bene.",
+                "Indica in stay_limit o i giorni o i mesi, non entrambi.",
+            ),
+            (
+                "The length of stay of the level is not well given.",
+                "Give in stay_limit either days or months, not both.",
+            ),
+            "/stay_limit",
+        ),
+        Refusal.MUNICIPALITY_ALREADY_ASSIGNED: _text(
+            409,
+            (
+                "Un comune è già assegnato a un Ambito.",
+                "Togli il comune da uno dei due elenchi: sta in un Ambito solo.",
+            ),
+            (
+                "A municipality is already assigned to a district.",
+                "Take it out of one of the two lists: it belongs to one.",
+            ),
+            "/municipalities",
+        ),
+        Refusal.UNIT_WITHOUT_BEDS: _text(
+            422,
+            ("L'unità non ha letti.", "Indica almeno un letto in beds."),
+            ("The unit has no beds.", "Give at least one bed in beds."),
+            "/beds",
+        ),
+        Refusal.PLACE_REPEATED: _text(
+            422,
+            ("Un posto è indicato più volte.", "Indica ogni posto una volta sola."),
+            ("A place is named more than once.", "Name each place once."),
+        ),
+        Refusal.TOO_FEW_UNSUITABLE_ZONES: _text(
+            422,
+            (
+                "Zone non adatte insufficienti.",
+                "Indica almeno due zone diverse: una sola direbbe dove sta la casa.",
+            ),
+            (
+                "Too few unsuitable zones.",
+                "Name at least two different zones: one alone would say where the house stands.",
+            ),
+            "/unsuitable_zones",
+        ),
+        Refusal.HOUSEHOLD_EMPTY: _text(
+            422,
+            ("Il nucleo è vuoto.", "Indica quanti adulti e quali fasce d'età dei figli."),
+            ("The household is empty.", "Give how many adults, and the children's age bands."),
+            "/household",
+        ),
+        Refusal.OCCURRED_IN_THE_FUTURE: _text(
+            422,
+            (
+                "L'ora indicata è nel futuro.",
+                "Correggi l'ora di ciò che è accaduto, o omettila per intendere adesso.",
+            ),
+            (
+                "The time given is in the future.",
+                "Correct the time at which it happened, or leave it out to mean now.",
+            ),
+        ),
+        Refusal.INVENTORY_ALREADY_TAKEN: _text(
+            409,
+            (
+                "L'inventario iniziale è già stato registrato.",
+                "Per chi arriva ora usa outside-occupancy o un percorso.",
+            ),
+            (
+                "The opening inventory has already been taken.",
+                "For who arrives now use outside-occupancy or a placement.",
+            ),
+        ),
+        Refusal.CHANNEL_MAY_NOT_REQUEST: _text(
+            422,
+            (
+                "Da questo canale la rete non accetta richieste.",
+                "Fai passare la richiesta da un canale abilitato, per esempio il centro antiviolenza.",
+            ),
+            (
+                "The network takes no requests through this channel.",
+                "Bring the request through an enabled channel, such as the anti-violence centre.",
+            ),
+            "/channel",
+        ),
+        Refusal.CASE_HAS_OPEN_PLACEMENT: _text(
+            409,
+            (
+                "Per questo caso c'è già una richiesta aperta.",
+                "Prosegui su quella: GET /placement-requests?status=open.",
+            ),
+            (
+                "This case already has an open request.",
+                "Go on with that one: GET /placement-requests?status=open.",
+            ),
+            "/case_id",
+        ),
+        Refusal.PLACEMENT_ENDED: _stands("Il percorso è concluso.", "The placement has ended."),
+        Refusal.ALREADY_ADMITTED: _stands(
+            "Il nucleo è già stato accolto.", "The household is already admitted."
+        ),
+        Refusal.CONSENT_NOT_RECORDED: _text(
+            409,
+            (
+                "Il consenso della donna alla ricerca non è registrato.",
+                "Registralo con POST /placements/{id}/consent, poi invia la proposta.",
+            ),
+            (
+                "The woman's consent to the search is not recorded.",
+                "Record it with POST /placements/{id}/consent, then send the offer.",
+            ),
+        ),
+        Refusal.SEARCH_STOPPED_FOR_A_PERSON: _text(
+            409,
+            (
+                "La ricerca è ferma in attesa di una decisione.",
+                'Se si prosegue, manda POST /placements/{id}/search con {"resume": true}.',
+            ),
+            (
+                "The search has stopped for a person to decide.",
+                'To go on, send POST /placements/{id}/search with {"resume": true}.',
+            ),
+            "/resume",
+        ),
+        Refusal.HOLD_STANDS: _text(
+            409,
+            (
+                "Un posto è già tenuto per questa richiesta.",
+                "Procedi con la proposta, o libera prima il posto con POST /placements/{id}/release.",
+            ),
+            (
+                "A place is already held for this request.",
+                "Go on with the offer, or free the place first with POST /placements/{id}/release.",
+            ),
+        ),
+        Refusal.NO_HOLD: _text(
+            409,
+            (
+                "Nessun posto è tenuto per questa richiesta.",
+                "Cerca di nuovo con POST /placements/{id}/search.",
+            ),
+            (
+                "No place is held for this request.",
+                "Search again with POST /placements/{id}/search.",
+            ),
+        ),
+        Refusal.HOLD_NOT_OVERDUE: _stands(
+            "Il termine della risposta non è ancora passato.", "The deadline to answer has not passed."
+        ),
+        Refusal.CANDIDATE_NOT_HELD: _text(
+            409,
+            (
+                "Le unità indicate non sono quelle tenute per questa richiesta.",
+                "Indica in units esattamente le unità della proposta in corso, nello stesso ordine.",
+            ),
+            (
+                "The units named are not those held for this request.",
+                "Name in units exactly the units of the current hold, in the same order.",
+            ),
+            "/units",
+        ),
+        Refusal.OFFER_NOT_SENT: _text(
+            409,
+            (
+                "La proposta non è ancora stata inviata alla casa.",
+                "Inviala prima con POST /placements/{id}/offers.",
+            ),
+            (
+                "The offer has not been sent to the house.",
+                "Send it first with POST /placements/{id}/offers.",
+            ),
+        ),
+        Refusal.OFFER_ALREADY_REFUSED: _stands(
+            "La casa ha già rifiutato questa proposta.", "The house has already refused this offer."
+        ),
+        Refusal.OFFER_ALREADY_ACCEPTED: _stands(
+            "La casa ha già accettato questa proposta.", "The house has already accepted this offer."
+        ),
+        Refusal.OFFER_NO_LONGER_HELD: _stands(
+            "Il posto di questa proposta non è più tenuto.", "The place of this offer is no longer held."
+        ),
+        Refusal.HOUSE_HAS_NOT_ACCEPTED: _text(
+            409,
+            (
+                "La casa non ha ancora detto sì.",
+                "Attendi o registra la risposta: POST /placements/{id}/acceptance.",
+            ),
+            (
+                "The house has not said yes.",
+                "Wait for its answer or record it: POST /placements/{id}/acceptance.",
+            ),
+        ),
+        Refusal.WOMAN_HAS_NOT_ACCEPTED: _text(
+            409,
+            (
+                "La donna non ha ancora detto sì a questo posto.",
+                "Registra il suo sì con POST /placements/{id}/woman-acceptance.",
+            ),
+            (
+                "The woman has not said yes to this place.",
+                "Record her yes with POST /placements/{id}/woman-acceptance.",
+            ),
+        ),
+        Refusal.NOT_ADMITTED: _stands(
+            "Il nucleo non è stato accolto.", "The household has not been admitted."
+        ),
+        Refusal.PLACE_CLAIMED: _text(
+            409,
+            ("Il posto risulta già di qualcuno.", "Rileggi l'unità con GET /units/{id}."),
+            ("The place already has somebody.", "Read the unit again with GET /units/{id}."),
+        ),
+    }
+)

@@ -1,0 +1,63 @@
+"""What every step of a placement does in the same way: enter, see that it is hers, read the body, ask.
+
+Also which offer a step is about, where the caller names none.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+from uuid import UUID
+
+from fastapi import Request
+from pydantic import BaseModel
+
+from api.http.commanding import Asked, ask
+from api.http.entering import enter
+from api.http.placements import visible_placement
+from api.http.reading import read_body
+from domain.permissions import Action
+from domain.placement.commands import PlacementCommand
+from domain.placement.decide import decide
+from domain.placement.state import PlacementState
+from domain.refusals import Refusal
+from domain.vocabulary import OfferId, PlacementId, ShelterId
+from domain.world import Context, Decided, World, on_stream
+from projections.placement_view import offers_to
+
+_Body = TypeVar("_Body", bound=BaseModel)
+
+
+async def step(
+    request: Request, placement_id: UUID, model: type[_Body], *actions: Action
+) -> tuple[Asked, PlacementId, _Body]:
+    """Errors: problems 401, 429, 403, 404 (another house's), then of the body, then of its key."""
+    entered = await enter(request, *actions)
+    known = PlacementId(placement_id)
+    if entered.houses is not None:
+        await visible_placement(entered, known)
+    body = await read_body(request, model)
+    return ask(entered, body, placement_id), known, body
+
+
+def offer_meant(
+    state: PlacementState, named: OfferId | None, houses: frozenset[ShelterId] | None
+) -> OfferId | Refusal:
+    """The offer named; without a name the one held, else the only one there is. An operator's own only."""
+    if state.request is None:
+        return Refusal.PLACEMENT_UNKNOWN
+    own = state.offers.values() if houses is None else offers_to(state, houses)
+    ids = [offer.offer_id for offer in own]
+    if named is not None:
+        return named if named in ids else Refusal.OFFER_UNKNOWN
+    if state.hold in ids:
+        assert state.hold is not None
+        return state.hold
+    return ids[0] if len(ids) == 1 else Refusal.OFFER_UNKNOWN
+
+
+def decide_placement(
+    placement_id: PlacementId, command: PlacementCommand, world: World, context: Context
+) -> Decided:
+    """A decision that touches the placement alone."""
+    state = world.placement(placement_id)
+    return on_stream(placement_id, decide(command, state, context.now, context.policy, context.zone))

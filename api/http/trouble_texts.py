@@ -1,0 +1,309 @@
+"""What the doors say of their own accord: requests that cannot be understood or are not allowed, and faults.
+
+`Trouble` is the closed list of the doors' own codes. `FAULT_TROUBLES` turns each fault of the ledger into one
+of them; a test proves both tables total.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from api.http.texts import Text, Words
+from ledger import faults
+from ledger.store.transact import TooManyConflicts
+
+
+class Trouble(enum.StrEnum):
+    """Why a door answered without asking the domain, or could not ask it."""
+
+    JSON_MALFORMED = "JSON_MALFORMED"
+    JSON_TOO_DEEP = "JSON_TOO_DEEP"
+    JSON_KEY_REPEATED = "JSON_KEY_REPEATED"
+    IDEMPOTENCY_KEY_MISSING = "IDEMPOTENCY_KEY_MISSING"
+    IDEMPOTENCY_KEY_MALFORMED = "IDEMPOTENCY_KEY_MALFORMED"
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+    FORBIDDEN = "FORBIDDEN"
+    NOT_FOUND = "NOT_FOUND"
+    METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
+    LOG_OF_ANOTHER_KIND = "LOG_OF_ANOTHER_KIND"
+    ETAG_STALE = "ETAG_STALE"
+    BODY_TOO_LARGE = "BODY_TOO_LARGE"
+    MEDIA_TYPE_UNSUPPORTED = "MEDIA_TYPE_UNSUPPORTED"
+    REQUEST_INVALID = "REQUEST_INVALID"
+    VAULT_NOT_THERE_YET = "VAULT_NOT_THERE_YET"
+    IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
+    ETAG_MISSING = "ETAG_MISSING"
+    TOO_MANY_REQUESTS = "TOO_MANY_REQUESTS"
+    INTERNAL_ERROR = "INTERNAL_ERROR"
+    OVERLOADED = "OVERLOADED"
+    TOO_MANY_CONFLICTS = "TOO_MANY_CONFLICTS"
+    LEDGER_UNREACHABLE = "LEDGER_UNREACHABLE"
+    NOT_READY = "NOT_READY"
+
+
+RETRY_AFTER_SECONDS: Mapping[Trouble, int] = MappingProxyType(
+    {
+        Trouble.OVERLOADED: 1,
+        Trouble.TOO_MANY_CONFLICTS: 1,
+        Trouble.LEDGER_UNREACHABLE: 2,
+        Trouble.NOT_READY: 2,
+    }
+)
+
+FAULT_TROUBLES: Mapping[type[faults.LedgerFault], Trouble] = MappingProxyType(
+    {
+        faults.StoreOverloaded: Trouble.OVERLOADED,
+        TooManyConflicts: Trouble.TOO_MANY_CONFLICTS,
+        faults.StoreUnreachable: Trouble.LEDGER_UNREACHABLE,
+        faults.StoreRefused: Trouble.NOT_READY,
+        faults.WrongLog: Trouble.LOG_OF_ANOTHER_KIND,
+        faults.ClockSteppedBack: Trouble.LOG_OF_ANOTHER_KIND,
+        faults.LedgerFault: Trouble.INTERNAL_ERROR,
+    }
+)
+"""By the nearest class above a fault: what is not named here is this program's own fault."""
+
+
+def trouble_of(fault: faults.LedgerFault) -> Trouble:
+    return next(FAULT_TROUBLES[kind] for kind in type(fault).__mro__ if kind in FAULT_TROUBLES)
+
+
+def _text(status: int, it: tuple[str, str], en: tuple[str, str], pointer: str | None = None) -> Text:
+    return Text(status, Words(*it), Words(*en), pointer)
+
+
+TROUBLE_TEXTS: Mapping[Trouble, Text] = MappingProxyType(
+    {
+        Trouble.JSON_MALFORMED: _text(
+            400,
+            (
+                "Il corpo non è JSON valido.",
+                "Manda un oggetto JSON in UTF-8, senza NaN, surrogati isolati o caratteri di controllo.",
+            ),
+            (
+                "The body is not valid JSON.",
+                "Send one JSON object in UTF-8, without NaN, lone surrogates or control characters.",
+            ),
+        ),
+        Trouble.JSON_TOO_DEEP: _text(
+            400,
+            ("Il corpo JSON è troppo annidato.", "Manda al massimo 32 livelli."),
+            ("The JSON body is nested too deeply.", "Send at most 32 levels."),
+        ),
+        Trouble.JSON_KEY_REPEATED: _text(
+            400,
+            ("Un campo compare due volte nello stesso oggetto.", "Manda ogni campo una volta sola."),
+            ("A field appears twice in the same object.", "Send each field once."),
+        ),
+        Trouble.IDEMPOTENCY_KEY_MISSING: _text(
+            400,
+            (
+                "Manca l'intestazione Idempotency-Key.",
+                "Manda una chiave nuova per ogni comando e la stessa chiave quando lo ripeti.",
+            ),
+            (
+                "The header Idempotency-Key is missing.",
+                "Send a new key with each command, and the same key when you repeat it.",
+            ),
+        ),
+        Trouble.IDEMPOTENCY_KEY_MALFORMED: _text(
+            400,
+            (
+                "L'intestazione Idempotency-Key non è ben formata.",
+                "Usa una sola chiave da 8 a 200 caratteri ASCII visibili, per esempio un UUID.",
+            ),
+            (
+                "The header Idempotency-Key is malformed.",
+                "Use one key of 8 to 200 visible ASCII characters, such as a UUID.",
+            ),
+        ),
+        Trouble.UNAUTHENTICATED: _text(
+            401,
+            ("Accesso non riconosciuto.", "Manda un token valido: Authorization: Bearer …"),
+            ("Not authenticated.", "Send a valid token: Authorization: Bearer …"),
+        ),
+        Trouble.FORBIDDEN: _text(
+            403,
+            (
+                "Il tuo ruolo non permette questa azione.",
+                "Chiedi a chi ha il compito, o accedi con il ruolo giusto.",
+            ),
+            ("Your role does not allow this.", "Ask who has the task, or sign in in the right role."),
+        ),
+        Trouble.NOT_FOUND: _text(
+            404,
+            ("Qui non c'è nulla.", "Controlla l'indirizzo e gli id che contiene."),
+            ("There is nothing here.", "Check the address and the ids in it."),
+        ),
+        Trouble.METHOD_NOT_ALLOWED: _text(
+            405,
+            (
+                "Questo metodo non è previsto a questo indirizzo.",
+                "Usa uno dei metodi elencati nell'intestazione Allow.",
+            ),
+            (
+                "This method is not served at this address.",
+                "Use one of the methods that the header Allow lists.",
+            ),
+        ),
+        Trouble.LOG_OF_ANOTHER_KIND: _text(
+            409,
+            (
+                "Questo comando non è per un registro di questo tipo.",
+                (
+                    "Un registro REAL non accetta comandi di esercitazione, e viceversa: controlla a quale "
+                    "servizio ti stai rivolgendo."
+                ),
+            ),
+            (
+                "This command is not for a log of this kind.",
+                (
+                    "A REAL log takes no commands of an exercise, nor the reverse: check which service you "
+                    "are talking to."
+                ),
+            ),
+        ),
+        Trouble.ETAG_STALE: _text(
+            412,
+            (
+                "Nel frattempo qualcosa è cambiato.",
+                "Rileggi la risorsa, controlla, e ripeti con il suo ETag nuovo in If-Match.",
+            ),
+            (
+                "Something has changed meanwhile.",
+                "Read the resource again, check, and repeat with its new ETag in If-Match.",
+            ),
+        ),
+        Trouble.BODY_TOO_LARGE: _text(
+            413,
+            ("Il corpo è troppo grande.", "Manda al massimo 256 KB."),
+            ("The body is too large.", "Send at most 256 KB."),
+        ),
+        Trouble.MEDIA_TYPE_UNSUPPORTED: _text(
+            415,
+            (
+                "Formato del corpo non supportato.",
+                "Manda Content-Type: application/json, senza Content-Encoding.",
+            ),
+            (
+                "The body's format is not supported.",
+                "Send Content-Type: application/json, without Content-Encoding.",
+            ),
+        ),
+        Trouble.REQUEST_INVALID: _text(
+            422,
+            ("La richiesta non è valida.", "Correggi i campi elencati in errors e ripeti."),
+            ("The request is not valid.", "Correct the fields listed in errors and repeat."),
+        ),
+        Trouble.VAULT_NOT_THERE_YET: _text(
+            422,
+            (
+                "Questo dato va nella cassaforte, che ancora non c'è.",
+                (
+                    "Togli i campi elencati in errors: per ora nessun recapito, alias, nota o motivo reale "
+                    "può essere conservato."
+                ),
+            ),
+            (
+                "This value belongs in the vault, which is not there yet.",
+                (
+                    "Leave out the fields listed in errors: for now no contact, alias, note or true reason "
+                    "can be kept."
+                ),
+            ),
+        ),
+        Trouble.IDEMPOTENCY_KEY_REUSED: _text(
+            422,
+            (
+                "Questa Idempotency-Key è già stata usata per un altro comando.",
+                "Per un comando diverso usa una chiave nuova; per ripetere, manda lo stesso corpo.",
+            ),
+            (
+                "This Idempotency-Key was already used for another command.",
+                "For another command use a new key; to repeat, send the same body.",
+            ),
+        ),
+        Trouble.ETAG_MISSING: _text(
+            428,
+            (
+                "Manca l'intestazione If-Match.",
+                "Manda in If-Match l'ETag che hai letto con GET, così non sovrascrivi ciò che non hai visto.",
+            ),
+            (
+                "The header If-Match is missing.",
+                "Send in If-Match the ETag that GET gave you, so that you overwrite nothing unseen.",
+            ),
+        ),
+        Trouble.TOO_MANY_REQUESTS: _text(
+            429,
+            (
+                "Troppe richieste in poco tempo.",
+                (
+                    "Attendi i secondi indicati in Retry-After. Le nuove richieste di posto non sono mai "
+                    "fermate."
+                ),
+            ),
+            (
+                "Too many requests in a short time.",
+                "Wait for the seconds in Retry-After. New requests for a place are never stopped.",
+            ),
+        ),
+        Trouble.INTERNAL_ERROR: _text(
+            500,
+            (
+                "Errore interno.",
+                (
+                    "Ripeti con la stessa Idempotency-Key; se continua, segnala il Correlation-ID della "
+                    "risposta."
+                ),
+            ),
+            (
+                "Internal error.",
+                "Repeat with the same Idempotency-Key; if it goes on, report the answer's Correlation-ID.",
+            ),
+        ),
+        Trouble.OVERLOADED: _text(
+            503,
+            (
+                "Troppi comandi insieme in questo momento.",
+                "Ripeti tra un secondo con la stessa Idempotency-Key.",
+            ),
+            (
+                "Too many commands at this moment.",
+                "Repeat in a second with the same Idempotency-Key.",
+            ),
+        ),
+        Trouble.TOO_MANY_CONFLICTS: _text(
+            503,
+            (
+                "Altri stanno cambiando gli stessi posti.",
+                "Nulla è stato scritto: ripeti tra un secondo con la stessa Idempotency-Key.",
+            ),
+            (
+                "Others keep changing the same places.",
+                "Nothing was written: repeat in a second with the same Idempotency-Key.",
+            ),
+        ),
+        Trouble.LEDGER_UNREACHABLE: _text(
+            503,
+            (
+                "Il registro non risponde: l'esito non è noto.",
+                (
+                    "Ripeti con la stessa Idempotency-Key: se il comando era stato registrato, riavrai la "
+                    "sua risposta."
+                ),
+            ),
+            (
+                "The ledger does not answer: the outcome is not known.",
+                "Repeat with the same Idempotency-Key: if the command was recorded you get its answer.",
+            ),
+        ),
+        Trouble.NOT_READY: _text(
+            503,
+            ("Il servizio non è pronto.", "Ripeti tra qualche secondo."),
+            ("The service is not ready.", "Repeat in a few seconds."),
+        ),
+    }
+)

@@ -1,0 +1,146 @@
+"""How a house and its units look: codes and places, never where it stands nor which zones it is unsuitable
+for.
+
+A compromised house looks like a paused one. Pure functions from states to values that serialise as they
+stand.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from domain.codes import PauseReason
+from domain.shelter import ShelterState
+from domain.unit import UnitState
+from domain.vocabulary import (
+    AddressClass,
+    DistrictId,
+    Feature,
+    IntakeMode,
+    MemberId,
+    Place,
+    PlaceId,
+    PlaceKind,
+    RegisterStatus,
+    ShelterId,
+    UnitId,
+)
+
+
+class PlaceState(enum.StrEnum):
+    """What a bed or cot is doing. NOT_OFFERED: free, but the house does not give it to the engine now."""
+
+    FREE = "FREE"
+    HELD = "HELD"
+    OCCUPIED = "OCCUPIED"
+    NOT_OFFERED = "NOT_OFFERED"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlaceView:
+    """One bed or cot. `holder` is the stay or outside occupancy in it, where the reader may know it."""
+
+    place_id: PlaceId
+    kind: PlaceKind
+    state: PlaceState
+    holder: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnitView:
+    """A room or apartment as its house sees it. `version` is what an `If-Match` names."""
+
+    unit_id: UnitId
+    shelter_id: ShelterId
+    version: int
+    code: str
+    level: str
+    intake_modes: tuple[IntakeMode, ...]
+    exclusive: bool
+    features: tuple[Feature, ...]
+    inventoried: bool
+    observed_at: datetime | None
+    places: tuple[PlaceView, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AgreementView:
+    """With which Ambito the house works, and since when."""
+
+    district_id: DistrictId
+    valid_from: date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShelterView:
+    """A house under its code name."""
+
+    shelter_id: ShelterId
+    version: int
+    code: str
+    member_id: MemberId
+    address_class: AddressClass
+    register_status: RegisterStatus
+    fictitious: bool
+    modes: tuple[IntakeMode, ...]
+    admits: bool
+    paused: PauseReason | None
+    agreements: tuple[AgreementView, ...]
+
+
+def unit_view(unit_id: UnitId, state: UnitState, version: int, *, with_holders: bool) -> UnitView:
+    """`with_holders` names who is in each place; who merely holds one is never named."""
+    registered = state.registered
+    assert registered is not None, "only a registered unit is shown"
+    return UnitView(
+        unit_id=unit_id,
+        shelter_id=registered.shelter_id,
+        version=version,
+        code=registered.code,
+        level=registered.level,
+        intake_modes=registered.intake_modes,
+        exclusive=registered.exclusive,
+        features=registered.features,
+        inventoried=state.inventoried,
+        observed_at=state.observed_at,
+        places=tuple(_place_view(place, state, with_holders=with_holders) for place in registered.places),
+    )
+
+
+def shelter_view(shelter_id: ShelterId, state: ShelterState, version: int) -> ShelterView:
+    registered = state.registered
+    assert registered is not None, "only a registered house is shown"
+    return ShelterView(
+        shelter_id=shelter_id,
+        version=version,
+        code=registered.code,
+        member_id=registered.member_id,
+        address_class=registered.address_class,
+        register_status=registered.register_status,
+        fictitious=registered.fictitious,
+        modes=state.modes,
+        admits=state.admits,
+        paused=None if state.admits else state.paused or PauseReason.OTHER,
+        agreements=tuple(
+            AgreementView(district_id=signed.district_id, valid_from=signed.valid_from)
+            for signed in state.agreements
+        ),
+    )
+
+
+def _place_view(place: Place, state: UnitState, *, with_holders: bool) -> PlaceView:
+    holder = state.taken.get(place.place_id)
+    stays = holder in state.staying
+    if holder is not None:
+        doing = PlaceState.OCCUPIED if stays else PlaceState.HELD
+    else:
+        doing = PlaceState.FREE if place.place_id in state.open_places else PlaceState.NOT_OFFERED
+    return PlaceView(
+        place_id=place.place_id,
+        kind=place.kind,
+        state=doing,
+        holder=holder if stays and with_holders else None,
+    )

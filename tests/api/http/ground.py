@@ -1,0 +1,208 @@
+"""A small founded exercise behind the real application, and people who call at its doors.
+
+Two houses: in `ginepro` a room for itself (three beds, a cot), in `lentisco` one shared room of two beds.
+The virtual clock stands until a test moves it. A token is simply a person's name.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import httpx
+from fastapi import FastAPI
+
+from api.http.app import create_app
+from api.http.doors import Doors
+from api.identity.caller import Caller, Unauthenticated
+from api.network_file.naming import NamedIds, NamedUnit
+from api.network_file.schema import NetworkFile
+from api.network_file.writing import FoundableStore, found
+from api.placing import Engine
+from domain.permissions import Principal, Role
+from domain.vocabulary import LogKind, NetworkId, ShelterId
+from ledger.store.ids import system_sources
+from ledger.store.memory import MemoryStore
+from ledger.store.port import LogClock
+from ledger.store.transact import Transactor
+from projections.places_index import PlacesIndex
+
+NIGHT = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
+NETWORK = NetworkFile.model_validate(
+    {
+        "network": {
+            "code": "prova",
+            "time_zone": "Europe/Rome",
+            "valid_from": date(2026, 1, 1),
+            "request_channels": ("CAV", "LAW_ENFORCEMENT"),
+            "zones": ("z1", "z2", "z3"),
+        },
+        "districts": ({"code": "busto-arsizio", "municipalities": ("012026",)},),
+        "members": ({"code": "capofila", "kind": "LEAD"}, {"code": "case", "kind": "SHELTER_BODY"}),
+        "levels": ({"code": "pronto", "function": "EMERGENCY_RECEPTION", "days": 8},),
+        "shelters": tuple(
+            {
+                "code": code,
+                "member": "case",
+                "district": "busto-arsizio",
+                "register_status": "COMPLIANT",
+                "address_class": "SECRET",
+                "intake_modes": ("EMERGENCY",),
+                "fictitious": True,
+                "units": (
+                    {
+                        "code": "stanza-1",
+                        "level": "pronto",
+                        "intake_modes": ("EMERGENCY",),
+                        "beds": beds,
+                        "cots": cots,
+                        "exclusive": exclusive,
+                        "unsuitable_zones": zones,
+                    },
+                ),
+            }
+            for code, beds, cots, exclusive, zones in (
+                ("ginepro", 3, 1, True, ("z1", "z2")),
+                ("lentisco", 2, 0, False, ("z2", "z3")),
+            )
+        ),
+    }
+)
+REQUEST: Mapping[str, Any] = {
+    "channel": "CAV",
+    "urgency": "U1",
+    "household": {"adults": 1, "children": ["AGE_6_10", "AGE_0_2"]},
+    "risk": "HIGH",
+    "consented_at": NIGHT.isoformat(),
+    "occurred_at": NIGHT.isoformat(),
+}
+ALONE: Mapping[str, Any] = {**REQUEST, "household": {"adults": 1}}
+
+
+@dataclass(kw_only=True)
+class Ground:
+    """The application, and a client for each person."""
+
+    app: FastAPI
+    client: httpx.AsyncClient
+    store: FoundableStore
+    ids: NamedIds
+    keys: Any = field(default_factory=lambda: count(1))
+
+    def unit(self, house: str) -> NamedUnit:
+        return self.ids.shelters[house].units["stanza-1"]
+
+    def house(self, code: str) -> UUID:
+        return self.ids.shelters[code].id
+
+    async def get(self, path: str, who: str = "coordinator", **headers: str) -> httpx.Response:
+        return await self.client.get(path, headers={"Authorization": f"Bearer {who}", **headers})
+
+    async def post(
+        self,
+        path: str,
+        body: Any = None,
+        who: str = "coordinator",
+        *,
+        key: str | None = None,
+        method: str = "POST",
+        **headers: str,
+    ) -> httpx.Response:
+        sent = {"Authorization": f"Bearer {who}", "Idempotency-Key": key or f"prova-{next(self.keys):06}"}
+        return await self.client.request(
+            method, path, json={} if body is None else body, headers={**sent, **headers}
+        )
+
+    async def ask(self, body: Mapping[str, Any] = REQUEST) -> dict[str, Any]:
+        """A request's whole answer."""
+        answer = await self.post("/placement-requests", body)
+        assert answer.status_code == 201, answer.text
+        told: dict[str, Any] = answer.json()
+        return told
+
+    async def offered(self, body: Mapping[str, Any] = REQUEST) -> str:
+        """The path of a placement that is held and offered."""
+        placement = (await self.ask(body))["placement"]
+        path = f"/placements/{placement['placement_id']}"
+        units = [held["unit_id"] for held in placement["offers"][0]["units"]]
+        answer = await self.post(f"{path}/offers", {"units": units})
+        assert answer.status_code == 200, answer.text
+        return path
+
+    async def accepted(self, house: str = "ginepro", body: Mapping[str, Any] = REQUEST) -> str:
+        """The path of a placement to which the house has said yes."""
+        path = await self.offered(body)
+        answer = await self.post(f"{path}/acceptance", {"channel": "SCREEN"}, house)
+        assert answer.status_code == 200, answer.text
+        return path
+
+    async def later(self, **by: float) -> None:
+        await self.store.move_clock(await self.store.now() + timedelta(**by))
+
+    async def topics(self) -> list[str]:
+        """The topics of the whole log, without the founding."""
+        return [row.topic for row in await self.store.read_all(after=0, limit=5000)]
+
+
+def people(ids: NamedIds) -> Mapping[str, Caller]:
+    """Who there is, by name."""
+
+    def caller(number: int, role: Role, *houses: str) -> Caller:
+        own = frozenset(ShelterId(ids.shelters[code].id) for code in houses)
+        return Caller(actor=UUID(int=number), principal=Principal(role=role, houses=own))
+
+    return {
+        "coordinator": caller(1, Role.COORDINATOR),
+        "lead": caller(2, Role.LEAD_BODY),
+        "auditor": caller(3, Role.AUDITOR),
+        "engine": caller(4, Role.ENGINE),
+        "ginepro": caller(5, Role.SHELTER_OPERATOR, "ginepro"),
+        "lentisco": caller(6, Role.SHELTER_OPERATOR, "lentisco"),
+        "other-coordinator": caller(7, Role.COORDINATOR),
+    }
+
+
+@asynccontextmanager
+async def ground_on(store: FoundableStore, **doors: Any) -> AsyncIterator[Ground]:
+    """Found the exercise on a store and open its doors."""
+    sources = system_sources()
+    founded = await found(
+        NETWORK,
+        store,
+        sources,
+        kind=LogKind.EXERCISE,
+        clock=LogClock.VIRTUAL,
+        app_version="prova",
+        starts_at=NIGHT,
+    )
+    network_id = NetworkId(founded.ids.network)
+    engine = Engine(Transactor(store, sources, network_id), PlacesIndex(store))
+    known = people(founded.ids)
+
+    async def authenticate(token: str) -> Caller:
+        if token not in known:
+            raise Unauthenticated("UNKNOWN")
+        return known[token]
+
+    given = {"log_kind": LogKind.EXERCISE, "authenticate": authenticate, **doors}
+    app = create_app(
+        Doors(
+            engine=engine, network_id=network_id, digest_secret=os.urandom(32), app_version="0.1.0", **given
+        )
+    )
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://prova.invalid") as client:
+        yield Ground(app=app, client=client, store=store, ids=founded.ids)
+
+
+@asynccontextmanager
+async def ground(**doors: Any) -> AsyncIterator[Ground]:
+    """The same in memory."""
+    async with ground_on(MemoryStore(), **doors) as made:
+        yield made
