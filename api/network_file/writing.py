@@ -22,6 +22,7 @@ from domain.permissions import Role
 from domain.refusals import Refusal
 from domain.vocabulary import LogKind, NetworkId
 from domain.world import Context, Decided
+from ledger.faults import WrongLog
 from ledger.store import metadata, port
 from ledger.store.ids import uuid_8
 from ledger.store.loaded import Loaded
@@ -96,7 +97,13 @@ async def _born(store: LogBirth, sources: Sources, kind: LogKind, clock: LogCloc
     born = await store.birth()
     if born is None:
         born = Birth(network=sources.new_id(), kind=port.LogKind(kind.value), clock=clock)
-        await store.bear(born)
+        try:
+            await store.bear(born)
+        except WrongLog:  # somebody else was first
+            found_born = await store.birth()
+            if found_born is None:
+                raise
+            born = found_born
     if (born.kind.value, born.clock) != (kind.value, clock):
         raise FoundedOtherwise(
             f"This log was born {born.kind} on a {born.clock} clock and stays so for ever: use another "
