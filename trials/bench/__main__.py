@@ -1,7 +1,7 @@
 """`python -m trials.bench [--only NAME[,NAME]] [--smoke]`: one line for each figure.
 
-The exit status is 0 only where every figure asked for is reached. `--smoke` runs each as small as it can be: it fails
-when one does not run or its outputs differ, never on a figure.
+The exit status is 0 only where every figure asked for is reached. `--smoke` runs each as small as it can be:
+it fails when one does not run or its outputs differ, never on a figure.
 """
 
 from __future__ import annotations

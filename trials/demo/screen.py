@@ -7,7 +7,7 @@ import textwrap
 from typing import TextIO
 
 WIDTH = 118
-_CLOCK, _WHO, _PLACE = 7, 15, 9
+_CLOCK, _WHO, _PLACE = 7, 24, 8
 
 
 class Screen:
@@ -32,13 +32,16 @@ class Screen:
     def step(self, clock: str, text: str) -> None:
         """A new moment of the night: who does what."""
         self._print("")
-        self._print(f"{self._painted('1;36', clock):<{_CLOCK + (11 if self._colours else 0)}}{self._painted('1', text)}")
+        self._print(f"{self._painted('1;36', clock)}{'':<{_CLOCK - len(clock)}}{self._painted('1', text)}")
 
-    def fact(self, who: str, text: str, position: int, id_: str) -> None:
-        """One event, with its place in the log."""
-        room = WIDTH - _CLOCK - _WHO - _PLACE - len(id_) - 2
-        first, *more = textwrap.wrap(text, room) or [""]
-        self._print(f"{'':<{_CLOCK}}{who:<{_WHO}}{first:<{room}} {self._painted('2', f'{id_} #{position:>5}')}")
+    def fact(self, clock: str, who: str, text: str, position: int, id_: str) -> None:
+        """One event: when it was recorded, whose it is, what it says, its id and its place in the log."""
+        room = WIDTH - _CLOCK - _WHO - _PLACE - len(id_)
+        first, *more = textwrap.wrap(text, room - 1) or [""]
+        where = self._painted("2", f"{id_} #{position:>5}")
+        self._print(
+            f"{self._painted('2', clock)}{'':<{_CLOCK - len(clock)}}{who:<{_WHO}}{first:<{room}}{where}"
+        )
         for line in more:
             self._print(f"{'':<{_CLOCK + _WHO}}{line}")
 
@@ -48,7 +51,9 @@ class Screen:
     def quoted(self, text: str) -> None:
         """What another program of ours printed."""
         for line in text.rstrip().splitlines():
-            self._print(f"{'':<{_CLOCK}}│ {line}")
+            indent = " " * (len(line) - len(line.lstrip()) + 2)
+            for part in textwrap.wrap(line, WIDTH - _CLOCK - 2, subsequent_indent=indent) or [""]:
+                self._print(f"{'':<{_CLOCK}}│ {part}".rstrip())
 
     def _painted(self, code: str, text: str) -> str:
         return f"\033[{code}m{text}\033[0m" if self._colours else text

@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from domain.case import CaseBound, CaseOpened, CaseUnbound
-from domain.codes import DeclineGroup, LateReason, RefusalGroup, ReleaseCause
+from domain.codes import DeclineGroup, LateReason, PlacementOutcome, RefusalGroup, ReleaseCause
 from domain.event import Event
 from domain.placement.events import (
     CandidatesRanked,
@@ -91,6 +91,14 @@ _LATE = {
     LateReason.ANOTHER_HOLD: "c'è un altro posto tenuto",
     LateReason.DECLINED_BY_WOMAN: "lei aveva detto no",
 }
+_CHANNELS = {
+    AnswerChannel.TELEPHONE: "per telefono, registrato dalla coordinatrice",
+    AnswerChannel.SCREEN: "a schermo",
+}
+_ENDED = {
+    PlacementOutcome.CONSENT_WITHDRAWN: "consenso ritirato",
+    PlacementOutcome.DISCHARGED: "uscita dalla casa",
+}
 
 
 class Names:
@@ -109,7 +117,9 @@ class Names:
         return f"{instant.astimezone(self._zone):%H:%M}"
 
     def units(self, held: tuple[HeldUnit, ...]) -> str:
-        return " + ".join(f"{self.of(each.unit_id)} ({count(len(each.places), 'posto', 'posti')})" for each in held)
+        return " + ".join(
+            f"{self.of(each.unit_id)} ({count(len(each.places), 'posto', 'posti')})" for each in held
+        )
 
 
 def count(number: int, one: str, many: str) -> str:
@@ -117,83 +127,35 @@ def count(number: int, one: str, many: str) -> str:
 
 
 def household(who: Household) -> str:
-    """«una donna e due bambini (3–5, 6–10)»."""
+    """«una donna e due figli (3–5, 6–10)»."""
     adults = "una donna" if who.adults == 1 else f"{_NUMBERS.get(who.adults, str(who.adults))} donne"
-    if not who.children:
-        return adults
-    return f"{adults} e {count(len(who.children), 'figlio', 'figli')} ({', '.join(_AGES[age] for age in who.children)})"
+    ages = ", ".join(_AGES[age] for age in who.children)
+    return f"{adults} e {count(len(who.children), 'figlio', 'figli')} ({ages})" if ages else adults
 
 
 def sentence(event: Event, names: Names) -> str | None:
-    """One line, or None for an event that only repeats what another line of the same step says."""
+    """One line for an event; None for those that a night does not show."""
+    for said in (_asking, _holding, _answering, _staying, _room):
+        if (line := said(event, names)) is not None:
+            return line
+    return None
+
+
+def _asking(event: Event, names: Names) -> str | None:
     match event:
-        case PlacementRequested():
-            return (
-                f"chiede un posto: {household(event.household)} · {event.urgency} · rischio {event.risk}"
-                f" · chiesto alle {names.clock(event.occurred_at)}"
-            )
+        case PlacementRequested(urgency=urgency, risk=risk, occurred_at=at):
+            who = household(event.household)
+            return f"chiede un posto: {who} · {urgency} · rischio {risk} · chiesto alle {names.clock(at)}"
         case SearchConsented(occurred_at=at):
             return f"consenso alla ricerca, dato alle {names.clock(at)}"
         case SearchConsentWithdrawn():
             return "consenso ritirato: nessuna pressione, nessuna traccia contro di lei"
         case CandidatesRanked():
             return _ranking(event, names)
-        case HoldPlaced(shelter_id=house, units=units, deadline=until):
-            return f"tenuto: {names.of(house)} · {names.units(units)} · risposta attesa entro le {names.clock(until)}"
         case LeftWaiting():
             return "nessun posto libero: resta in attesa, al suo posto nell'ordine"
-        case OfferSent(deadline=until):
-            return f"offerta inviata alla casa · silenzio fino alle {names.clock(until)}"
-        case OfferSeen():
-            return "offerta vista dalla casa"
-        case ConversationOpened(side=side, until=until):
-            who = "la casa" if side is Side.HOUSE else "la coordinatrice"
-            return f"in conversazione ({who}) · il posto non scade fino alle {names.clock(until)}"
-        case OfferUnanswered():
-            return "nessuna risposta: avvisata una persona; il posto resta tenuto finché non serve ad altri"
-        case OfferAccepted(channel=channel, occurred_at=at):
-            how = "per telefono, registrato dalla coordinatrice" if channel is AnswerChannel.TELEPHONE else "a schermo"
-            return f"la casa dice SÌ alle {names.clock(at)} ({how})"
-        case TelephoneAcceptanceConfirmed():
-            return "la casa conferma a schermo il sì dato per telefono"
-        case OfferRefused(shown=shown):
-            return f"la casa dice no: {_REFUSED[shown]}"
-        case LateAcceptanceRecorded(reason=reason):
-            return f"sì arrivato tardi: {_LATE[reason]}; nulla è tolto a nessuno, avvisata la coordinatrice"
-        case WomanAccepted(proximity_checked_by_voice=checked, told=told):
-            near = "verificata a voce" if checked else "NON verificata"
-            return f"lei dice SÌ a questo posto · le è stato detto: {len(told)} cose · distanza dal maltrattante {near}"
-        case WomanDeclined(shown=why):
-            return f"lei dice no: {_DECLINED[why]}; la ricerca si ferma e chiede"
         case SearchResumed():
             return "una persona decide: si cerca ancora"
-        case HoldReleased(cause=cause):
-            return f"posto restituito: {_RELEASED[cause]}"
-        case HoldExpired(needed_by=rival):
-            return f"posto passato a {names.of(rival)}: la risposta non era arrivata in tempo"
-        case HoldDisplaced():
-            return "posto perso: nella stanza c'è già qualcuno. La realtà vince, si cerca di nuovo"
-        case HouseholdAdmitted(occurred_at=at):
-            return f"entrata in casa alle {names.clock(at)}: il posto tenuto è ora una permanenza"
-        case HouseholdDischarged(outcome=outcome):
-            return f"uscita: {outcome}"
-        case PlacementEnded(outcome=outcome):
-            return f"richiesta chiusa: {outcome}"
-        case OccupiedOutsideEngine(places=places, contested=contested):
-            beside = f", {len(contested)} contesi" if contested else ""
-            return f"ospiti non inviati dal motore: {count(len(places), 'posto', 'posti')}{beside}"
-        case VacatedOutsideEngine(places=places):
-            return f"gli ospiti da fuori sono usciti: {count(len(places), 'posto libero', 'posti liberi')}"
-        case AvailabilityPublished(open_places=places):
-            return f"disponibilità: {count(len(places), 'posto', 'posti')} in servizio"
-        case UnitHeld(places=places):
-            return f"tiene {count(len(places), 'posto', 'posti')}"
-        case UnitReleased(places=places):
-            return f"libera {count(len(places), 'posto', 'posti')}"
-        case UnitOccupied(places=places):
-            return f"occupata: {count(len(places), 'posto', 'posti')}"
-        case UnitVacated(places=places):
-            return f"lasciata: {count(len(places), 'posto', 'posti')}"
         case CaseOpened():
             return "caso aperto, senza nome"
         case CaseBound():
@@ -204,10 +166,85 @@ def sentence(event: Event, names: Names) -> str | None:
             return None
 
 
+def _holding(event: Event, names: Names) -> str | None:
+    match event:
+        case HoldPlaced(shelter_id=house, units=units, deadline=until):
+            where = f"{names.of(house)} · {names.units(units)}"
+            return f"tenuto: {where} · risposta attesa entro le {names.clock(until)}"
+        case HoldReleased(cause=cause):
+            return f"posto restituito: {_RELEASED[cause]}"
+        case HoldExpired(needed_by=rival):
+            return f"posto passato a {names.of(rival)}: la risposta non era arrivata in tempo"
+        case HoldDisplaced():
+            return "posto perso: nella stanza c'è già qualcuno. La realtà vince, si cerca di nuovo"
+        case _:
+            return None
+
+
+def _answering(event: Event, names: Names) -> str | None:
+    match event:
+        case OfferSent(deadline=until):
+            return f"offerta inviata alla casa · silenzio fino alle {names.clock(until)}"
+        case OfferSeen():
+            return "offerta vista dalla casa"
+        case ConversationOpened(side=side, until=until):
+            who = "la casa" if side is Side.HOUSE else "la coordinatrice"
+            return f"in conversazione ({who}) · il posto non scade fino alle {names.clock(until)}"
+        case OfferUnanswered():
+            return "nessuna risposta: avvisata una persona; il posto resta tenuto finché non serve ad altri"
+        case OfferAccepted(channel=channel, occurred_at=at):
+            return f"la casa dice SÌ alle {names.clock(at)} ({_CHANNELS[channel]})"
+        case TelephoneAcceptanceConfirmed():
+            return "la casa conferma a schermo il sì dato per telefono"
+        case OfferRefused(shown=shown):
+            return f"la casa dice no: {_REFUSED[shown]}"
+        case LateAcceptanceRecorded(reason=reason):
+            return f"sì arrivato tardi: {_LATE[reason]}; nulla è tolto a nessuno, avvisata la coordinatrice"
+        case WomanAccepted(proximity_checked_by_voice=checked, told=told):
+            near = f"distanza dal maltrattante {'verificata a voce' if checked else 'NON verificata'}"
+            return f"lei dice SÌ a questo posto · informata su {count(len(told), 'punto', 'punti')} · {near}"
+        case WomanDeclined(shown=why):
+            return f"lei dice no: {_DECLINED[why]}; la ricerca si ferma e chiede"
+        case _:
+            return None
+
+
+def _staying(event: Event, names: Names) -> str | None:
+    match event:
+        case HouseholdAdmitted(occurred_at=at):
+            return f"entrata in casa alle {names.clock(at)}: il posto tenuto è ora una permanenza"
+        case HouseholdDischarged(outcome=outcome):
+            return f"uscita: {outcome}"
+        case PlacementEnded(outcome=outcome):
+            return f"richiesta chiusa: {_ENDED[outcome]}"
+        case _:
+            return None
+
+
+def _room(event: Event, _: Names) -> str | None:
+    match event:
+        case OccupiedOutsideEngine(places=places, contested=contested):
+            beside = f", {len(contested)} contesi" if contested else ""
+            return f"ospiti non inviate dal motore: {count(len(places), 'posto', 'posti')}{beside}"
+        case VacatedOutsideEngine(places=places):
+            return f"le ospiti da fuori sono uscite: {count(len(places), 'posto', 'posti')}"
+        case AvailabilityPublished(open_places=places):
+            return f"disponibilità: {count(len(places), 'posto', 'posti')} in servizio"
+        case UnitHeld(places=places):
+            return f"tiene {count(len(places), 'posto', 'posti')}"
+        case UnitReleased(places=places):
+            return f"libera {count(len(places), 'posto', 'posti')}"
+        case UnitOccupied(places=places):
+            return f"occupata: {count(len(places), 'posto', 'posti')}"
+        case UnitVacated(places=places):
+            return f"lasciata: {count(len(places), 'posto', 'posti')}"
+        case _:
+            return None
+
+
 def _ranking(event: CandidatesRanked, names: Names) -> str:
-    out = ", ".join(f"{each.units} {_EXCLUSIONS[each.code]}" for each in event.excluded)
-    best = " > ".join(names.units(each.units).split(" (")[0] for each in event.best[:3]) or "nessuna"
-    return (
-        f"perché: {event.eligible} adatte su {event.units_seen} ({best}); escluse: {out or 'nessuna'}"
-        f" · {event.ranker}, regole {event.policy}, alla posizione {event.position}"
-    )
+    out = ", ".join(f"{each.units} {_EXCLUSIONS[each.code]}" for each in event.excluded) or "nessuna"
+    best = " > ".join(" + ".join(names.of(unit.unit_id) for unit in each.units) for each in event.best[:3])
+    fit = f"{event.eligible} {'adatta' if event.eligible == 1 else 'adatte'} su {event.units_seen}"
+    rules = f"{event.ranker}, regole {event.policy}, alla posizione {event.position}"
+    return f"perché: {fit}{f' ({best})' if best else ''}; escluse: {out} · {rules}"

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """`wrong` must be 0, every counter in `needed` above 0, and the control must have failed (`control` above 0)."""
+    """`wrong` must be 0, every counter in `needed` above 0, and the control must have failed (`control` above
+    0).
+    """
 
     name: str
     wrong: int
@@ -27,5 +29,12 @@ class Finding:
         """The one line of this drill."""
         verdict = "reached" if self.reached else "NOT reached"
         counters = " ".join(f"{name}={number}" for name, number in self.needed.items())
-        parts = (f"wrong={self.wrong}", counters, self.said, f"control: {self.control_said}", self.settings, verdict)
+        parts = (
+            f"wrong={self.wrong}",
+            counters,
+            self.said,
+            f"control: {self.control_said}",
+            self.settings,
+            verdict,
+        )
         return f"{self.name:<14}  {'  '.join(filter(None, parts))}"

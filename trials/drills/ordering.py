@@ -1,8 +1,9 @@
-"""A reader that follows the log misses nothing while many write; one that follows a plain sequence misses some.
+"""A reader that follows the log misses nothing while many write; one that follows a plain sequence misses
+some.
 
 Writers are processes of their own, each with its own store. The control is a table of the drill's own with a
-`bigserial`, written by as many and followed in the same way: numbers become visible out of order there, so what
-commits late behind a higher number is never seen.
+`bigserial`, written by as many and followed in the same way: numbers become visible out of order there, so
+what commits late behind a higher number is never seen.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from trials.drills.finding import Finding
 from trials.stage.ground import APP, Ground, ground
 
 WRITERS = 4
+CATCH_UP_SECONDS = 10
 TASKS = 8
 _CONTROL = "CREATE TABLE plain (id bigserial PRIMARY KEY, writer integer NOT NULL)"
 
@@ -42,7 +44,7 @@ def run(rounds: int, reduced: bool) -> Finding:
     )
 
 
-# --- the ledger -----------------------------------------------------------------------------------------------
+# --- the ledger -------------------------------------------------------------------------------------------
 
 
 def _follow_ledger(on: Ground, each: int) -> tuple[int, int, int]:
@@ -60,21 +62,21 @@ async def _bear(dsn: str) -> None:
 async def _read_while(dsn: str, each: int) -> tuple[int, int, int]:
     positions: list[int] = []
     async with PostgresStore(dsn) as store:
-        reader = asyncio.create_task(_tail(store, positions))
+        reader = asyncio.create_task(_tail(store, positions, upto=WRITERS * TASKS * each))
         await asyncio.to_thread(_write, _append_many, dsn, each)
         head = await store.head()
-        until = asyncio.get_running_loop().time() + 10
-        while (not positions or positions[-1] < head) and asyncio.get_running_loop().time() < until:
-            await asyncio.sleep(0.02)
+        await asyncio.wait([reader], timeout=CATCH_UP_SECONDS)
         reader.cancel()
     missed = len(set(range(1, head + 1)) - set(positions))
     assert positions == sorted(set(positions)), "the reader never goes back and never repeats"
     return missed, len(positions), WRITERS * TASKS * each
 
 
-async def _tail(store: PostgresStore, positions: list[int]) -> None:
+async def _tail(store: PostgresStore, positions: list[int], *, upto: int) -> None:
     async for rows in store.follow(after=0):
         positions.extend(row.position for row in rows)
+        if positions[-1] >= upto:
+            return
 
 
 def _append_many(dsn: str, each: int) -> None:
@@ -101,7 +103,7 @@ def _one(stream: UUID, version: int) -> Append:
     return Append(command_id=uuid4(), digest=os.urandom(32), events=(event,))
 
 
-# --- the control ----------------------------------------------------------------------------------------------
+# --- the control ------------------------------------------------------------------------------------------
 
 
 def _follow_plain(on: Ground, each: int) -> tuple[int, int]:
@@ -131,7 +133,9 @@ async def _read_plain_while(dsn: str, each: int) -> tuple[int, int]:
     done.set()
     await reader
     written = await connection.fetchval("SELECT count(*) FROM plain")
-    missed = await connection.fetchval("SELECT count(*) FROM plain WHERE id <> ALL ($1::bigint[])", list(seen))
+    missed = await connection.fetchval(
+        "SELECT count(*) FROM plain WHERE id <> ALL ($1::bigint[])", list(seen)
+    )
     await connection.close()
     return missed, written
 

@@ -1,6 +1,7 @@
 """A person's HTTP client: one call at a time over `http.client`, every change with an idempotency key.
 
-A 503 is asked again with the same key, as any client of ours should; every other problem is raised and says which.
+A 503 is asked again with the same key, as any client of ours should; every other problem is raised and says
+which.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ class Problem(Exception):
     """The server answered with `application/problem+json`."""
 
     def __init__(self, status: int, body: dict[str, Any]) -> None:
-        super().__init__(f"{status} {body.get('type', '')} {body.get('title', '')} {body.get('detail', '')}".strip())
+        super().__init__(
+            f"{status} {body.get('type', '')} {body.get('title', '')} {body.get('detail', '')}".strip()
+        )
         self.status = status
         self.body = body
 
@@ -32,7 +35,7 @@ class Calls:
     def __init__(self, url: str, token: str, new_key: Callable[[], UUID]) -> None:
         parts = urlsplit(url)
         assert parts.hostname is not None
-        self._connect = lambda: http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
+        self._host, self._port = parts.hostname, parts.port
         self._token = token
         self._new_key = new_key
 
@@ -49,17 +52,20 @@ class Calls:
         return self._asked("PUT", path, body, {"idempotency-key": str(self._new_key())})
 
     def _asked(self, method: str, path: str, body: dict[str, Any] | None, headers: dict[str, str]) -> Any:
+        status, content = self._once(method, path, body, headers)
         for _ in range(RETRIES):
-            status, content = self._once(method, path, body, headers)
             if status != 503:
                 break
             time.sleep(PAUSE_SECONDS)
+            status, content = self._once(method, path, body, headers)
         if status >= 400:
             raise Problem(status, content if isinstance(content, dict) else {})
         return content
 
-    def _once(self, method: str, path: str, body: dict[str, Any] | None, headers: dict[str, str]) -> tuple[int, Any]:
-        connection = self._connect()
+    def _once(
+        self, method: str, path: str, body: dict[str, Any] | None, headers: dict[str, str]
+    ) -> tuple[int, Any]:
+        connection = http.client.HTTPConnection(self._host, self._port, timeout=30)
         try:
             sent = {"authorization": f"Bearer {self._token}", "accept": "application/json", **headers}
             if body is not None:

@@ -1,7 +1,7 @@
 """A PostgreSQL server of a trial's own, and fresh ledgers on it. Scratch data: gone when the trial ends.
 
-Not the demo's ledger, which stays. The durable profile is the product's; what is in force is read back from the
-server, so that a figure says under what it was taken.
+Not the demo's ledger, which stays. The durable profile is the product's; what is in force is read back from
+the server, so that a figure says under what it was taken.
 """
 
 from __future__ import annotations
@@ -85,7 +85,9 @@ class Ground:
         return asyncio.run(ask())
 
     def kill(self) -> None:
-        """SIGKILL to the server and each process it started, then wait until they are gone. Nothing is flushed."""
+        """SIGKILL to the server and each process it started, then wait until they are gone. Nothing is
+        flushed.
+        """
         family = [self.server.pid, *_children(self.server.pid)]
         for pid in family:
             try:

@@ -1,7 +1,7 @@
 """An issuer of bearer tokens for one run: its key is made when the run starts and never leaves it.
 
-Not an identity provider: whoever has the object may be anybody. The product is given the public key set alone, as
-it would be given a real issuer's.
+Not an identity provider: whoever has the object may be anybody. The product is given the public key set
+alone, as it would be given a real issuer's.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A small HTTP/1.1 client on asyncio for many clients in one process: one connection, one request at a time.
 
-Not a general client: it speaks to our own servers, keeps the connection, reads answers by Content-Length or chunks.
-A drill needs to know exactly what was sent and whether an answer came; `Lost` says that it did not.
+Not a general client: it speaks to our own servers, keeps the connection, reads answers by Content-Length or
+chunks. A drill needs to know exactly what was sent and whether an answer came; `Lost` says that it did not.
 """
 
 from __future__ import annotations

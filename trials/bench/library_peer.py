@@ -1,0 +1,179 @@
+"""The peer of the replay figure: the same events as the `eventsourcing` library keeps them, and their fold in
+its way.
+
+Written to its advantage where there is a choice: enumerations come back as plain text and tuples as lists,
+aggregates change in place, and their first event makes them by hand.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from eventsourcing.domain import Aggregate
+from eventsourcing.persistence import (
+    DatetimeAsISO,
+    JSONTranscoder,
+    Mapper,
+    StoredEvent,
+    Transcoding,
+    UUIDAsHex,
+)
+from eventsourcing.utils import register_topic
+
+from domain.catalogue import EVENT_TYPES
+from domain.event import Event
+from domain.placement.events import ExclusionCount, RankedCandidate
+from domain.vocabulary import HeldUnit, Household
+from ledger.store import codec
+from ledger.store.port import StoredRow
+
+_VALUES = (RankedCandidate, ExclusionCount, HeldUnit, Household)
+
+
+class _Value(Transcoding):
+    """One of our values as its fields, built again by its constructor."""
+
+    def __init__(self, kind: type[Any]) -> None:
+        self.type = kind
+        self.name = kind.__name__
+
+    def encode(self, obj: Any) -> dict[str, Any]:
+        return {field.name: getattr(obj, field.name) for field in dataclasses.fields(obj)}
+
+    def decode(self, data: dict[str, Any]) -> Any:
+        return self.type(**data)
+
+
+class _Date(Transcoding):
+    type = date
+    name = "date_iso"
+
+    def encode(self, obj: date) -> str:
+        return obj.isoformat()
+
+    def decode(self, data: str) -> date:
+        return date.fromisoformat(data)
+
+
+class Room:
+    """What the library's events are applied to: one object for every kind of stream, changed in place."""
+
+    def __init__(self, id_: UUID) -> None:
+        self.id = id_
+        self.version = 0
+        self.modified_on: datetime | None = None
+        self.request: Any = None
+        self.consent = self.waiting = self.stopped = self.woman_accepted = self.admitted = False
+        self.hold: UUID | None = None
+        self.offers: dict[UUID, dict[str, Any]] = {}
+        self.outcome: str | None = None
+        self.taken: dict[UUID, UUID] = {}
+        self.staying: set[UUID] = set()
+        self.open_placement: UUID | None = None
+
+
+def _hold(room: Room, event: Any) -> None:
+    room.offers[event.offer_id] = {
+        "state": "HELD",
+        "units": event.units,
+        "deadline": event.deadline,
+        "sent": False,
+    }
+    room.hold, room.waiting = event.offer_id, False
+
+
+def _offer(**changes: Callable[[Any], Any]) -> Callable[[Room, Any], None]:
+    def change(room: Room, event: Any) -> None:
+        room.offers[event.offer_id].update({name: value(event) for name, value in changes.items()})
+
+    return change
+
+
+def _set(**changes: Callable[[Any], Any]) -> Callable[[Room, Any], None]:
+    def change(room: Room, event: Any) -> None:
+        for name, value in changes.items():
+            setattr(room, name, value(event))
+
+    return change
+
+
+def _take(room: Room, event: Any) -> None:
+    for place in event.places:
+        room.taken[place] = event.placement_id
+
+
+def _occupy(room: Room, event: Any) -> None:
+    _take(room, event)
+    room.staying.add(event.placement_id)
+
+
+def _vacate(room: Room, event: Any) -> None:
+    for place in event.places:
+        if room.taken.get(place) == event.placement_id:
+            del room.taken[place]
+    room.staying.discard(event.placement_id)
+
+
+_APPLY: dict[str, Callable[[Room, Any], None]] = {
+    "placement.requested.1": _set(request=lambda event: event),
+    "placement.search-consented.1": _set(consent=lambda _: True),
+    "placement.candidates-ranked.1": lambda _room, _event: None,
+    "placement.hold-placed.1": _hold,
+    "placement.offer-sent.1": _offer(
+        state=lambda _: "SENT", sent=lambda _: True, deadline=lambda event: event.deadline
+    ),
+    "placement.conversation-opened.1": _offer(until=lambda event: event.until),
+    "placement.offer-accepted.1": _offer(state=lambda _: "ACCEPTED", channel=lambda event: event.channel),
+    "placement.woman-accepted.1": _set(woman_accepted=lambda _: True),
+    "placement.household-admitted.1": _set(admitted=lambda _: True),
+    "placement.household-discharged.1": _set(hold=lambda _: None),
+    "placement.ended.1": _set(outcome=lambda event: event.outcome),
+    "unit.held.1": _take,
+    "unit.occupied.1": _occupy,
+    "unit.vacated.1": _vacate,
+    "case.opened.1": lambda _room, _event: None,
+    "case.bound.1": _set(open_placement=lambda event: event.placement_id),
+    "case.unbound.1": _set(open_placement=lambda _: None),
+}
+
+
+def _event_class(topic: str, kind: type[Event]) -> type[Any]:
+    names = {field.name: field.type for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    apply = _APPLY[topic]
+    members = {
+        "__annotations__": names,
+        "__module__": __name__,
+        "apply": lambda event, room: apply(room, event),
+    }
+    metaclass: Any = type(Aggregate.Event)
+    made: type[Any] = metaclass(f"Library{kind.__name__}", (Aggregate.Event,), members)
+    register_topic(topic, made)
+    return made
+
+
+_CLASSES = {topic: _event_class(topic, EVENT_TYPES[topic]) for topic in _APPLY}
+
+
+def mapper() -> Mapper[UUID]:
+    """The library's mapper over its JSON transcoder."""
+    transcoder = JSONTranscoder()
+    for transcoding in (UUIDAsHex(), DatetimeAsISO(), _Date(), *map(_Value, _VALUES)):
+        transcoder.register(transcoding)
+    return Mapper(transcoder)
+
+
+def as_library_events(rows: Sequence[StoredRow], through: Mapper[UUID]) -> list[StoredEvent]:
+    """The same facts as the library stores them."""
+    return [through.to_stored_event(_as_library(row)) for row in rows]
+
+
+def _as_library(row: StoredRow) -> Any:
+    event = codec.decode(row.topic, row.state)
+    values = {field.name: getattr(event, field.name) for field in dataclasses.fields(event)}  # type: ignore[arg-type]
+    return _CLASSES[row.topic](
+        originator_id=row.stream, originator_version=row.version, timestamp=row.recorded_at, **values
+    )

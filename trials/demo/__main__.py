@@ -1,0 +1,106 @@
+"""`python -m trials.demo [--scenario NAME] [--seed N] [--exit]`: plays a night, replays and verifies it, then
+serves.
+
+`--exit` stops after the night. Ctrl-C ends everything in order; the night's database stays where the first
+lines say.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from types import ModuleType
+
+from domain.permissions import Role
+from ledger.faults import LedgerFault
+from ledger.postgres.supervisor import EmbeddedPostgres
+from ledger.store.postgres import PostgresStore
+from trials.demo.night import ZONE, Night, NothingHappened
+from trials.demo.screen import Screen
+from trials.demo.stage import NotHere, Stage, data_directory, make_database, refuse_another_database, stage
+from trials.scenarios.nights import FIRST, NIGHTS
+from trials.stage.calls import Problem
+from trials.stage.exercise import RealLog
+from trials.stage.programs import ProgramFailed, run
+
+EVENING = datetime(2026, 11, 21, tzinfo=ZONE)
+"""The day every exercise night begins on: a Saturday in winter time."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
+    parser.add_argument("--scenario", choices=sorted(NIGHTS), default=FIRST, help="which night")
+    parser.add_argument("--seed", type=int, default=1, help="another seed, another night that passes too")
+    parser.add_argument("--exit", action="store_true", help="stop after the night")
+    asked = parser.parse_args(arguments)
+    screen = Screen()
+    try:
+        asyncio.run(refuse_another_database())
+        _play(screen, asked.scenario, asked.seed, exits=asked.exit)
+    except KeyboardInterrupt:
+        return 0
+    except (NotHere, RealLog, LedgerFault) as refusal:
+        print(f"demo: {refusal}", file=sys.stderr)
+        return 2
+    except (NothingHappened, Problem, ProgramFailed) as fault:
+        print(f"demo: {type(fault).__name__}: {fault}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _play(screen: Screen, name: str, seed: int, *, exits: bool) -> None:
+    scenario = NIGHTS[name]
+    screen.title(f"Approdo · notte d'esercizio «{name}» · seme {seed} · {scenario.TITLE}")
+    screen.progress("avvio PostgreSQL 18 nella cartella dei dati …")
+    with EmbeddedPostgres(data_directory()) as server:
+        database = asyncio.run(make_database(server.dsn()))
+        screen.progress("fondo la rete dei quattro Ambiti e avvio il server …")
+        with stage(server, database, _starts(scenario)) as on:
+            _show_stage(screen, on)
+            with asyncio.Runner() as runner:
+                _night(screen, on, runner, scenario, seed)
+            if not exits:
+                _serve_on(screen, on)
+
+
+def _starts(scenario: ModuleType) -> datetime:
+    hour, minute = map(int, scenario.STARTS.split(":"))
+    return EVENING + timedelta(hours=hour, minutes=minute)
+
+
+def _show_stage(screen: Screen, on: Stage) -> None:
+    screen.note(f"registro EXERCISE su orologio virtuale · database {on.database} in {data_directory()}")
+    screen.note(f"server {on.served.url} · processo {on.served.pid} · rete {on.ids['network']}")
+    screen.note(
+        "case, persone e date sono inventate; a destra le ultime cifre dell'id e la posizione nel registro"
+    )
+
+
+def _night(screen: Screen, on: Stage, runner: asyncio.Runner, scenario: ModuleType, seed: int) -> None:
+    store = PostgresStore(on.dsn)
+    runner.run(store.open())
+    try:
+        scenario.play(Night(on, store, runner, screen, seed))
+    finally:
+        runner.run(store.close())
+    screen.title("Verifica: il registro, riletto da capo")
+    screen.quoted(run(["replay"], on.settings))
+    screen.good("nessun posto a due famiglie, una sola richiesta aperta per caso, versioni senza buchi")
+
+
+def _serve_on(screen: Screen, on: Stage) -> None:
+    screen.title("Il server resta acceso fino a Ctrl-C")
+    token = on.issuer.token("visitatrice", Role.COORDINATOR)
+    screen.note(
+        f"{on.served.url}/placement-requests?status=open e {on.served.url}/bed-board, con questo gettone:"
+    )
+    print(f"\n  TOKEN={token}", flush=True)
+    print(f'  curl -H "Authorization: Bearer $TOKEN" {on.served.url}/bed-board\n', flush=True)
+    on.served.wait_while(lambda: True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,208 @@
+"""One night as it is played: who calls which door at what time, shown event by event as the log grows.
+
+A scenario is a function of a `Night`. Everything that changes goes through HTTP with a person's token; the
+virtual clock alone is moved beside it, through the ledger's own function. What is printed is read back from
+the log, never taken from an answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Callable, Iterable
+from datetime import UTC, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from domain.event import Event
+from domain.permissions import Role
+from domain.placement.events import HoldPlaced
+from domain.vocabulary import AgeBand, ShelterId
+from ledger.store.postgres import PostgresStore
+from trials.demo.screen import Screen
+from trials.demo.stage import Stage
+from trials.demo.words import Names, sentence
+from trials.stage import programs
+from trials.stage.calls import Calls
+from trials.stage.record import Entry, of_kind, read_log
+
+ZONE = ZoneInfo("Europe/Rome")
+PATIENCE_SECONDS = 20.0
+_CHILDREN = (AgeBand.AGE_3_5, AgeBand.AGE_6_10, AgeBand.AGE_11_13)
+
+Json = dict[str, Any]
+
+
+class NothingHappened(Exception):
+    """The engine did not do by itself what the night waited for."""
+
+
+class Request:
+    """One request of the night, by its letter on the screen."""
+
+    def __init__(self, letter: str, answer: Json) -> None:
+        self.letter = letter
+        self.held = answer["result"] == "held"
+        self.id = UUID(answer["placement"]["placement_id"])
+        self.case_id = UUID(answer["placement"]["case_id"])
+
+
+class Night:
+    """The people of one night and what they do. Times are local; they only go on."""
+
+    def __init__(
+        self, stage: Stage, store: PostgresStore, runner: asyncio.Runner, screen: Screen, seed: int
+    ) -> None:
+        self.random = random.Random(seed)
+        self.later_by = (seed - 1) % 4
+        """Minutes by which this seed's night runs behind the first one's."""
+        self.stage, self.screen = stage, screen
+        self.names = Names(ZONE)
+        self._store, self._runner = store, runner
+        self._entries: tuple[Entry, ...] = runner.run(read_log(store))
+        self._now = runner.run(store.now())
+        self._letters = iter("ABCDEFGH")
+        self._name_houses()
+        self.coordinator = self._person("coordinatrice", Role.COORDINATOR)
+
+    # --- time ---
+
+    def at(self, clock: str, doing: str) -> None:
+        """Move the exercise to this local time (the seed's minutes added) and say who does what."""
+        hour, minute = map(int, clock.split(":"))
+        local = self._now.astimezone(ZONE).replace(hour=hour, minute=minute, second=0, microsecond=0)
+        to = (local + timedelta(minutes=self.later_by)).astimezone(UTC)
+        assert to >= self._now, "a night goes forward"
+        self._runner.run(self._store.move_clock(to))
+        self._now = to
+        self.screen.step(self.names.clock(to), doing)
+
+    def ago(self, minutes: int) -> str:
+        """The instant so many minutes back, as a door takes it."""
+        return (self._now - timedelta(minutes=minutes)).isoformat()
+
+    # --- people ---
+
+    def house(self, code: str) -> Calls:
+        """The operator on duty in a house."""
+        return self._person(
+            f"operatrice {code}", Role.SHELTER_OPERATOR, (ShelterId(self.stage.shelter(code)),)
+        )
+
+    def children(self, number: int, *, infants: int = 0) -> list[str]:
+        """Ages that the seed chooses."""
+        chosen = sorted(self.random.choice(_CHILDREN) for _ in range(number - infants))
+        return [AgeBand.AGE_0_2.value] * infants + [age.value for age in chosen]
+
+    def token(self, role: Role, subject: str) -> str:
+        return self.stage.issuer.token(subject, role)
+
+    def _person(self, subject: str, role: Role, houses: tuple[ShelterId, ...] = ()) -> Calls:
+        return Calls(self.stage.served.url, self.stage.issuer.token(subject, role, houses), uuid4)
+
+    # --- what the coordinator does ---
+
+    def ask(self, household: Json, **more: Any) -> Request:
+        """A request for a place, U1 with consent unless said otherwise."""
+        asked: Json = {
+            "channel": "EMERGENCY_DEPT",
+            "urgency": "U1",
+            "risk": "HIGH",
+            "setting": "EMERGENCY_DEPARTMENT",
+            "household": household,
+            "consented_at": self.ago(3),
+            "occurred_at": self.ago(4),
+            **more,
+        }
+        request = Request(next(self._letters), self.coordinator.post("/placement-requests", asked))
+        self.names.known[request.id] = f"richiesta {request.letter}"
+        self.names.known[request.case_id] = f"caso {request.letter}"
+        self.screen.progress(
+            f"richiesta {request.letter}: {request.id} · caso {request.letter}: {request.case_id}"
+        )
+        self.show()
+        return request
+
+    def offer(self, request: Request) -> str:
+        """Tap the candidate that is held; the house's code name."""
+        held = self.hold_of(request)
+        units = [str(each.unit_id) for each in held.units]
+        self.step(self.coordinator, request, "offers", {"units": units})
+        return self.names.of(held.shelter_id)
+
+    def step(self, who: Calls, request: Request, what: str, body: Json) -> None:
+        """One door of a placement, then what the log says of it."""
+        who.post(f"/placements/{request.id}/{what}", body)
+        self.show()
+
+    # --- the log ---
+
+    def hold_of(self, request: Request) -> HoldPlaced:
+        """The latest hold of a request."""
+        holds = [each.event for each in of_kind(self._of(request), HoldPlaced)]
+        assert holds and isinstance(holds[-1], HoldPlaced)
+        return holds[-1]
+
+    def wait_for(self, request: Request, *kinds: type[Event], more_than: int = 0) -> None:
+        """Until the engine has by itself recorded more than so many events of these kinds for the request."""
+        self._until(lambda: sum(1 for _ in of_kind(self._of(request), *kinds)) > more_than, kinds)
+
+    def count(self, request: Request, *kinds: type[Event]) -> int:
+        return sum(1 for _ in of_kind(self._of(request), *kinds))
+
+    def ask_door(self, request: Request, until: Callable[[Json], bool]) -> Json:
+        """`GET /placements/{id}` again and again until it shows what is waited for."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not until(seen := self.coordinator.get(f"/placements/{request.id}")):
+            if time.monotonic() > deadline:
+                raise NothingHappened(f"GET /placements/{request.id}")
+            time.sleep(0.1)
+        self.show()
+        return dict(seen)
+
+    def show(self) -> None:
+        """Print what is new in the log."""
+        after = self._entries[-1].position if self._entries else 0
+        fresh = self._runner.run(read_log(self._store, after=after))
+        self._entries += fresh
+        for each in _in_order(fresh):
+            said = sentence(each.event, self.names)
+            if said is not None:
+                clock, who = self.names.clock(each.recorded_at), self.names.of(each.stream)
+                self.screen.fact(clock, who, said, each.position, str(each.stream)[-8:])
+
+    def replay(self, *arguments: str) -> None:
+        """`approdo replay` as an auditor would run it, with what it printed."""
+        self.screen.quoted(f"$ approdo replay {' '.join(arguments)}")
+        self.screen.quoted(programs.run(["replay", *arguments], self.stage.settings))
+
+    @property
+    def day(self) -> str:
+        return f"{self._now.astimezone(ZONE):%Y-%m-%d}"
+
+    @property
+    def head(self) -> int:
+        return self._entries[-1].position
+
+    def _of(self, request: Request) -> tuple[Entry, ...]:
+        return tuple(each for each in self._entries if each.stream == request.id)
+
+    def _until(self, seen: Callable[[], bool], kinds: Iterable[type[Event]]) -> None:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not seen():
+            if time.monotonic() > deadline:
+                raise NothingHappened(", ".join(kind.__name__ for kind in kinds))
+            time.sleep(0.1)
+            self.show()
+
+    def _name_houses(self) -> None:
+        for code, shelter in self.stage.ids["shelters"].items():
+            self.names.known[UUID(shelter["id"])] = code
+            for unit_code, unit in shelter["units"].items():
+                self.names.known[UUID(unit["id"])] = unit_code
+
+
+def _in_order(entries: Iterable[Entry]) -> list[Entry]:
+    return sorted(entries, key=lambda each: each.position)

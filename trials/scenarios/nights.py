@@ -1,0 +1,16 @@
+"""Every night there is, by the name it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import ModuleType
+
+from trials.scenarios import displaced, first_night, last_place, late_yes
+
+FIRST = "first-night"
+NIGHTS: Mapping[str, ModuleType] = {
+    FIRST: first_night,
+    "last-place": last_place,
+    "displaced": displaced,
+    "late-yes": late_yes,
+}
