@@ -4,6 +4,7 @@ models are noted here and put into the document by `api.http.openapi`.
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Any, TypedDict
 
 from pydantic import BaseModel
@@ -22,7 +23,7 @@ class Documented(TypedDict):
     operation_id: str
     summary: str
     description: str
-    tags: list[str]
+    tags: list[str | Enum]
     responses: dict[int | str, dict[str, Any]]
     openapi_extra: dict[str, Any] | None
 

@@ -115,7 +115,8 @@ def _finish(operation: dict[str, Any]) -> None:
     """Headers on every answer, and problems under their own media type."""
     with_etag = operation.pop("x-etag", False)
     for status, answer in operation["responses"].items():
-        headers = answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in _HEADERS}
+        headers: dict[str, Any] = {name: {"$ref": f"#/components/headers/{name}"} for name in _HEADERS}
+        answer["headers"] = headers
         if status >= "400":
             content = answer.setdefault("content", {})
             problem = content.pop("application/json", None)

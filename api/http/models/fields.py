@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Annotated
+import re
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 
@@ -13,6 +14,23 @@ class Body(BaseModel):
     """The body of a changing request: closed, strict, immutable."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATE_AND_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:")
+
+
+def _written_as_day(value: Any) -> Any:
+    """A calendar day as RFC 3339 writes it, and none of the other forms that the library reads."""
+    if not isinstance(value, str) or _DATE.fullmatch(value) is None:
+        raise PydanticCustomError("date_form", "not a calendar day")
+    return value
+
+
+def _written_as_moment(value: Any) -> Any:
+    if not isinstance(value, str) or _DATE_AND_TIME.match(value) is None:
+        raise PydanticCustomError("datetime_form", "not a date with a time")
+    return value
 
 
 def _utc(instant: datetime) -> datetime:
@@ -23,12 +41,15 @@ def _utc(instant: datetime) -> datetime:
 
 Instant = Annotated[
     AwareDatetime,
+    Field(strict=False),
+    BeforeValidator(_written_as_moment),
     AfterValidator(_utc),
     Field(description="An instant with its offset; kept in UTC.", examples=["2026-11-22T02:13:00Z"]),
 ]
 Happened = Annotated[
     Instant | None, Field(description="When it happened, by the account of who says so. Left out: now.")
 ]
+Day = Annotated[date, Field(strict=False), BeforeValidator(_written_as_day), Field(examples=["2026-01-01"])]
 Code = Annotated[
     str,
     Field(

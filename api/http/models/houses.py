@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
-from api.http.models.fields import Body, Code, Happened, Instant
+from api.http.models.fields import Body, Code, Day, Happened, Instant
 from domain.codes import PauseReason
 from domain.vocabulary import (
     AddressClass,
@@ -30,7 +29,7 @@ class ShelterBody(Body):
     code: Code
     member_id: MemberId
     district_id: Annotated[DistrictId, Field(description="The Ambito the agreement is with.")]
-    valid_from: Annotated[date, Field(description="Since when the agreement holds.")]
+    valid_from: Annotated[Day, Field(description="Since when the agreement holds.")]
     address_class: AddressClass
     register_status: RegisterStatus
     modes: _Modes
