@@ -1,0 +1,1 @@
+"""Tests of what may happen: one module per module of the domain, in sentences."""

@@ -1,0 +1,1 @@
+"""Tests of ranking, of its certificate and of the fold it reads."""
