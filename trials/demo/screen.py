@@ -1,4 +1,4 @@
-"""How the night looks on a terminal: calm, aligned, one line for each event. Knows nothing of what it shows."""
+"""How the night looks on a terminal: calm, aligned, one line for each event. It knows no word of it."""
 
 from __future__ import annotations
 

@@ -22,9 +22,8 @@ class Problem(Exception):
     """The server answered with `application/problem+json`."""
 
     def __init__(self, status: int, body: dict[str, Any]) -> None:
-        super().__init__(
-            f"{status} {body.get('type', '')} {body.get('title', '')} {body.get('detail', '')}".strip()
-        )
+        named = (body.get(name, "") for name in ("type", "title", "detail", "errors"))
+        super().__init__(" ".join(map(str, (status, *filter(None, named)))))
         self.status = status
         self.body = body
 
