@@ -1,4 +1,4 @@
-"""A short night on the real engine in memory, and rows that no engine would write, to be planted in its log."""
+"""A short night on the real engine in memory, and events that no engine would write, to be planted in it."""
 
 from __future__ import annotations
 
@@ -202,7 +202,7 @@ class Night:
 
 
 async def played() -> Night:
-    """Held, refused, held elsewhere, accepted, admitted; another waits; guests from outside; one discharged."""
+    """Held, refused, held elsewhere, admitted; one contested and discharged; one left waiting."""
     night = Night()
     await night.begin()
     house = night.ids.shelters["house-b"].units["room-1"]

@@ -246,12 +246,10 @@ PLANTS: dict[Plant, Breach] = {
 @pytest.mark.parametrize(("plant", "breach"), PLANTS.items(), ids=[plant.__name__ for plant in PLANTS])
 def test_a_planted_breach_is_found_where_it_stands(rows: Rows, plant: Plant, breach: Breach) -> None:
     changed = plant(rows)
-    (place,) = {
-        (row.position, row.stream) for row in changed if row not in rows or plant in (_hole, _turned)
-    } or {(0, NOBODY)}
+    stands = changed[{_hole: 30, _turned: 31}.get(plant, -1)]
     found = {each.breach: (each.position, each.stream) for each in check(changed).findings}
     assert breach in found
-    assert found[breach] == place
+    assert found[breach] == (stands.position, stands.stream)
 
 
 def test_every_breach_has_a_plant() -> None:
