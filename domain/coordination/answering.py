@@ -195,7 +195,7 @@ def _cannot_retake(state: PlacementState, offer: Offer, world: World) -> LateRea
         return LateReason.ANOTHER_HOLD
     if offer.state is OfferState.DECLINED:
         return LateReason.DECLINED_BY_WOMAN
-    if state.stopped:
+    if state.stopped_by_a_no:
         return LateReason.SEARCH_STOPPED
     if any(held.unit_id in state.not_to_ask for held in offer.units):
         return LateReason.NOT_TO_ASK

@@ -102,6 +102,8 @@ class PlacementState:
     request: PlacementRequested | None = None
     consent: bool = False
     stopped: bool = False
+    stopped_by_a_no: bool = False
+    """Of hers, or of a house on safety grounds: no late yes goes over it."""
     waiting: bool = False
     hold: OfferId | None = None
     offers: Mapping[OfferId, Offer] = field(default_factory=lambda: MappingProxyType({}))
@@ -182,16 +184,16 @@ def evolve(state: PlacementState, event: PlacementEvent) -> PlacementState:  # n
             return _offer(state, offer_id, confirmed=True)
         case OfferRefused(offer_id=offer_id, units=units, stops=stops):
             state = _offer(state, offer_id, state=OfferState.REFUSED)
-            return replace(state, not_to_ask=state.not_to_ask.union(units), stopped=state.stopped or stops)
+            return _said_no(state, units, stops=stops)
         case WomanDeclined(offer_id=offer_id, units=units, stops=stops):
             state = _offer(state, offer_id, state=OfferState.DECLINED)
-            return replace(state, not_to_ask=state.not_to_ask.union(units), stopped=state.stopped or stops)
+            return _said_no(state, units, stops=stops)
         case LateAcceptanceRecorded(offer_id=offer_id):
             return _offer(state, offer_id, late_yes=True)
         case WomanAccepted(proximity_checked_by_voice=checked):
             return replace(state, woman_accepted=True, proximity_checked_by_voice=checked)
         case SearchResumed():
-            return replace(state, stopped=False)
+            return replace(state, stopped=False, stopped_by_a_no=False)
         case HoldReleased(offer_id=offer_id, cause=cause):
             by_hand = cause is ReleaseCause.RELEASED_BY_COORDINATOR
             return replace(_end_hold(state, offer_id, OfferState.RELEASED), stopped=state.stopped or by_hand)
@@ -224,6 +226,15 @@ def _hold(state: PlacementState, event: HoldPlaced) -> PlacementState:
 def _offer(placement: PlacementState, offer_id: OfferId, **changes: Any) -> PlacementState:
     offer = replace(placement.offers[offer_id], **changes)
     return replace(placement, offers=MappingProxyType({**placement.offers, offer_id: offer}))
+
+
+def _said_no(state: PlacementState, units: tuple[UnitId, ...], *, stops: bool) -> PlacementState:
+    return replace(
+        state,
+        not_to_ask=state.not_to_ask.union(units),
+        stopped=state.stopped or stops,
+        stopped_by_a_no=state.stopped_by_a_no or stops,
+    )
 
 
 def _end_hold(state: PlacementState, offer_id: OfferId, ended: OfferState) -> PlacementState:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from domain.case import CaseBound, CaseOpened
-from domain.codes import Told
+from domain.codes import ReleaseCause, Told
 from domain.coordination.requesting import RequestPlacement
 from domain.event import Event
 from domain.network import (
@@ -20,6 +20,7 @@ from domain.network import (
 )
 from domain.placement.events import (
     HoldPlaced,
+    HoldReleased,
     HouseholdAdmitted,
     OfferAccepted,
     OfferSent,
@@ -29,7 +30,7 @@ from domain.placement.events import (
 )
 from domain.policy import START_POLICY
 from domain.shelter import AgreementSigned, IntakePolicySet, ShelterRegistered
-from domain.unit import AvailabilityPublished, UnitHeld, UnitOccupied, UnitRegistered
+from domain.unit import AvailabilityPublished, UnitHeld, UnitOccupied, UnitRegistered, UnitReleased
 from domain.vocabulary import (
     AddressClass,
     AgeBand,
@@ -242,6 +243,22 @@ def sent(
     deadline: datetime = NOW + timedelta(minutes=5),
 ) -> History:
     return [(placement_id, OfferSent(offer_id=offer_id, deadline=deadline))]
+
+
+def given_back(
+    *units: HeldUnit,
+    placement_id: PlacementId = ASKED,
+    offer_id: OfferId = OFFER,
+    cause: ReleaseCause = ReleaseCause.RELEASED_BY_COORDINATOR,
+) -> History:
+    """A hold that has ended."""
+    return [
+        (placement_id, HoldReleased(offer_id=offer_id, cause=cause)),
+        *(
+            (one.unit_id, UnitReleased(placement_id=placement_id, places=one.places, cause=cause))
+            for one in units or (held(bed()),)
+        ),
+    ]
 
 
 def said_yes(
