@@ -58,6 +58,7 @@ class Batcher:
         self._most_waiting = most_waiting
         self._waiting: deque[_Ticket] = deque()
         self._running: set[asyncio.Task[None]] = set()
+        self._open_lanes = 0
         self._closed = False
 
     async def append(self, append: Append) -> Outcome:
@@ -86,14 +87,21 @@ class Batcher:
             await asyncio.wait(self._running)
 
     def _open_lane(self) -> None:
-        if len(self._running) < self._lanes:
+        if self._open_lanes < self._lanes:
+            self._open_lanes += 1
             lane = asyncio.create_task(self._drain(), name="ledger batch")
             self._running.add(lane)
             lane.add_done_callback(self._running.discard)
 
     async def _drain(self) -> None:
-        while batch := self._next_batch():
-            await self._settle(batch)
+        try:
+            while batch := self._next_batch():
+                await self._settle(batch)
+        finally:
+            # Counted down in the same step that found nothing to do, so that no append comes between the two.
+            self._open_lanes -= 1
+            if self._waiting:
+                self._open_lane()
 
     def _next_batch(self) -> list[_Ticket]:
         """From the head of the queue, all that are apart; who must wait keeps his place."""

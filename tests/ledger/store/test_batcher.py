@@ -76,6 +76,16 @@ async def test_while_one_batch_is_under_way_the_next_gathers() -> None:
     assert recorder.sizes == [1, 9]
 
 
+async def test_a_command_that_comes_as_the_last_batch_ends_is_not_forgotten() -> None:
+    recorder = Remembering()
+    recorder.door.set()
+    batcher = Batcher(recorder.record, lanes=1)
+    async with asyncio.timeout(10):
+        for append in _independent(50):
+            await batcher.append(append)
+    assert recorder.sizes == [1] * 50
+
+
 @pytest.mark.parametrize("lanes", [1, 2, 3])
 async def test_no_more_batches_are_under_way_than_lanes(lanes: int) -> None:
     recorder = Remembering()
