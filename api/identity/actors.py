@@ -6,6 +6,7 @@ anybody. Not a directory of people: their names and roles are the issuer's.
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 from typing import Protocol
 from uuid import UUID
@@ -42,6 +43,7 @@ class Actors:
         self._key = key
         self._random_bytes = random_bytes
         self._met: dict[bytes, UUID] = {}
+        self._entering = asyncio.Lock()
 
     async def actor_of(self, issuer: str, subject: str) -> UUID:
         """Errors: the register's."""
@@ -50,11 +52,18 @@ class Actors:
             self._key, len(named).to_bytes(4) + named + subject.encode(errors="surrogatepass"), "sha256"
         )
         actor = self._met.get(subject_key)
-        if actor is None:
-            if len(self._met) >= MOST_REMEMBERED:
-                self._met.clear()
-            actor = await self._register.enter(subject_key, uuid_4(self._random_bytes))
-            self._met[subject_key] = actor
+        return actor if actor is not None else await self._enter(subject_key)
+
+    async def _enter(self, subject_key: bytes) -> UUID:
+        """One at a time: when many requests of people not met yet arrive together, the register, which
+        connects for each call, would use up the database's connections."""
+        async with self._entering:
+            actor = self._met.get(subject_key)
+            if actor is None:
+                if len(self._met) >= MOST_REMEMBERED:
+                    self._met.clear()
+                actor = await self._register.enter(subject_key, uuid_4(self._random_bytes))
+                self._met[subject_key] = actor
         return actor
 
 

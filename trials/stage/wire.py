@@ -53,6 +53,10 @@ class Wire:
         """Errors: `Lost`."""
         return await self.send("POST", path, json.dumps(body).encode(), headers)
 
+    async def put(self, path: str, body: Any, headers: dict[str, str]) -> Answer:
+        """Errors: `Lost`."""
+        return await self.send("PUT", path, json.dumps(body).encode(), headers)
+
     async def get(self, path: str, headers: dict[str, str]) -> Answer:
         """Errors: `Lost`."""
         return await self.send("GET", path, b"", headers)
