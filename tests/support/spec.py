@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
 from typing import Any, TypeVar
 from uuid import UUID
@@ -78,8 +79,18 @@ class Scene:
             self._claim([(stream, event)])
             self._tell(stream, event)
 
-    def when(self, command: object, *, on: UUID = NETWORK, at: datetime = NOW, ids: int = 0) -> Answer:
-        """Decide. `on` is the stream of a command on one aggregate; `ids` are used up already."""
+    def when(
+        self,
+        command: Any,
+        *,
+        on: UUID = NETWORK,
+        at: datetime = NOW,
+        ids: int = 0,
+        by: Callable[[Any, World, Context, Places], Decided] | None = None,
+    ) -> Answer:
+        """Decide. `on` is the stream of a command on one aggregate; `ids` are used up already; `by` decides
+        a command that several functions take.
+        """
         reading = _Reading(self)
         while True:
             numbers = count(ids + 1)
@@ -91,14 +102,20 @@ class Scene:
                 new_id=_source(numbers),
             )
             try:
-                decided = _decide(command, reading, context, self.places, on)
+                if by is not None:
+                    decided = by(command, reading, context, self.places)
+                else:
+                    decided = _decide(command, reading, context, self.places, on)
             except NotRead as need:
                 reading.known.update(need.streams)
                 continue
             used = next(numbers)
-            return Answer(
-                scene=self, command=command, on=on, at=at, ids=used, decided=decided, known=reading.known
-            )
+            again = partial(self._again, command, on=on, at=at, ids=used, by=by)
+            return Answer(scene=self, on=on, decided=decided, known=reading.known, again=again)
+
+    @staticmethod
+    def _again(command: object, after: Scene, **as_before: Any) -> Decided:
+        return after.when(command, **as_before).decided
 
     def with_decision(self, decision: Decision) -> Scene:
         """What has become of the world. Claims are judged as in the ledger: freed, then taken."""
@@ -202,12 +219,10 @@ class Answer:
     """What was decided, not yet true."""
 
     scene: Scene
-    command: object
     on: UUID
-    at: datetime
-    ids: int
     decided: Decided
     known: Collection[UUID]
+    again: Callable[[Scene], Decided]
 
     def then(
         self, expected: Mapping[UUID, Sequence[Event]] | Refusal | Decision, *, again: Refusal | None = None
@@ -241,8 +256,7 @@ class Answer:
     def _repeated(self, again: Refusal | None) -> Scene:
         assert isinstance(self.decided, Decision)
         after = self._after(self.decided)
-        second = after.when(self.command, on=self.on, at=self.at, ids=self.ids).decided
-        assert second == (NOTHING if again is None else again)
+        assert self.again(after) == (NOTHING if again is None else again)
         return after
 
     def _after(self, decision: Decision) -> Scene:
