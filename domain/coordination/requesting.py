@@ -106,7 +106,7 @@ def search_again(command: SearchAgain, world: World, context: Context, places: P
     request = request_of(command.placement_id, state)
     ranking = rankers.rank(request, places, context.policy, context.now)
     certificate = certify(ranking)
-    if state.waiting and certificate.digest == state.ranking_digest:
+    if state.waiting and not ranking.best and certificate.digest == state.ranking_digest:
         return NOTHING
     draft = Draft()
     draft.add(command.placement_id, certificate)
