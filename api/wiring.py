@@ -47,7 +47,7 @@ class NotFounded(LedgerFault):
 
 
 class ScratchInEarnest(LedgerFault):
-    """A REAL log cannot be served with APPRODO_PROFILE=scratch, which loses data: use durable."""
+    """A REAL log is not kept with APPRODO_PROFILE=scratch, which loses data: unset it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,8 +113,7 @@ async def ledger_on(opened: OpenStore) -> OpenLedger:
     if birth is None or await opened.store.head() == 0:
         raise NotFounded
     kind = LogKind(birth.kind.value)
-    if kind is LogKind.REAL and opened.settings.embedded and opened.settings.profile is Profile.SCRATCH:
-        raise ScratchInEarnest
+    refuse_scratch(opened.settings, kind)
     # A database driver has its own kind of UUID; what goes into metadata is the plain one.
     network_id = NetworkId(UUID(int=birth.network.int))
     transactor = Transactor(opened.store, opened.sources, network_id)
@@ -129,6 +128,12 @@ async def ledger_on(opened: OpenStore) -> OpenLedger:
         engine=engine,
         loops=loops_of(engine, VERSION),
     )
+
+
+def refuse_scratch(settings: Settings, kind: LogKind) -> None:
+    """Refuses (`ScratchInEarnest`) to keep a REAL log on an embedded server that may lose it."""
+    if kind is LogKind.REAL and settings.embedded and settings.profile is Profile.SCRATCH:
+        raise ScratchInEarnest
 
 
 async def migrate(settings: Settings) -> tuple[str, ...]:

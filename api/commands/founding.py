@@ -12,7 +12,7 @@ from api.commands.instants import instant
 from api.network_file.reading import read_network_file
 from api.network_file.writing import Founded, found
 from api.settings import Settings
-from api.wiring import VERSION, open_store
+from api.wiring import VERSION, open_store, refuse_scratch
 from domain.vocabulary import LogKind
 from ledger.store.port import LogClock
 
@@ -23,6 +23,7 @@ async def init(
     """Found the network of a file. Errors: `BadNetworkFile`, `WrongInstant`, and all of `found`."""
     file = read_network_file(path)
     begins = instant(starts_at, ZoneInfo(file.network.time_zone)) if starts_at is not None else None
+    refuse_scratch(settings, kind)
     async with open_store(settings) as opened:
         founded = await found(
             file,

@@ -16,7 +16,6 @@ from uuid import UUID
 
 from api.commands.instants import WrongInstant
 from api.commands.listening import CannotListen
-from api.commands.replaying import PlacementNotInLog
 from api.identity.key_file import BadKeyFile
 from api.network_file.founding import FoundingRefused
 from api.network_file.reading import BadNetworkFile
@@ -33,7 +32,7 @@ DONE, FAILED, MISUSED, NOT_SOUND, STOPPED = 0, 1, 2, 3, 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the process's exit status."""
     asked = _parser().parse_args(arguments)
-    refusals = (BadKeyFile, BadNetworkFile, CannotListen, FoundedOtherwise, LedgerFault, PlacementNotInLog)
+    refusals = (BadKeyFile, BadNetworkFile, CannotListen, FoundedOtherwise, LedgerFault)
     try:
         return _run(asked)
     except (WrongSettings, WrongInstant) as wrong:

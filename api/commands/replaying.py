@@ -23,6 +23,7 @@ from domain.matching.places import Places
 from domain.placement.state import Phase, PlacementState
 from domain.vocabulary import PlaceKind, PlacementId
 from ledger.evidence.invariants import Checker, Verdict
+from ledger.faults import LedgerFault
 from ledger.store import codec
 from ledger.store.port import Store, StoredRow
 from ledger.store.replay import Replay, position_of, rows_upto
@@ -30,7 +31,7 @@ from ledger.store.replay import Replay, position_of, rows_upto
 _TOO_LONG_TO_SHOW = frozenset({"best", "excluded", "household", "places", "units"})
 
 
-class PlacementNotInLog(Exception):
+class PlacementNotInLog(LedgerFault):
     """No placement has this id up to there: check the id, or replay further."""
 
 

@@ -246,7 +246,7 @@ PLANTS: dict[Plant, Breach] = {
 @pytest.mark.parametrize(("plant", "breach"), PLANTS.items(), ids=[plant.__name__ for plant in PLANTS])
 def test_a_planted_breach_is_found_where_it_stands(rows: Rows, plant: Plant, breach: Breach) -> None:
     changed = plant(rows)
-    stands = changed[{_hole: 30, _turned: 31}.get(plant, -1)]
+    stands = changed[30 if plant is _hole else 31 if plant is _turned else -1]
     found = {each.breach: (each.position, each.stream) for each in check(changed).findings}
     assert breach in found
     assert found[breach] == (stands.position, stands.stream)

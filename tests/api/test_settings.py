@@ -1,0 +1,116 @@
+"""Settings: read once from the environment, whole or not at all, and secrets that do not print."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from api.secret import derived, server_secret
+from api.settings import WrongSettings, read_settings, required
+from ledger.postgres.settings import Profile
+
+SECRET = "a-secret-that-is-long-enough-for-it"
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in [name for name in os.environ if name.startswith("APPRODO_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("APPRODO_DATA_DIR", str(tmp_path))
+
+
+def test_the_defaults_are_an_embedded_server_on_the_loopback_address() -> None:
+    settings = read_settings()
+    assert settings.embedded
+    assert (settings.host, settings.port, settings.profile) == ("127.0.0.1", 8000, Profile.DURABLE)
+
+
+def test_an_option_of_the_command_line_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APPRODO_PORT", "9000")
+    assert read_settings().port == 9000
+    assert read_settings(port=9001, host=None).port == 9001
+
+
+def test_secrets_do_not_print(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APPRODO_DATABASE_URL", "postgresql://app:hunter2@db/approdo")
+    monkeypatch.setenv("APPRODO_OWNER_DATABASE_URL", "postgresql://owner:hunter2@db/approdo")
+    monkeypatch.setenv("APPRODO_DIGEST_SECRET", SECRET)
+    settings = read_settings()
+    for shown in (repr(settings), str(settings), settings.model_dump_json()):
+        assert "hunter2" not in shown
+        assert SECRET not in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("APPRODO_DATABSE_URL", "x", "APPRODO_DATABSE_URL is not a setting of this program"),
+        ("approdo_speed", "x", "approdo_speed is not a setting"),
+        ("APPRODO_PORT", "70000", "APPRODO_PORT: input should be less than or equal to 65535"),
+        ("APPRODO_PORT", "web", "APPRODO_PORT: input should be a valid integer"),
+        ("APPRODO_PROFILE", "fast", "APPRODO_PROFILE: input should be 'durable' or 'scratch'"),
+    ],
+)
+def test_a_wrong_variable_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(WrongSettings) as told:
+        read_settings()
+    assert said in str(told.value)
+
+
+def test_what_is_missing_is_named() -> None:
+    with pytest.raises(WrongSettings, match="Set APPRODO_JWKS_FILE and APPRODO_TOKEN_ISSUER"):
+        required(read_settings(), "jwks_file", "token_issuer")
+
+
+def test_an_empty_variable_is_as_if_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APPRODO_DATABASE_URL", "")
+    assert read_settings().embedded
+
+
+def test_settings_do_not_change() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        read_settings().port = 1
+
+
+def test_the_embedded_server_draws_its_secret_once_and_for_itself(tmp_path: Path) -> None:
+    first = server_secret(read_settings())
+    assert server_secret(read_settings()) == first
+    assert stat.S_IMODE((tmp_path / "secret").stat().st_mode) == 0o600
+    assert len(first) == 64
+    assert derived(first, "actors") != derived(first, "digests")
+
+
+def test_a_secret_comes_from_the_variable_or_the_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "kept").write_text(f"{SECRET}\n")
+    monkeypatch.setenv("APPRODO_DIGEST_SECRET_FILE", str(tmp_path / "kept"))
+    assert server_secret(read_settings()) == SECRET.encode()
+    monkeypatch.setenv("APPRODO_DIGEST_SECRET", SECRET)
+    with pytest.raises(WrongSettings, match="not both"):
+        server_secret(read_settings())
+    monkeypatch.delenv("APPRODO_DIGEST_SECRET_FILE")
+    assert server_secret(read_settings()) == SECRET.encode()
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"APPRODO_DATABASE_URL": "postgresql://db/approdo"}, "Set APPRODO_DIGEST_SECRET_FILE"),
+        ({"APPRODO_DIGEST_SECRET": "short"}, "APPRODO_DIGEST_SECRET is too short"),
+        ({"APPRODO_DIGEST_SECRET_FILE": "nowhere"}, "nowhere cannot be read: No such file"),
+    ],
+)
+def test_a_secret_that_cannot_be_used_is_refused(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], said: str
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(WrongSettings) as told:
+        server_secret(read_settings())
+    assert said in str(told.value)
+    assert "short " not in str(told.value).replace("too short", "")
