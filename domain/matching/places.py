@@ -12,6 +12,7 @@ from uuid import UUID
 
 from domain import network, shelter, unit
 from domain.event import Event
+from domain.matching.vacancy import Vacancy, vacancy_of
 from domain.network import NetworkEvent, NetworkState
 from domain.placement import state as placement
 from domain.placement.events import PlacementEvent, PlacementRequested
@@ -30,6 +31,8 @@ class Places:
         self.shelters: dict[ShelterId, ShelterState] = {}
         self.units: dict[UnitId, UnitState] = {}
         """In the order of registration in the log: bit i of a certificate's bitmaps is the i-th of these."""
+        self.vacancies: dict[UnitId, Vacancy] = {}
+        """The same units in the same order, as rankers read them."""
         self.placements: dict[PlacementId, PlacementState] = {}
         """Open placements only: an ended one leaves."""
         self.versions: dict[UUID, int] = {}
@@ -57,7 +60,8 @@ class Places:
     def _apply_unit(self, unit_id: UnitId, event: UnitEvent) -> None:
         if isinstance(event, UnitRegistered):
             self.by_shelter.setdefault(event.shelter_id, []).append(unit_id)
-        self.units[unit_id] = unit.evolve(self.units.get(unit_id, unit.initial), event)
+        state = self.units[unit_id] = unit.evolve(self.units.get(unit_id, unit.initial), event)
+        self.vacancies[unit_id] = vacancy_of(unit_id, state)
 
     def _apply_placement(self, placement_id: PlacementId, event: PlacementEvent) -> None:
         if placement_id not in self.placements and not isinstance(event, PlacementRequested):

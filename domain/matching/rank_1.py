@@ -9,18 +9,46 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from heapq import nsmallest
 
 from domain.matching.places import Places
 from domain.matching.ranking import ExclusionCode, Ranking, RankRequest
+from domain.matching.vacancy import Vacancy
 from domain.placement.events import RankedCandidate
 from domain.policy import Policy
-from domain.unit import UnitRegistered, UnitState
-from domain.vocabulary import HeldUnit, Household, PlaceId, PlaceKind, PlacementId, UnitId
+from domain.shelter import ShelterState
+from domain.vocabulary import Feature, HeldUnit, PlaceId, PlaceKind, PlacementId, ShelterId, ZoneId
 
 NAME = "rank_1"
 BEST = 10
 Order = tuple[bool, bool, int, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is asked, at one instant, over one fold, in the form the rules read."""
+
+    request: RankRequest
+    policy: Policy
+    decided_at: datetime
+    places: Places
+    people: int
+    infants: int
+    levels: frozenset[str]
+    features: frozenset[Feature]
+    zones: frozenset[ZoneId]
+    admitting: dict[ShelterId, ShelterState]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """What the household would take of a unit, and the overdue holds of others that would end for it."""
+
+    vacancy: Vacancy
+    taken: tuple[PlaceId, ...]
+    expires: tuple[PlacementId, ...]
 
 
 def rank(request: RankRequest, places: Places, policy: Policy, decided_at: datetime) -> Ranking:
@@ -29,156 +57,167 @@ def rank(request: RankRequest, places: Places, policy: Policy, decided_at: datet
     A candidate that ends no other hold goes first; then one not asked before in vain; then the lower penalty;
     then the tie-break.
     """
+    wanted = _wanted(request, places, policy, decided_at)
     excluded = dict.fromkeys(ExclusionCode, 0)
     eligible = 0
-    candidates: list[tuple[Order, RankedCandidate]] = []
-    for index, (unit_id, unit) in enumerate(places.units.items()):
-        judged = _judge(request, places, policy, decided_at, unit_id, unit)
+    fits: list[tuple[Order, _Fit]] = []
+    for index, vacancy in enumerate(places.vacancies.values()):
+        judged = _judge(wanted, vacancy)
         if isinstance(judged, ExclusionCode):
             excluded[judged] |= 1 << index
         else:
             eligible |= 1 << index
-            candidates.append((_order(request, unit_id, judged), judged))
-    candidates.sort(key=lambda pair: pair[0])
+            fits.append((_order(wanted, judged), judged))
     return Ranking(
         position=places.position,
         ranker=NAME,
         policy=policy.version,
         decided_at=decided_at,
-        units_seen=len(places.units),
+        units_seen=len(places.vacancies),
         excluded=tuple(excluded.items()),
         eligible=eligible,
-        best=tuple(candidate for _, candidate in candidates[:BEST]),
+        best=tuple(_candidate(wanted, fit) for _, fit in nsmallest(BEST, fits, key=lambda pair: pair[0])),
     )
 
 
-def _judge(
-    request: RankRequest,
-    places: Places,
-    policy: Policy,
-    decided_at: datetime,
-    unit_id: UnitId,
-    unit: UnitState,
-) -> ExclusionCode | RankedCandidate:
-    """The first rule that excludes the unit, or the unit as a candidate."""
-    registered, requested = unit.registered, request.requested
-    assert registered is not None
-    house = places.shelters.get(registered.shelter_id)
-    level = places.network.level(registered.level)
-    if unit_id in request.not_to_ask:
+def _wanted(request: RankRequest, places: Places, policy: Policy, decided_at: datetime) -> _Wanted:
+    requested = request.requested
+    return _Wanted(
+        request=request,
+        policy=policy,
+        decided_at=decided_at,
+        places=places,
+        people=requested.household.people,
+        infants=requested.household.infants,
+        levels=frozenset(
+            level.code for level in places.network.levels if level.function is requested.level
+        ),
+        features=frozenset(requested.features_required),
+        zones=frozenset(requested.zones_to_avoid),
+        admitting={known: house for known, house in places.shelters.items() if house.admits},
+    )
+
+
+def _judge(wanted: _Wanted, vacancy: Vacancy) -> ExclusionCode | _Fit:
+    """The first rule that excludes the unit, or what would be taken of it."""
+    mode = wanted.request.requested.intake_mode
+    house = wanted.admitting.get(vacancy.shelter_id)
+    if vacancy.unit_id in wanted.request.not_to_ask:
         return ExclusionCode.NOT_TO_ASK
-    if house is None or not house.admits or unit.observed_at is None:
+    if house is None or vacancy.observed_at is None:
         return ExclusionCode.NOT_ACCEPTING
-    if requested.intake_mode not in registered.intake_modes or requested.intake_mode not in house.modes:
+    if mode not in vacancy.intake_modes or mode not in house.modes:
         return ExclusionCode.INTAKE_MODE
-    if level is None or level.function is not requested.level:
+    if vacancy.level not in wanted.levels:
         return ExclusionCode.LEVEL
-    if not _large_enough(registered, requested.household):
+    if wanted.people - min(wanted.infants, vacancy.cots) > vacancy.beds:
         return ExclusionCode.CAPACITY
-    if not set(requested.features_required) <= set(registered.features):
+    if not wanted.features <= vacancy.features:
         return ExclusionCode.FEATURE
-    if set(requested.zones_to_avoid) & set(registered.unsuitable_zones):
+    if not wanted.zones.isdisjoint(vacancy.unsuitable_zones):
         return ExclusionCode.SAFETY
-    fitted = _fit(request, places, decided_at, unit)
-    if fitted is None:
-        return ExclusionCode.OCCUPIED
-    taken, expires = fitted
-    return _candidate(request, policy, decided_at, unit_id, unit, taken, expires)
+    return _fit(wanted, vacancy) or ExclusionCode.OCCUPIED
 
 
-def _large_enough(registered: UnitRegistered, household: Household) -> bool:
-    cots = sum(place.kind is PlaceKind.COT for place in registered.places)
-    beds = len(registered.places) - cots
-    return household.people - min(household.infants, cots) <= beds
-
-
-def _fit(
-    request: RankRequest, places: Places, decided_at: datetime, unit: UnitState
-) -> tuple[tuple[PlaceId, ...], tuple[PlacementId, ...]] | None:
-    """The places the household would take, and the overdue holds that would end for it: none that need not,
-    and of those the last in the order.
+def _fit(wanted: _Wanted, vacancy: Vacancy) -> _Fit | None:
+    """What is free where it is enough; else what is free once overdue holds of requests that come after this
+    one have ended: none that need not, and of those the last in the order.
     """
-    household = request.requested.household
-    overdue = _outranked_overdue(request, places, decided_at, unit)
+    if vacancy.untouched or not vacancy.exclusive:
+        taken = _choose(wanted, vacancy, vacancy.free_beds, vacancy.free_cots)
+        if taken is not None:
+            return _Fit(vacancy, taken, ())
+    overdue = _outranked_overdue(wanted, vacancy) if vacancy.unit.taken else []
     ended: list[PlacementId] = []
-    while (taken := _choose(unit, household, ended)) is None:
-        if len(ended) == len(overdue):
-            return None
-        ended.append(overdue[len(ended)])
+    for holder in overdue:
+        ended.append(holder)
+        taken = _choose_after(wanted, vacancy, ended)
+        if taken is not None:
+            return _spare(wanted, vacancy, taken, ended)
+    return None
+
+
+def _spare(wanted: _Wanted, vacancy: Vacancy, taken: tuple[PlaceId, ...], ended: list[PlacementId]) -> _Fit:
+    """Leave standing every hold that need not end, the first in the order before the others."""
     for holder in reversed(tuple(ended)):
         without = [other for other in ended if other != holder]
-        if (spared := _choose(unit, household, without)) is not None:
+        spared = _choose_after(wanted, vacancy, without)
+        if spared is not None:
             taken, ended = spared, without
-    return taken, tuple(ended)
+    return _Fit(vacancy, taken, tuple(ended))
 
 
-def _outranked_overdue(
-    request: RankRequest, places: Places, decided_at: datetime, unit: UnitState
-) -> list[PlacementId]:
+def _outranked_overdue(wanted: _Wanted, vacancy: Vacancy) -> list[PlacementId]:
     """Overdue holds in the unit whose requests come after this one, the last in the order first."""
     found = []
-    for holder in set(unit.taken.values()) - unit.staying:
-        state = places.placements.get(PlacementId(holder))
+    for holder in set(vacancy.unit.taken.values()) - vacancy.unit.staying:
+        state = wanted.places.placements.get(PlacementId(holder))
         held = state.held if state is not None else None
-        if state is None or state.request is None or held is None or not held.overdue(decided_at):
+        if state is None or state.request is None or held is None or not held.overdue(wanted.decided_at):
             continue
         rival = RankRequest(placement_id=PlacementId(holder), requested=state.request).precedence
-        if rival > request.precedence:
+        if rival > wanted.request.precedence:
             found.append(rival)
     return [rival[2] for rival in sorted(found, reverse=True)]
 
 
-def _choose(
-    unit: UnitState, household: Household, ended: Collection[PlacementId]
+def _choose_after(
+    wanted: _Wanted, vacancy: Vacancy, ended: Collection[PlacementId]
 ) -> tuple[PlaceId, ...] | None:
-    """The places to take once these holds have ended: cots for infants where there are some, beds for the
-    rest; an exclusive unit whole or not at all.
-    """
-    registered = unit.registered
-    assert registered is not None
+    """The places to take once these holds have ended."""
+    unit = vacancy.unit
+    assert unit.registered is not None
     barred = unit.contested.union(place for place, holder in unit.taken.items() if holder not in ended)
+    if vacancy.exclusive and barred:
+        return None
     free = [
         place
-        for place in registered.places
+        for place in unit.registered.places
         if place.place_id in unit.open_places and place.place_id not in barred
     ]
-    cots = [place.place_id for place in free if place.kind is PlaceKind.COT][: household.infants]
-    beds = [place.place_id for place in free if place.kind is PlaceKind.BED][: household.people - len(cots)]
-    if len(cots) + len(beds) < household.people or (registered.exclusive and barred):
+    beds = tuple(place.place_id for place in free if place.kind is PlaceKind.BED)
+    cots = tuple(place.place_id for place in free if place.kind is PlaceKind.COT)
+    return _choose(wanted, vacancy, beds, cots)
+
+
+def _choose(
+    wanted: _Wanted, vacancy: Vacancy, beds: tuple[PlaceId, ...], cots: tuple[PlaceId, ...]
+) -> tuple[PlaceId, ...] | None:
+    """Cots for infants where there are some, beds for the rest; an exclusive unit whole."""
+    in_cots = min(wanted.infants, len(cots))
+    in_beds = wanted.people - in_cots
+    if in_beds > len(beds):
         return None
-    return unit.whole((*cots, *beds))
+    return vacancy.unit.whole((*cots[:in_cots], *beds[:in_beds]))
 
 
-def _candidate(
-    request: RankRequest,
-    policy: Policy,
-    decided_at: datetime,
-    unit_id: UnitId,
-    unit: UnitState,
-    taken: tuple[PlaceId, ...],
-    expires: tuple[PlacementId, ...],
-) -> RankedCandidate:
-    assert unit.registered is not None
-    assert unit.observed_at is not None
-    weights = policy.weights
-    age = decided_at - unit.observed_at
-    spare_places = len(taken) - request.requested.household.people
-    spare_features = len(set(unit.registered.features) - set(request.requested.features_required))
-    penalty = weights.spare_place * spare_places + weights.spare_feature * spare_features
+def _penalty(wanted: _Wanted, fit: _Fit) -> int:
+    weights, policy = wanted.policy.weights, wanted.policy
+    assert fit.vacancy.observed_at is not None
+    age = wanted.decided_at - fit.vacancy.observed_at
+    penalty = weights.spare_place * (len(fit.taken) - wanted.people)
+    penalty += weights.spare_feature * len(fit.vacancy.features - wanted.features)
     if age > timedelta(hours=policy.stale_hours):
         penalty += weights.stale_availability
     elif age > timedelta(hours=policy.fresh_hours):
         penalty += weights.ageing_availability
-    return RankedCandidate(
-        shelter_id=unit.registered.shelter_id,
-        units=(HeldUnit(unit_id=unit_id, places=taken),),
-        penalty=penalty,
-        spare_places=spare_places,
-        availability_age_minutes=age // timedelta(minutes=1),
-        expires=expires,
-    )
+    return penalty
 
 
-def _order(request: RankRequest, unit_id: UnitId, candidate: RankedCandidate) -> Order:
+def _order(wanted: _Wanted, fit: _Fit) -> Order:
+    request, unit_id = wanted.request, fit.vacancy.unit_id
     tie = hashlib.sha256(request.placement_id.bytes + unit_id.bytes).digest()
-    return bool(candidate.expires), unit_id in request.asked_before, candidate.penalty, tie
+    return bool(fit.expires), unit_id in request.asked_before, _penalty(wanted, fit), tie
+
+
+def _candidate(wanted: _Wanted, fit: _Fit) -> RankedCandidate:
+    vacancy = fit.vacancy
+    assert vacancy.observed_at is not None
+    return RankedCandidate(
+        shelter_id=vacancy.shelter_id,
+        units=(HeldUnit(unit_id=vacancy.unit_id, places=fit.taken),),
+        penalty=_penalty(wanted, fit),
+        spare_places=len(fit.taken) - wanted.people,
+        availability_age_minutes=(wanted.decided_at - vacancy.observed_at) // timedelta(minutes=1),
+        expires=fit.expires,
+    )
