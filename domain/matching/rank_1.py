@@ -127,7 +127,7 @@ def _fit(wanted: _Wanted, vacancy: Vacancy) -> _Fit | None:
         taken = _choose(wanted, vacancy, vacancy.free_beds, vacancy.free_cots)
         if taken is not None:
             return _Fit(vacancy, taken, ())
-    overdue = _outranked_overdue(wanted, vacancy) if vacancy.unit.taken else []
+    overdue = _outranked_overdue(wanted, vacancy) if vacancy.holders else []
     ended: list[PlacementId] = []
     for holder in overdue:
         ended.append(holder)
@@ -150,12 +150,12 @@ def _spare(wanted: _Wanted, vacancy: Vacancy, taken: tuple[PlaceId, ...], ended:
 def _outranked_overdue(wanted: _Wanted, vacancy: Vacancy) -> list[PlacementId]:
     """Overdue holds in the unit whose requests come after this one, the last in the order first."""
     found = []
-    for holder in set(vacancy.unit.taken.values()) - vacancy.unit.staying:
-        state = wanted.places.placements.get(PlacementId(holder))
+    for holder in vacancy.holders:
+        state = wanted.places.placements.get(holder)
         held = state.held if state is not None else None
         if state is None or state.request is None or held is None or not held.overdue(wanted.decided_at):
             continue
-        rival = RankRequest(placement_id=PlacementId(holder), requested=state.request).precedence
+        rival = RankRequest(placement_id=holder, requested=state.request).precedence
         if rival > wanted.request.precedence:
             found.append(rival)
     return [rival[2] for rival in sorted(found, reverse=True)]

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.unit import UnitState
-from domain.vocabulary import Feature, IntakeMode, PlaceId, PlaceKind, ShelterId, UnitId, ZoneId
+from domain.vocabulary import Feature, IntakeMode, PlaceId, PlaceKind, PlacementId, ShelterId, UnitId, ZoneId
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Vacancy:
     """`beds` and `cots` count every place there is; `free_beds` and `free_cots` are open and nobody has them,
     in the unit's own order. `untouched`: nobody is in any place, so that an exclusive unit may be taken.
+    `holders` are the placements that hold places and have not arrived.
     """
 
     unit_id: UnitId
@@ -32,6 +33,7 @@ class Vacancy:
     free_beds: tuple[PlaceId, ...]
     free_cots: tuple[PlaceId, ...]
     untouched: bool
+    holders: tuple[PlacementId, ...]
 
 
 def vacancy_of(unit_id: UnitId, unit: UnitState) -> Vacancy:
@@ -53,4 +55,7 @@ def vacancy_of(unit_id: UnitId, unit: UnitState) -> Vacancy:
         free_beds=unit.free(PlaceKind.BED),
         free_cots=unit.free(PlaceKind.COT),
         untouched=not unit.taken and not unit.contested,
+        holders=tuple(
+            PlacementId(holder) for holder in unit.holders_of(unit.place_ids) if holder not in unit.staying
+        ),
     )
