@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     owner_database_url: SecretStr | None = Field(
         None, description="the same database as its owner, to migrate"
     )
+    reader_connections: Annotated[
+        int, Field(ge=1, le=100, description="connections that read, per process")
+    ] = 8
     data_dir: Path = Field(
         default_factory=default_data_directory, description="where the embedded server keeps its data"
     )

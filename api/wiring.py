@@ -52,11 +52,11 @@ class ScratchInEarnest(LedgerFault):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OpenStore:
-    """A migrated database and the store on it. `dsn` is the application role's address."""
+    """A migrated database, and the store and the register of actors on it."""
 
     settings: Settings
-    dsn: str
     store: PostgresStore
+    actors: PostgresActors
     sources: Sources
     server: EmbeddedPostgres | None
 
@@ -92,9 +92,16 @@ async def open_store(
         raise WrongSettings("Set APPRODO_DATABASE_URL beside APPRODO_OWNER_DATABASE_URL: both or neither.")
     with _server(settings, join=join) as server:
         dsn = await _migrated(settings, server)
-        async with PostgresStore(dsn) as store:
+        async with (
+            PostgresStore(dsn, readers=settings.reader_connections) as store,
+            PostgresActors(dsn) as actors,
+        ):
             yield OpenStore(
-                settings=settings, dsn=dsn, store=store, sources=sources or system_sources(), server=server
+                settings=settings,
+                store=store,
+                actors=actors,
+                sources=sources or system_sources(),
+                server=server,
             )
 
 
@@ -162,7 +169,7 @@ def authentication(opened: OpenStore) -> Authenticate:
         clock=lambda: datetime.now(UTC),
     )
     actors = Actors(
-        PostgresActors(opened.dsn),
+        opened.actors,
         key=derived(server_secret(settings), "actors"),
         random_bytes=opened.sources.random_bytes,
     )

@@ -11,7 +11,7 @@ from api import wiring
 from api.commands.instants import instant
 from api.network_file.reading import read_network_file
 from api.network_file.writing import Founded, found
-from api.settings import Settings
+from api.settings import Settings, WrongSettings
 from api.wiring import VERSION, open_store, refuse_scratch
 from domain.vocabulary import LogKind
 from ledger.store.port import LogClock
@@ -20,7 +20,14 @@ from ledger.store.port import LogClock
 async def init(
     settings: Settings, *, path: Path, kind: LogKind, clock: LogClock, starts_at: str | None, print_ids: bool
 ) -> None:
-    """Found the network of a file. Errors: `BadNetworkFile`, `WrongInstant`, and all of `found`."""
+    """Found the network of a file.
+
+    Errors: `WrongSettings`, `BadNetworkFile`, `WrongInstant`, and all of `open_store` and `found`.
+    """
+    if clock is LogClock.REAL and starts_at is not None:
+        raise WrongSettings("Only a virtual clock begins somewhere: add --clock virtual.")
+    if clock is LogClock.VIRTUAL and kind is LogKind.REAL:
+        raise WrongSettings("A REAL log runs on the real clock: leave --clock virtual to exercises.")
     file = read_network_file(path)
     begins = instant(starts_at, ZoneInfo(file.network.time_zone)) if starts_at is not None else None
     refuse_scratch(settings, kind)

@@ -6,7 +6,7 @@ checked on their bytes. Only at the head of the log is the second guard compared
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
@@ -37,9 +37,12 @@ class PlacementNotInLog(LedgerFault):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Told:
-    """One event of a placement's journey, with where it stands."""
+    """One event of a placement's journey, with where it stands: on its own stream, or on another's (a unit,
+    a case) by the same command.
+    """
 
     position: int
+    stream: UUID
     version: int
     recorded_at: datetime
     event_id: UUID
@@ -83,20 +86,46 @@ async def replay(
 
 async def _replayed(store: Store, upto: int, placement_id: UUID | None) -> Replayed:
     # The tables are read first: a command recorded meanwhile must not look like a difference.
-    folded, checker, timeline = Replay(), Checker(), list[Told]()
+    folded, checker, journey = Replay(), Checker(), _Journey(placement_id)
     tables = {kind: await store.claims(kind) for kind in ClaimKind}
     whole = await store.head() == upto
     async for rows in rows_upto(store, upto):
         folded.take(rows)
         checker.take(rows)
-        timeline += [_told(row) for row in rows if row.stream == placement_id]
+        journey.take(rows)
     verdict = checker.verdict(tables if whole and await store.head() == upto else None)
-    return Replayed(folded=folded, verdict=verdict, timeline=tuple(timeline))
+    return Replayed(folded=folded, verdict=verdict, timeline=journey.told())
+
+
+class _Journey:
+    """The events of every command that wrote to one placement."""
+
+    def __init__(self, placement_id: UUID | None) -> None:
+        self._placement_id = placement_id
+        self._told: list[Told] = []
+        self._command: list[StoredRow] = []
+
+    def take(self, rows: Iterable[StoredRow]) -> None:
+        for row in rows if self._placement_id is not None else ():
+            # Events of one command stand together and share their metadata.
+            if self._command and self._command[-1].metadata != row.metadata:
+                self._settle()
+            self._command.append(row)
+
+    def told(self) -> tuple[Told, ...]:
+        self._settle()
+        return tuple(self._told)
+
+    def _settle(self) -> None:
+        if any(row.stream == self._placement_id for row in self._command):
+            self._told += [_told(row) for row in self._command]
+        self._command = []
 
 
 def _told(row: StoredRow) -> Told:
     return Told(
         position=row.position,
+        stream=row.stream,
         version=row.version,
         recorded_at=row.recorded_at,
         event_id=row.event_id,
@@ -209,7 +238,7 @@ def _step(told: Told, zone: ZoneInfo) -> str:
         for field in fields(told.event)  # type: ignore[arg-type]
         if field.name not in _TOO_LONG_TO_SHOW
     )
-    return f"  #{told.position:<6} v{told.version:<3} {at}  {told.topic}  {said}".rstrip()
+    return f"  #{told.position:<6} {at}  {told.stream} v{told.version:<3} {told.topic}  {said}".rstrip()
 
 
 def _shown(value: object, zone: ZoneInfo) -> str:

@@ -55,8 +55,9 @@ _END = 2**63 - 1
 class PostgresStore:
     """`Store` and `LogBirth` on one database. Use it as an asynchronous context, or `open` and `close` it."""
 
-    def __init__(self, dsn: str) -> None:
+    def __init__(self, dsn: str, *, readers: int = MOST_READERS) -> None:
         self._dsn = dsn
+        self._readers = readers
         self._pool: asyncpg.Pool | None = None
         self._recorder = Recorder(dsn)
         self._batcher = Batcher(self._recorder.record)
@@ -79,7 +80,7 @@ class PostgresStore:
             self._pool = await asyncpg.create_pool(
                 self._dsn,
                 min_size=1,
-                max_size=MOST_READERS,
+                max_size=self._readers,
                 timeout=READ_SECONDS,
                 command_timeout=READ_SECONDS,
                 server_settings=SESSION,

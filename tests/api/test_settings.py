@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
+import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
 from api.secret import derived, server_secret
-from api.settings import WrongSettings, read_settings, required
+from api.settings import Settings, WrongSettings, read_settings, required
+from api.wiring import VERSION
 from ledger.postgres.settings import Profile
 
+ROOT = Path(__file__).resolve().parents[2]
 SECRET = "a-secret-that-is-long-enough-for-it"
 
 
@@ -114,3 +119,16 @@ def test_a_secret_that_cannot_be_used_is_refused(
         server_secret(read_settings())
     assert said in str(told.value)
     assert "short " not in str(told.value).replace("too short", "")
+
+
+def test_the_operations_page_names_every_setting_and_compose_no_other() -> None:
+    known = {f"APPRODO_{name.upper()}" for name in Settings.model_fields}
+    page = (ROOT / "docs" / "OPERATIONS.md").read_text()
+    assert known <= set(re.findall(r"`(APPRODO_[A-Z_]+)`", page))
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    given = {name for service in services.values() for name in service["environment"]}
+    assert {name for name in given if name.startswith("APPRODO_")} <= known
+
+
+def test_the_program_says_the_version_of_the_project() -> None:
+    assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"] == VERSION

@@ -13,6 +13,8 @@ from tests.api.commands.program import NETWORK, approdo
 from tests.support.postgres import passable_directory
 
 INIT = ("init", str(NETWORK), "--kind", "exercise")
+REAL = ("init", str(NETWORK), "--kind", "real")
+VIRTUAL = (*INIT, "--clock", "virtual")
 NOWHERE = "postgresql://approdo_app:hunter2@127.0.0.1:1/approdo"
 
 
@@ -38,15 +40,12 @@ NOWHERE = "postgresql://approdo_app:hunter2@127.0.0.1:1/approdo"
         ({}, ("init", "none.toml", "--kind", "exercise"), 1, "none.toml cannot be read: No such file"),
         ({}, ("init", "pyproject.toml", "--kind", "exercise"), 1, "network: is missing: add it"),
         ({}, ("init", str(NETWORK)), 2, "the following arguments are required: --kind"),
+        ({}, (*VIRTUAL, "--starts-at", "soon"), 2, "'soon' is not an instant"),
+        ({}, (*INIT, "--starts-at", "2026-11-20T22:00"), 2, "Only a virtual clock begins somewhere"),
+        ({}, (*REAL, "--clock", "virtual"), 2, "runs on the real clock"),
         (
             {},
-            ("init", str(NETWORK), "--kind", "exercise", "--starts-at", "soon"),
-            2,
-            "'soon' is not an instant",
-        ),
-        (
-            {},
-            (*INIT, "--starts-at", "2026-10-25T02:30"),
+            (*VIRTUAL, "--starts-at", "2026-10-25T02:30"),
             2,
             "is skipped or comes twice when the clock changes",
         ),
