@@ -1,7 +1,7 @@
 """Holds to append: the write-set of a hold decided by the real engine, copied under fresh ids.
 
-Every copy has the same bytes; streams that the model finds in the log (its unit, the streams it guards) are put there
-first as `groundwork`, so that a judge has something to look up. Used by the append figures.
+Every copy has the same bytes; streams that the model finds in the log (its unit, the streams it guards) are
+put there first as `groundwork`, so that a judge has something to look up. Used by the append figures.
 """
 
 from __future__ import annotations
@@ -55,7 +55,9 @@ async def _real_hold() -> Append:
     founded = await found_engine(plain_network(shelters=8, units=5, beds=3), store, sources)
     asked = emergency(Household(adults=1, children=(AgeBand.AGE_3_5, AgeBand.AGE_6_10)), _AT)
     by = command(founded.network_id, UUID(int=1), sources)
-    await founded.engine.place(by, lambda world, context, places: request_placement(asked, world, context, places))
+    await founded.engine.place(
+        by, lambda world, context, places: request_placement(asked, world, context, places)
+    )
     assert store.last is not None
     assert len(store.last.events) >= 5
     assert store.last.guards
@@ -73,7 +75,9 @@ def hold_set(model: Append, number: int, seed: int) -> HoldSet:
         hold = _copy(model, houses[count % _GUARDED_HOUSES], ids)
         holds.append(hold)
         first = {event.stream: event.version for event in reversed(hold.events)}
-        groundwork += [e for stream, version in first.items() for e in _before(stream, version - 1, model, ids)]
+        groundwork += [
+            e for stream, version in first.items() for e in _before(stream, version - 1, model, ids)
+        ]
     return HoldSet(groundwork=groundwork, holds=holds)
 
 
@@ -116,6 +120,4 @@ def _ids(seed: int) -> Iterator[UUID]:
     chance = random.Random(seed)
     for tick in itertools.count(int(_AT.timestamp() * 100_000)):
         milliseconds, part = divmod(tick, 100)
-        yield UUID(
-            int=milliseconds << 80 | 7 << 76 | part << 66 | 2 << 62 | chance.getrandbits(62)
-        )
+        yield UUID(int=milliseconds << 80 | 7 << 76 | part << 66 | 2 << 62 | chance.getrandbits(62))

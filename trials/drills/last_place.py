@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Sequence
-from contextlib import AsyncExitStack, ExitStack
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from trials.drills.unguarded import Without, cut
 from trials.stage.ground import Ground, folder, ground
 from trials.stage.ledger_on import TrialLedger, found_on
 from trials.stage.plain_network import plain_network
-from trials.stage.programs import Served
+from trials.stage.programs import serving
 from trials.stage.wire import Answer, Wire
 
 CONTENDERS, MOST_PLACES, SERVERS = 200, 20, 2
@@ -84,8 +84,7 @@ def _variant(on: Ground, keys: Path, without: Without, rounds: int) -> Tally:
     places[: 2] = [1, MOST_PLACES][: rounds]
     ledger = found_on(on, _network(places), keys)
     asyncio.run(cut(on, ledger.database, without))
-    with ExitStack() as stack:
-        servers = [stack.enter_context(Served(ledger.settings)) for _ in range(SERVERS)]
+    with serving(ledger.settings, SERVERS) as servers:
         tally = asyncio.run(_rounds(ledger, [server.url for server in servers], places))
     rows, tally.contested = asyncio.run(_log(on, ledger))
     tally.doubles = double_claims(rows)

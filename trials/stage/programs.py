@@ -14,7 +14,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -55,16 +56,19 @@ def run(arguments: Sequence[str], settings: Mapping[str, str], *, seconds: float
 
 
 class Served:
-    """A server process. `program` is the product's unless a drill substitutes a variant of its own."""
+    """A server process on a free port, the same one each time it is started again.
+
+    `program` is the product's unless a drill substitutes a variant of its own.
+    """
 
     def __init__(
         self,
         settings: Mapping[str, str],
         *,
-        program: Sequence[str] = (*PRODUCT, "serve", "--port", "0"),
+        program: Sequence[str] = (*PRODUCT, "serve"),
         log: Path | None = None,
     ) -> None:
-        self._settings = dict(settings)
+        self._settings = {"port": "0", **settings}
         self._program = tuple(program)
         self._log = log
         self._process: subprocess.Popen[str] | None = None
@@ -86,6 +90,11 @@ class Served:
 
     def start(self) -> None:
         """Until it says that it serves. Errors: `ProgramFailed`."""
+        self.launch()
+        self.await_ready()
+
+    def launch(self) -> None:
+        """Begin to start; several may do so at once."""
         errors = self._log.open("a") if self._log is not None else None
         try:
             self._process = subprocess.Popen(
@@ -101,13 +110,17 @@ class Served:
         finally:
             if errors is not None:
                 errors.close()
-        assert self._process.stdout is not None
+
+    def await_ready(self) -> None:
+        """Until it says that it serves. Errors: `ProgramFailed`."""
+        assert self._process is not None and self._process.stdout is not None
         said = self._process.stdout.readline()
         found = READY.search(said)
         if found is None:
             self.kill()
-            raise ProgramFailed(f"the server said {said.strip()!r} and is not serving")
+            raise ProgramFailed(f"the server said {said.strip()!r} and is not serving{self._last_words()}")
         self.url = found.group(1)
+        self._settings["port"] = self.url.rpartition(":")[2]
 
     def stop(self) -> None:
         """SIGTERM, as an operator would; SIGKILL where it does not listen."""
@@ -136,11 +149,28 @@ class Served:
         while self._process.poll() is None and goes_on():
             time.sleep(0.2)
 
+    def _last_words(self) -> str:
+        lines = self._log.read_text().splitlines() if self._log is not None else []
+        return "".join(f"\n  {line}" for line in lines[-8:])
+
     def _end(self, process: subprocess.Popen[str]) -> None:
         process.wait()
         if process.stdout is not None:
             process.stdout.close()
         self._process = None
+
+
+@contextmanager
+def serving(settings: Mapping[str, str], number: int) -> Iterator[tuple[Served, ...]]:
+    """So many servers over one ledger, started side by side."""
+    servers = tuple(Served(settings) for _ in range(number))
+    with ExitStack() as stack:
+        for server in servers:
+            stack.callback(server.stop)
+            server.launch()
+        for server in servers:
+            server.await_ready()
+        yield servers
 
 
 def _leash() -> Callable[[], None] | None:
