@@ -6,7 +6,7 @@ Whatever the decision asks for and got is remembered with its version; `read()` 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
@@ -53,10 +53,6 @@ class Loaded:
         for stream, rows in streams.items():
             events = tuple(codec.decode(row.topic, row.state) for row in rows)
             self._streams[stream] = events, rows[-1].version if rows else 0
-
-    def has(self, streams: Sequence[UUID]) -> bool:
-        """Whether all of these were read already."""
-        return all(stream in self._streams for stream in streams)
 
     def version(self, stream: UUID) -> int:
         """The version the decision saw, 0 for a stream it creates."""

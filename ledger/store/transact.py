@@ -131,18 +131,20 @@ class Transactor:
     async def attempt(
         self, decide: Decide, *, view: PlacesView | None = None, reads: Sequence[UUID] = ()
     ) -> Attempt:
-        """Decide once, reading whatever the decision asks for."""
+        """Decide once, reading whatever the decision asks for: all of it again each time, so that what it
+        sees is of one moment. Versions would find out a torn view, but only after it was decided on.
+        """
         world = Loaded(self.network_id, view)
-        missing = reads
+        needed = tuple(dict.fromkeys(reads))
         while True:
-            if missing:
-                assert not world.has(missing), "a decision asks again for what it was given"
-                world.add(await self.store.read_streams(missing))
+            assert len(set(needed)) == len(needed), "a decision asks again for what it was given"
+            if needed:
+                world.add(await self.store.read_streams(needed))
             try:
                 world.begin()
                 return Attempt(decided=decide(world), world=world)
             except NotRead as need:
-                missing = need.streams
+                needed = (*needed, *need.streams)
 
     async def record(self, command: Command, attempt: Attempt) -> Result | Conflict:
         """Append the decision, or answer its refusal unless this very command was recorded before."""
