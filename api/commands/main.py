@@ -105,7 +105,7 @@ def _replay(settings: Settings, asked: argparse.Namespace) -> Coroutine[Any, Any
         as_of=asked.as_of,
         position=asked.position,
         placement_id=asked.placement,
-        as_json=asked.json,
+        in_json=asked.json,
     )
 
 

@@ -65,7 +65,7 @@ async def replay(
     as_of: str | None,
     position: int | None,
     placement_id: UUID | None,
-    as_json: bool,
+    in_json: bool,
 ) -> bool:
     """Show the log up to there; whether it is sound.
 
@@ -77,14 +77,15 @@ async def replay(
         upto = await position_of(
             ledger.store, position=position, as_of=instant(as_of, zone) if as_of is not None else None
         )
-        found = await _replayed(ledger.store, upto, placement_id)
+        found = await replayed(ledger.store, upto, placement_id)
     if placement_id is not None and not found.timeline:
         raise PlacementNotInLog(str(placement_id))
-    print(_as_json(found) if as_json else _as_text(found, zone))
+    print(as_json(found) if in_json else as_text(found, zone))
     return found.verdict.sound
 
 
-async def _replayed(store: Store, upto: int, placement_id: UUID | None) -> Replayed:
+async def replayed(store: Store, upto: int, placement_id: UUID | None) -> Replayed:
+    """The log up to a position, with one placement's journey. Errors: the store's."""
     # The tables are read first: a command recorded meanwhile must not look like a difference.
     folded, checker, journey = Replay(), Checker(), _Journey(placement_id)
     tables = {kind: await store.claims(kind) for kind in ClaimKind}
@@ -166,7 +167,8 @@ def _open(folded: Replay) -> list[tuple[PlacementId, PlacementState]]:
 # --- for programs -------------------------------------------------------------------------------------------
 
 
-def _as_json(found: Replayed) -> str:
+def as_json(found: Replayed) -> str:
+    """One JSON object; instants in UTC."""
     folded, verdict = found.folded, found.verdict
     shown = {
         "position": folded.position,
@@ -204,7 +206,8 @@ def _placement(placement_id: PlacementId, state: PlacementState) -> dict[str, ob
 # --- for people ---------------------------------------------------------------------------------------------
 
 
-def _as_text(found: Replayed, zone: ZoneInfo) -> str:
+def as_text(found: Replayed, zone: ZoneInfo) -> str:
+    """Lines for a terminal; instants as the clock in `zone` shows them."""
     folded = found.folded
     at = folded.recorded_at.astimezone(zone).isoformat(" ", "seconds") if folded.recorded_at else "-"
     lines = [f"log up to position {folded.position}, recorded {at}", ""]

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from domain.permissions import Role
 from domain.vocabulary import NetworkId
+from ledger.store.ids import uuid_8
 from ledger.store.metadata import Metadata
 from ledger.store.transact import Command
 
@@ -38,10 +39,3 @@ class Automatic:
                 app_version=self.app_version,
             ),
         )
-
-
-def uuid_8(digest: bytes) -> UUID:
-    """A UUID of version 8 (RFC 9562, 5.8) from the first 16 bytes of a digest."""
-    number = int.from_bytes(digest[:16])
-    number = number & ~(0xF << 76) | 8 << 76
-    return UUID(int=number & ~(0x3 << 62) | 0x2 << 62)
