@@ -58,7 +58,8 @@ def create_app(doors: Doors) -> FastAPI:
         board,
         health,
     ):
-        app.include_router(family.router)
+        # As they are: `include_router` would make every route a second time, at the first request.
+        app.router.routes.extend(family.router.routes)
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(LedgerFault, _on_fault)
     app.add_exception_handler(RequestValidationError, _on_parameters)

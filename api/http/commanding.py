@@ -62,6 +62,12 @@ class Asked:
         except VersionMoved:
             return await self._earlier_or(Problem(Trouble.ETAG_STALE))
 
+    def new_id(self) -> UUID:
+        """A fresh id, drawn before deciding: a decision that reads a new stream must name the same one when
+        it runs again.
+        """
+        return self.entered.doors.engine.transactor.sources.new_id()
+
     async def place(self, decide: DecideOnPlaces) -> Done:
         """Decide on every place at one position."""
         return _done(await self.entered.doors.engine.place(self.command, decide))

@@ -6,13 +6,13 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from pydantic import AwareDatetime
 from starlette.responses import Response
 
 from api.http.answering import as_json
 from api.http.commanding import invalid
 from api.http.documenting import documented
 from api.http.entering import Entered, enter
+from api.http.models.fields import Instant
 from api.http.problems import Problem
 from api.http.states import folded, placement_now
 from domain.permissions import Action
@@ -102,7 +102,7 @@ async def show_history(
     request: Request,
     placement_id: UUID,
     as_of: Annotated[
-        AwareDatetime | None, Query(description="As recorded at this instant (RFC 3339, with its offset).")
+        Instant | None, Query(description="As recorded at this instant (RFC 3339, with its offset).")
     ] = None,
     position: Annotated[
         int | None, Query(ge=0, le=_LAST_POSITION, description="As of this position of the log.")

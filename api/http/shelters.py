@@ -92,9 +92,8 @@ async def register(request: Request) -> Response:
         fictitious=body.fictitious,
     )
     asked = ask(entered, body)
-    done = await asked.run(
-        lambda world, context: register_shelter(ShelterId(context.new_id()), command, world, context)
-    )
+    fresh = ShelterId(asked.new_id())
+    done = await asked.run(lambda world, context: register_shelter(fresh, command, world, context), fresh)
     shelter_id = next(each.stream for each in done.events if isinstance(each.event, ShelterRegistered))
     return await _shelter_answer(asked, ShelterId(shelter_id), done, status=201)
 
@@ -138,13 +137,12 @@ async def add_unit(request: Request, shelter_id: UUID) -> Response:
     entered = await enter(request, Action.REGISTER_HOUSE)
     body = await read_body(request, UnitBody)
     asked = ask(entered, body, shelter_id)
-    house = ShelterId(shelter_id)
+    house, fresh = ShelterId(shelter_id), UnitId(asked.new_id())
 
     def decided(world: World, context: Context) -> Decided:
-        unit_id = UnitId(context.new_id())
-        return register_unit(unit_id, _register_unit(house, body, context), world, context)
+        return register_unit(fresh, _register_unit(house, body, context), world, context)
 
-    done = await asked.run(decided, house)
+    done = await asked.run(decided, house, fresh)
     unit_id = next(each.stream for each in done.events if isinstance(each.event, UnitRegistered))
     return await unit_answer(asked, UnitId(unit_id), done, status=201)
 

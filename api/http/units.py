@@ -106,11 +106,12 @@ async def record_occupancy(request: Request, unit_id: UUID) -> Response:
     known = await _known_unit(entered, unit_id)
     body = await read_body(request, OutsideOccupancyBody)
     asked = ask(entered, body, unit_id)
+    fresh = OccupancyId(asked.new_id())
 
     def decided(world: World, context: Context) -> Decided:
         command = RecordOutsideOccupancy(
             unit_id=known,
-            occupancy_id=OccupancyId(context.new_id()),
+            occupancy_id=fresh,
             places=body.places,
             occurred_at=body.occurred_at or context.now,
         )

@@ -85,6 +85,19 @@ REQUEST: Mapping[str, Any] = {
 ALONE: Mapping[str, Any] = {**REQUEST, "household": {"adults": 1}}
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Exchange:
+    """A changing request as it was sent, and what was answered."""
+
+    method: str
+    path: str
+    body: Any
+    headers: dict[str, str]
+    status: int
+    content: bytes
+    etag: str | None
+
+
 @dataclass(kw_only=True)
 class Ground:
     """The application, and a client for each person."""
@@ -94,6 +107,7 @@ class Ground:
     store: FoundableStore
     ids: NamedIds
     keys: Any = field(default_factory=lambda: count(1))
+    exchanges: list[Exchange] = field(default_factory=list)
 
     def unit(self, house: str) -> NamedUnit:
         return self.ids.shelters[house].units["stanza-1"]
@@ -102,7 +116,8 @@ class Ground:
         return self.ids.shelters[code].id
 
     async def get(self, path: str, who: str = "coordinator", **headers: str) -> httpx.Response:
-        return await self.client.get(path, headers={"Authorization": f"Bearer {who}", **headers})
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return await self.client.get(path, headers={"Authorization": f"Bearer {who}", **named})
 
     async def post(
         self,
@@ -115,8 +130,29 @@ class Ground:
         **headers: str,
     ) -> httpx.Response:
         sent = {"Authorization": f"Bearer {who}", "Idempotency-Key": key or f"prova-{next(self.keys):06}"}
+        sent.update({name.replace("_", "-"): value for name, value in headers.items()})
+        body = {} if body is None else body
+        answer = await self.client.request(method, path, json=body, headers=sent)
+        self.exchanges.append(
+            Exchange(
+                method=method,
+                path=path,
+                body=body,
+                headers=sent,
+                status=answer.status_code,
+                content=answer.content,
+                etag=answer.headers.get("etag"),
+            )
+        )
+        return answer
+
+    async def put(self, path: str, body: Any, who: str, **headers: str) -> httpx.Response:
+        return await self.post(path, body, who, method="PUT", **headers)
+
+    async def repeated(self, exchange: Exchange) -> httpx.Response:
+        """The same request sent once more."""
         return await self.client.request(
-            method, path, json={} if body is None else body, headers={**sent, **headers}
+            exchange.method, exchange.path, json=exchange.body, headers=exchange.headers
         )
 
     async def ask(self, body: Mapping[str, Any] = REQUEST) -> dict[str, Any]:
@@ -146,7 +182,7 @@ class Ground:
         await self.store.move_clock(await self.store.now() + timedelta(**by))
 
     async def topics(self) -> list[str]:
-        """The topics of the whole log, without the founding."""
+        """The topics of the whole log."""
         return [row.topic for row in await self.store.read_all(after=0, limit=5000)]
 
 
