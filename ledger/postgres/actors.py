@@ -14,7 +14,7 @@ from uuid import UUID
 import asyncpg
 
 from ledger.faults import StoreUnreachable
-from ledger.store.recorder import as_fault
+from ledger.store.recorder import DRIVER_ERRORS, as_fault
 
 CALL_SECONDS = 10.0
 _ADD = "INSERT INTO identity.actor (subject_key, actor) VALUES ($1, $2) ON CONFLICT (subject_key) DO NOTHING"
@@ -75,7 +75,7 @@ class PostgresActors:
                 known = await connection.fetchval(_FIND, subject_key)
         except BaseException as cause:
             self._give_up()
-            if isinstance(cause, (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)):
+            if isinstance(cause, DRIVER_ERRORS):
                 raise as_fault(cause) from None
             raise
         assert known is not None

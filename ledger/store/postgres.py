@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
@@ -207,12 +207,14 @@ class PostgresStore:
         except LedgerFault:
             raise
         except BaseException as cause:
-            connection.terminate()
+            with suppress(*DRIVER_ERRORS):  # the pool may have taken a lost connection back by itself
+                connection.terminate()
             if isinstance(cause, DRIVER_ERRORS):
                 raise as_fault(cause) from None
             raise
         finally:
-            await asyncio.shield(self._pool.release(connection))
+            with suppress(*DRIVER_ERRORS):
+                await asyncio.shield(self._pool.release(connection))
 
 
 def _stored(record: asyncpg.Record) -> StoredRow:

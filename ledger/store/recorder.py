@@ -30,7 +30,9 @@ SESSION = {"application_name": "approdo ledger", "default_transaction_isolation"
 
 _APPEND = """SELECT * FROM ledger.append(
   $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"""
-DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+# A server killed in the middle of an answer leaves the driver in a state of its own: an InternalClientError.
+CONNECTION_ERRORS = (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
+DRIVER_ERRORS = (asyncpg.PostgresError, *CONNECTION_ERRORS)
 
 _MALFORMED = {"LG001", "23514", "23502"}
 # Worth another try: the connection is gone, the server starts or stops, is full, or broke a deadlock.
@@ -104,7 +106,7 @@ def as_fault(cause: Exception) -> LedgerFault:
     if isinstance(cause, asyncpg.PostgresError):
         passing = state in _PASSING or state[:2] in _PASSING_CLASSES
         return StoreUnreachable(named) if passing else StoreRefused(named)
-    if isinstance(cause, (OSError, TimeoutError, asyncpg.InterfaceError)):
+    if isinstance(cause, CONNECTION_ERRORS):
         return StoreUnreachable(named)
     return StoreRefused(named)
 

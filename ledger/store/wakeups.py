@@ -15,7 +15,7 @@ CHANNEL = "stored_events"
 POLL_SECONDS = 0.25
 RING_SECONDS = 0.010
 CONNECT_SECONDS = 5.0
-_LOST = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+_LOST = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 class Growth:
