@@ -153,20 +153,8 @@ class AdoptPolicy:
     valid_from: date
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SignpostMinorAlone:
-    channel: Channel
-
-
 NetworkCommand = (
-    BearNetwork
-    | AddDistrict
-    | AddMember
-    | RemoveMember
-    | DefineLevel
-    | SetRequestAuthority
-    | AdoptPolicy
-    | SignpostMinorAlone
+    BearNetwork | AddDistrict | AddMember | RemoveMember | DefineLevel | SetRequestAuthority | AdoptPolicy
 )
 
 # --- State --------------------------------------------------------------------------------------------------
@@ -254,8 +242,6 @@ def decide(
             return () if channels == state.channels else (RequestAuthoritySet(channels=channels),)
         case AdoptPolicy():
             return _adopt_policy(command, state, now)
-        case SignpostMinorAlone(channel=channel):
-            return (MinorAloneSignposted(channel=channel),)
 
 
 def _bear(command: BearNetwork, state: NetworkState) -> tuple[NetworkEvent, ...] | Refusal:

@@ -7,13 +7,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain import network
 from domain.case import CaseBound, CaseOpened
 from domain.coordination.holding import hold_candidate
 from domain.matching import rankers
 from domain.matching.certificate import certify
 from domain.matching.places import Places
 from domain.matching.ranking import Ranking, RankRequest, request_of
-from domain.network import MinorAloneSignposted, NetworkState
+from domain.network import NetworkState
 from domain.placement.events import LeftWaiting, PlacementRequested, SearchConsented
 from domain.placement.state import PlacementState
 from domain.refusals import Refusal
@@ -30,7 +31,7 @@ from domain.vocabulary import (
     Urgency,
     ZoneId,
 )
-from domain.world import NOTHING, Context, Decided, Decision, Draft, World
+from domain.world import NOTHING, Context, Decided, Draft, World
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,12 +71,13 @@ def request_placement(command: RequestPlacement, world: World, context: Context,
     Refuses: NETWORK_NOT_BORN, POLICY_NOT_ADOPTED, CASE_UNKNOWN, HOUSEHOLD_EMPTY, OCCURRED_IN_THE_FUTURE,
     CHANNEL_MAY_NOT_REQUEST, CASE_HAS_OPEN_PLACEMENT.
     """
-    network = world.network()
-    if (refusal := _cannot_ask(command, network, world, context)) is not None:
+    known = world.network()
+    if (refusal := _cannot_ask(command, known, world, context)) is not None:
         return refusal
     if command.household.adults == 0:
-        return Decision(events={context.network_id: (MinorAloneSignposted(channel=command.channel),)})
-    if command.channel not in network.channels:
+        signpost = network.SignpostMinorAlone(channel=command.channel)
+        return on_stream(context.network_id, network.decide(signpost, known, context.now))
+    if command.channel not in known.channels:
         return Refusal.CHANNEL_MAY_NOT_REQUEST
     if command.case_id is not None and world.case(command.case_id).open_placement is not None:
         return Refusal.CASE_HAS_OPEN_PLACEMENT
@@ -99,19 +101,25 @@ def search_again(command: SearchAgain, world: World, context: Context, places: P
 
     Refuses: PLACEMENT_UNKNOWN, PLACEMENT_ENDED, ALREADY_ADMITTED, SEARCH_STOPPED_FOR_A_PERSON, HOLD_STANDS.
     """
-    state = world.placement(command.placement_id)
+    return search_from(world.placement(command.placement_id), command.placement_id, world, context, places)
+
+
+def search_from(
+    state: PlacementState, placement_id: PlacementId, world: World, context: Context, places: Places
+) -> Decided:
+    """Search for a placement that stands as `state` says."""
     refusal = _cannot_search(state)
     if refusal is not None:
         return refusal
-    request = request_of(command.placement_id, state)
+    request = request_of(placement_id, state)
     ranking = rankers.rank(request, places, context.policy, context.now)
     certificate = certify(ranking)
     if state.waiting and not ranking.best and certificate.digest == state.ranking_digest:
         return NOTHING
     draft = Draft()
-    draft.add(command.placement_id, certificate)
+    draft.add(placement_id, certificate)
     if not _hold_best(request, ranking, world, context, draft) and not state.waiting:
-        draft.add(command.placement_id, LeftWaiting())
+        draft.add(placement_id, LeftWaiting())
     return draft.decision()
 
 
@@ -124,11 +132,11 @@ def _hold_best(request: RankRequest, ranking: Ranking, world: World, context: Co
 
 
 def _cannot_ask(
-    command: RequestPlacement, network: NetworkState, world: World, context: Context
+    command: RequestPlacement, known: NetworkState, world: World, context: Context
 ) -> Refusal | None:
-    if network.born is None:
+    if known.born is None:
         return Refusal.NETWORK_NOT_BORN
-    if network.policy is None:
+    if known.policy is None:
         return Refusal.POLICY_NOT_ADOPTED
     if command.case_id is not None and not world.case(command.case_id).opened:
         return Refusal.CASE_UNKNOWN

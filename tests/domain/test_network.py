@@ -24,13 +24,12 @@ from domain.network import (
     RemoveMember,
     RequestAuthoritySet,
     SetRequestAuthority,
-    SignpostMinorAlone,
 )
 from domain.policy import START_POLICY, Policy, Weights
 from domain.refusals import Refusal
 from domain.vocabulary import Channel, DistrictId, LevelFunction, LogKind, MemberId, MemberKind, StayLimit
 from tests.support.night import DISTRICT, MEMBER, a_network
-from tests.support.spec import NOW, given
+from tests.support.spec import NETWORK, NOW, given
 
 BIRTH = BearNetwork(kind=LogKind.REAL, code="four-ambiti", time_zone="Europe/Rome")
 SINCE = date(2026, 1, 1)
@@ -73,7 +72,6 @@ def test_a_time_zone_has_the_form_of_a_name(zone: str) -> None:
         RemoveMember(member_id=MEMBER, valid_to=SINCE),
         SetRequestAuthority(channels=(Channel.CAV,)),
         AdoptPolicy(policy=START_POLICY, valid_from=SINCE),
-        SignpostMinorAlone(channel=Channel.CAV),
     ],
 )
 def test_nothing_is_said_of_a_network_before_its_birth(command: object) -> None:
@@ -202,10 +200,6 @@ def test_a_policy_is_adopted_when_its_day_has_come_somewhere_and_not_before() ->
 
 
 def test_minors_alone_are_counted_each_time() -> None:
-    scene = given(a_network())
-    for _ in range(2):
-        answer = scene.when(SignpostMinorAlone(channel=Channel.CAV))
-        assert answer.decided == given(a_network()).when(SignpostMinorAlone(channel=Channel.CAV)).decided
-        scene = answer.creates()
+    signposted = MinorAloneSignposted(channel=Channel.CAV)
+    scene = given(a_network(), [(NETWORK, signposted), (NETWORK, signposted)])
     assert scene.network().minors_signposted == 2
-    assert isinstance(scene.history[-1][1], MinorAloneSignposted)
