@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from api.network_file.schema import NetworkFile
+from domain.event import Event
 from domain.network import DistrictAdded, MemberJoined
 from domain.shelter import ShelterRegistered
 from domain.unit import InventoryOpened, OccupiedOutsideEngine, UnitRegistered
@@ -57,6 +58,10 @@ def named_ids(file: NetworkFile, events: Iterable[Recorded], drawn: Mapping[str,
         for each in recorded
         if isinstance(each.event, UnitRegistered)
     }
+    guests: dict[UUID, list[Event]] = {}
+    for each in recorded:
+        if isinstance(each.event, InventoryOpened | OccupiedOutsideEngine):
+            guests.setdefault(each.stream, []).append(each.event)
     zones: dict[str, UUID] = dict(drawn)
     named: dict[str, NamedShelter] = {}
     for table in file.shelters:
@@ -65,7 +70,10 @@ def named_ids(file: NetworkFile, events: Iterable[Recorded], drawn: Mapping[str,
             zones.update(zip(unit.unsuitable_zones, found[unit.code][1].unsuitable_zones, strict=True))
         named[table.code] = NamedShelter(
             id=shelters[table.code],
-            units={code: _named_unit(stream, event, recorded) for code, (stream, event) in found.items()},
+            units={
+                code: _named_unit(stream, event, guests.get(stream, []))
+                for code, (stream, event) in found.items()
+            },
         )
     return NamedIds(
         network=recorded[0].stream,
@@ -82,17 +90,18 @@ def named_ids(file: NetworkFile, events: Iterable[Recorded], drawn: Mapping[str,
     )
 
 
-def _named_unit(stream: UUID, registered: UnitRegistered, recorded: list[Recorded]) -> NamedUnit:
-    own = [each.event for each in recorded if each.stream == stream]
+def _named_unit(stream: UUID, registered: UnitRegistered, guests: list[Event]) -> NamedUnit:
     return NamedUnit(
         id=stream,
         beds=tuple(place.place_id for place in registered.places if place.kind is PlaceKind.BED),
         cots=tuple(place.place_id for place in registered.places if place.kind is PlaceKind.COT),
         opening_guests=tuple(
             occupancy.occupancy_id
-            for event in own
+            for event in guests
             if isinstance(event, InventoryOpened)
             for occupancy in event.occupancies
         ),
-        outside_guests=tuple(event.occupancy_id for event in own if isinstance(event, OccupiedOutsideEngine)),
+        outside_guests=tuple(
+            event.occupancy_id for event in guests if isinstance(event, OccupiedOutsideEngine)
+        ),
     )
