@@ -7,14 +7,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain import network
 from domain.case import CaseBound, CaseOpened
 from domain.coordination.holding import hold_candidate
 from domain.matching import rankers
 from domain.matching.certificate import certify
 from domain.matching.places import Places
 from domain.matching.ranking import Ranking, RankRequest, request_of
-from domain.network import NetworkState
+from domain.network import MinorAloneSignposted, NetworkState
 from domain.placement.events import LeftWaiting, PlacementRequested, SearchConsented
 from domain.placement.state import PlacementState
 from domain.refusals import Refusal
@@ -31,7 +30,7 @@ from domain.vocabulary import (
     Urgency,
     ZoneId,
 )
-from domain.world import NOTHING, Context, Decided, Draft, World
+from domain.world import NOTHING, Context, Decided, Decision, Draft, World
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,8 +74,7 @@ def request_placement(command: RequestPlacement, world: World, context: Context,
     if (refusal := _cannot_ask(command, known, world, context)) is not None:
         return refusal
     if command.household.adults == 0:
-        signpost = network.SignpostMinorAlone(channel=command.channel)
-        return on_stream(context.network_id, network.decide(signpost, known, context.now))
+        return Decision(events={context.network_id: (MinorAloneSignposted(channel=command.channel),)})
     if command.channel not in known.channels:
         return Refusal.CHANNEL_MAY_NOT_REQUEST
     if command.case_id is not None and world.case(command.case_id).open_placement is not None:

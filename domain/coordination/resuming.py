@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.coordination.requesting import SearchAgain, search_again
+from domain.coordination.requesting import SearchAgain, search_again, search_from
 from domain.matching.places import Places
 from domain.placement.events import SearchResumed
 from domain.placement.state import evolve
