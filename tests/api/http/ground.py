@@ -105,6 +105,7 @@ class Ground:
     app: FastAPI
     client: httpx.AsyncClient
     store: FoundableStore
+    engine: Engine
     ids: NamedIds
     keys: Any = field(default_factory=lambda: count(1))
     exchanges: list[Exchange] = field(default_factory=list)
@@ -181,6 +182,10 @@ class Ground:
     async def later(self, **by: float) -> None:
         await self.store.move_clock(await self.store.now() + timedelta(**by))
 
+    def forget(self) -> None:
+        """Let the process know nothing of places, as one that has just started."""
+        self.engine.index = PlacesIndex(self.store)
+
     async def topics(self) -> list[str]:
         """The topics of the whole log."""
         return [row.topic for row in await self.store.read_all(after=0, limit=5000)]
@@ -234,7 +239,7 @@ async def ground_on(store: FoundableStore, **doors: Any) -> AsyncIterator[Ground
     )
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://prova.invalid") as client:
-        yield Ground(app=app, client=client, store=store, ids=founded.ids)
+        yield Ground(app=app, client=client, store=store, engine=engine, ids=founded.ids)
 
 
 @asynccontextmanager

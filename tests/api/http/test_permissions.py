@@ -1,0 +1,189 @@
+"""Who may knock at which door: every route with every role, called for real; and what a house may not learn.
+
+The table names every route there is, so that a new one without an answer fails here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+
+from tests.api.http.ground import ALONE, REQUEST, Ground, ground
+
+PEOPLE = ("coordinator", "lead", "auditor", "engine", "ginepro", "lentisco")
+C, L, A, G, O = "coordinator", "lead", "auditor", "ginepro", "lentisco"  # noqa: E741 - one letter a person
+
+# Who is let in. The other house's operator hears 404 where an id of the first house stands in the address.
+ALLOWED: dict[tuple[str, str], set[str]] = {
+    ("POST", "/placement-requests"): {C},
+    ("GET", "/placement-requests"): {C},
+    ("GET", "/placements/{placement_id}"): {C, G},
+    ("GET", "/placements/{placement_id}/ranking"): {C, A},
+    ("GET", "/placements/{placement_id}/history"): {C, A},
+    ("POST", "/placements/{placement_id}/consent"): {C},
+    ("POST", "/placements/{placement_id}/offers"): {C},
+    ("POST", "/placements/{placement_id}/seen"): {G},
+    ("POST", "/placements/{placement_id}/conversation"): {C, G},
+    ("POST", "/placements/{placement_id}/acceptance"): {C, G},
+    ("POST", "/placements/{placement_id}/acceptance-confirmation"): {G},
+    ("POST", "/placements/{placement_id}/refusal"): {C, G},
+    ("POST", "/placements/{placement_id}/woman-acceptance"): {C},
+    ("POST", "/placements/{placement_id}/decline"): {C},
+    ("POST", "/placements/{placement_id}/release"): {C},
+    ("POST", "/placements/{placement_id}/search"): {C},
+    ("POST", "/placements/{placement_id}/withdrawal"): {C},
+    ("POST", "/placements/{placement_id}/admission"): {C, G},
+    ("POST", "/placements/{placement_id}/discharge"): {C, G},
+    ("POST", "/shelters"): {L},
+    ("GET", "/shelters/{shelter_id}"): {C, L, G},
+    ("POST", "/shelters/{shelter_id}/units"): {L},
+    ("POST", "/shelters/{shelter_id}/intake"): {C, G},
+    ("GET", "/units/{unit_id}"): {C, L, G},
+    ("PUT", "/units/{unit_id}/availability"): {C, G},
+    ("POST", "/units/{unit_id}/outside-occupancy"): {C, G},
+    ("POST", "/units/{unit_id}/outside-occupancy/{occupancy_id}/end"): {C, G},
+    ("POST", "/units/{unit_id}/opening-inventory"): {C, G},
+    ("GET", "/bed-board"): {C, L},
+}
+OPEN = {("GET", "/status"), ("GET", "/livez"), ("GET", "/readyz"), ("GET", "/metrics")}
+
+
+async def _knock(stage: Ground, method: str, path: str, who: str, placement: str) -> tuple[int, Any]:
+    """An empty body at the door: whoever is let in is then told what is missing, and nothing is done."""
+    filled = path.format(
+        placement_id=placement,
+        shelter_id=stage.house("ginepro"),
+        unit_id=stage.unit("ginepro").id,
+        occupancy_id=placement,
+    )
+    if method == "GET":
+        answer = await stage.get(filled, who)
+    else:
+        answer = await stage.post(filled, {"not_a_field": 1}, who, method=method)
+    return answer.status_code, answer.json()
+
+
+@pytest.mark.asyncio
+async def test_every_route_lets_in_exactly_whom_it_should() -> None:
+    async with ground() as stage:
+        placement = (await stage.offered()).rsplit("/", 1)[-1]
+        head = await stage.store.head()
+        for (method, path), allowed in ALLOWED.items():
+            for who in PEOPLE:
+                status, told = await _knock(stage, method, path, who, placement)
+                foreign = who == O and G in allowed
+                expected = {200, 422} if who in allowed else {404} if foreign else {403}
+                assert status in expected, (method, path, who, status, told)
+                if status in (403, 404):
+                    assert told["code"] in (
+                        "FORBIDDEN",
+                        "PLACEMENT_UNKNOWN",
+                        "UNIT_UNKNOWN",
+                        "SHELTER_UNKNOWN",
+                    )
+        assert await stage.store.head() == head, "nobody changed anything"
+
+
+@pytest.mark.asyncio
+async def test_the_table_names_every_route_there_is() -> None:
+    async with ground() as stage:
+        found = {
+            (method, route.path)
+            for route in stage.app.routes
+            if isinstance(route, APIRoute)
+            for method in route.methods or ()
+        }
+    assert found == set(ALLOWED) | OPEN
+
+
+@pytest.mark.asyncio
+async def test_without_a_token_every_other_door_is_closed() -> None:
+    async with ground() as stage:
+        for method, path in ALLOWED:
+            answer = await stage.client.request(method, path.replace("{", "").replace("}", ""), json={})
+            assert answer.status_code in (401, 422), (method, path)
+            assert answer.status_code == 401 or "_id}" in path
+        for _, path in OPEN:
+            assert (await stage.client.get(path)).status_code == 200
+
+
+@pytest.mark.asyncio
+async def test_a_house_sees_only_what_it_was_offered_and_no_more_of_it() -> None:
+    async with ground() as stage:
+        path = f"/placements/{(await stage.ask())['placement']['placement_id']}"
+        before = await stage.get(path, "ginepro")
+        nowhere = await stage.get("/placements/0199a0b2-7c3e-7d41-9f10-2b6f7a1c0d55", "ginepro")
+        assert before.status_code == nowhere.status_code == 404, "a hold is not yet an offer"
+        assert before.json() == nowhere.json(), "nothing tells the one from the other"
+        units = [str(stage.unit("ginepro").id)]
+        await stage.post(f"{path}/offers", {"units": units})
+        shown = (await stage.get(path, "ginepro")).json()
+        assert set(shown) == {"placement_id", "version", "offers"}
+        assert set(shown["offers"][0]) == {"offer_id", "household_size", "level", "due_at", "state"}
+        assert shown["offers"][0]["household_size"] == 3
+        assert (await stage.get(path, "lentisco")).json() == nowhere.json()
+        for step, body in (
+            ("acceptance", {"channel": "SCREEN"}),
+            ("refusal", {"channel": "SCREEN", "shown": "NOT_NOW"}),
+            ("seen", {}),
+            ("conversation", {}),
+            ("admission", {}),
+        ):
+            answer = await stage.post(f"{path}/{step}", body, "lentisco")
+            assert (answer.status_code, answer.json()["code"]) == (404, "PLACEMENT_UNKNOWN")
+        told = await stage.post(f"{path}/conversation", {}, "ginepro")
+        assert set(told.json()) == {"position", "recorded_at", "placement"}
+        for secret in ("CAV", "U1", "HIGH", str(stage.unit("ginepro").id)):
+            assert secret not in told.text
+
+
+@pytest.mark.asyncio
+async def test_a_house_does_not_answer_for_the_house_asked_before_or_after_it() -> None:
+    async with ground() as stage:
+        path = await stage.offered(ALONE)
+        offer = (await stage.get(path)).json()["offers"][0]
+        first = "ginepro" if offer["shelter_id"] == str(stage.house("ginepro")) else "lentisco"
+        second = "lentisco" if first == "ginepro" else "ginepro"
+        await stage.post(f"{path}/refusal", {"channel": "SCREEN", "shown": "NOT_NOW"}, first)
+        await stage.post(f"{path}/search")
+        unit = str(stage.unit(second).id)
+        await stage.post(f"{path}/offers", {"units": [unit]})
+        current = (await stage.get(path)).json()["hold"]
+        named = {"channel": "SCREEN", "offer_id": current}
+        answer = await stage.post(f"{path}/acceptance", named, first)
+        assert (answer.status_code, answer.json()["code"]) == (404, "OFFER_UNKNOWN")
+        assert len((await stage.get(path, first)).json()["offers"]) == 1
+        await stage.post(f"{path}/acceptance", {"channel": "SCREEN"}, second)
+        await stage.post(f"{path}/woman-acceptance", {"proximity_checked_by_voice": False})
+        assert (await stage.post(f"{path}/admission", {}, first)).status_code == 404
+        assert (await stage.post(f"{path}/admission", {}, second)).status_code == 200
+        assert (await stage.post(f"{path}/discharge", {"outcome": "OTHER"}, first)).status_code == 404
+
+
+@pytest.mark.asyncio
+async def test_a_house_answers_for_its_own_units_alone() -> None:
+    async with ground() as stage:
+        room = stage.unit("ginepro")
+        body = {"places": [str(room.beds[0])]}
+        head = await stage.store.head()
+        for path in (f"/units/{room.id}/outside-occupancy", f"/units/{room.id}/opening-inventory"):
+            answer = await stage.post(path, body, "lentisco")
+            assert (answer.status_code, answer.json()["code"]) == (404, "UNIT_UNKNOWN")
+        paused = await stage.post(
+            f"/shelters/{stage.house('ginepro')}/intake", {"pause": "STAFF"}, "lentisco"
+        )
+        assert (paused.status_code, paused.json()["code"]) == (404, "SHELTER_UNKNOWN")
+        assert await stage.store.head() == head
+
+
+@pytest.mark.asyncio
+async def test_who_asked_stands_on_every_event() -> None:
+    async with ground() as stage:
+        path = await stage.offered(REQUEST)
+        await stage.post(f"{path}/acceptance", {"channel": "SCREEN"}, "ginepro")
+        items = (await stage.get(f"{path}/history", "auditor")).json()["items"]
+        roles = [(item["topic"], item["role"], item["actor"][-1]) for item in items]
+        assert roles[0] == ("placement.requested.1", "COORDINATOR", "1")
+        assert roles[-1] == ("placement.offer-accepted.1", "SHELTER_OPERATOR", "5")
