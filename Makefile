@@ -2,7 +2,7 @@
 PYTHON ?= python3
 FLAGS = $(if $(ONLY),--only $(ONLY)) $(if $(SEED),--seed $(SEED)) $(if $(SCENARIO),--scenario $(SCENARIO)) $(if $(EXIT),--exit)
 
-.PHONY: help install demo simulate check test bench drill lock clean
+.PHONY: help install demo check test bench drill lock clean
 
 help:
 	@$(PYTHON) bootstrap.py help
@@ -10,7 +10,7 @@ help:
 install:
 	@$(PYTHON) bootstrap.py install --dev
 
-demo simulate bench drill:
+demo bench drill:
 	@$(PYTHON) bootstrap.py $@ $(FLAGS)
 
 check test lock clean:
