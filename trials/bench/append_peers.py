@@ -116,7 +116,8 @@ class LibraryPeer:
         self._datastore.close()
 
     def lay(self, events: Sequence[NewEvent]) -> None:
-        for page in founding(events):
+        # In small pages: on a large one the library's pipeline at times waits for ever.
+        for page in founding(events, size=50):
             self._recorder.insert_events(_stored(page.events))
 
     def take(self, holds: Sequence[Append], clients: int) -> float:
@@ -195,7 +196,7 @@ class InsertPeer:
 
 
 class UmaPeer:
-    """UmaDB from its own wheel, in its own process: streams and claims are tags, guards conditions on them."""
+    """UmaDB from its wheel, in its own process: streams and claims are tags, guards conditions on them."""
 
     name = "umadb"
 

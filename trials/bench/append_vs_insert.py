@@ -1,4 +1,4 @@
-"""Durable appends of a real hold against a bare batched INSERT of the same event rows, which judges nothing."""
+"""Durable appends of a real hold against a bare batched INSERT of the same rows, without any judgement."""
 
 from __future__ import annotations
 

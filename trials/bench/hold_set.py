@@ -66,7 +66,7 @@ async def _real_hold() -> Append:
 
 
 def hold_set(model: Append, number: int, seed: int) -> HoldSet:
-    """`number` copies; ids rise with time as real ones do, the houses guarded are shared as in a real night."""
+    """`number` copies; ids rise with time as real ones do, houses guarded are shared as in a real night."""
     ids = _ids(seed)
     houses = [[(next(ids), version) for _, version in model.guards] for _ in range(_GUARDED_HOUSES)]
     groundwork = [event for house in houses for guard in house for event in _before(*guard, model, ids)]

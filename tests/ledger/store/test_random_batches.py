@@ -81,7 +81,7 @@ def _assert_sound(rows: Sequence[StoredRow]) -> None:
 
 
 async def _naive(memory: MemoryStore, batch: Sequence[Append]) -> list[object]:
-    """What the function is to answer for a raw batch: by the rules of `0002_append.sql`, one pair at a time."""
+    """What the function is to answer for a raw batch, by the rules of `0002_append.sql`, pair by pair."""
     answers: list[Any] = []
     before = await memory.head()
     recorded = {a.command_id: await memory.receipt(a.command_id) for a in batch}
