@@ -11,7 +11,6 @@ from time import perf_counter
 from typing import Any
 from uuid import UUID
 
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -26,14 +25,17 @@ from ledger.faults import LedgerFault
 
 _log = logging.getLogger("approdo.http")
 
-_EVERY_ANSWER = {
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
+_EVERY_ANSWER = tuple(
+    (name.lower().encode(), value.encode())
+    for name, value in (
+        ("Cache-Control", "no-store"),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "no-referrer"),
+        ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+        ("Strict-Transport-Security", "max-age=31536000; includeSubDomains"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+    )
+)
 
 
 class Visit:
@@ -116,14 +118,17 @@ def answer_fault(visit: Visit, fault: LedgerFault, request: Request) -> Any:
 
 
 def _dress(visit: Visit, scope: Scope, message: Message) -> None:
-    headers = MutableHeaders(scope=message)
-    for name, value in _EVERY_ANSWER.items():
-        headers.setdefault(name, value)
-    headers["Correlation-ID"] = str(visit.correlation_id)
+    """Add to an answer what it does not say itself. Raw pairs: this runs for every answer."""
+    headers = message["headers"]
+    said = {name for name, _ in headers}
+    headers.extend(pair for pair in _EVERY_ANSWER if pair[0] not in said)
     allowance = visit.allowance or visit.allowances.count(_peer(scope))
-    headers["RateLimit-Limit"] = str(allowance.limit)
-    headers["RateLimit-Remaining"] = str(allowance.remaining)
-    headers["RateLimit-Reset"] = str(allowance.reset_seconds)
+    headers += (
+        (b"correlation-id", str(visit.correlation_id).encode()),
+        (b"ratelimit-limit", b"%d" % allowance.limit),
+        (b"ratelimit-remaining", b"%d" % allowance.remaining),
+        (b"ratelimit-reset", b"%d" % allowance.reset_seconds),
+    )
 
 
 def _peer(scope: Scope) -> str:

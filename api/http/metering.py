@@ -29,6 +29,7 @@ class Metrics:
             buckets=_BUCKETS,
             registry=self._registry,
         )
+        self._known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._results = Counter(
             "approdo_placement_results",
             "How requests for a place and later searches ended",
@@ -40,8 +41,13 @@ class Metrics:
         )
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
-        self._requests.labels(method, route, status).inc()
-        self._seconds.labels(method, route).observe(seconds)
+        counted = self._known.get((method, route, status))
+        if counted is None:
+            counted = self._requests.labels(method, route, status), self._seconds.labels(method, route)
+            self._known[method, route, status] = counted
+        requests, times = counted
+        requests.inc()
+        times.observe(seconds)
 
     def searched(self, result: str) -> None:
         self._results.labels(result).inc()

@@ -20,6 +20,7 @@ from api.http.models.requests import (
     RequestResult,
 )
 from api.http.reading import read_body
+from api.http.states import indexed_placement
 from domain.coordination.requesting import request_placement
 from domain.permissions import Action
 from domain.placement import state as placement
@@ -90,7 +91,7 @@ async def list_requests(
 
 def _answer(asked: Asked, done: Done) -> Response:
     """Built from the command's own events alone, so that a retry reads no differently."""
-    found = _requested(done)
+    found = _requested(asked, done)
     if found is None:
         result, view, version = RequestResult.MINOR_ALONE, None, None
     else:
@@ -112,17 +113,21 @@ def _answer(asked: Asked, done: Done) -> Response:
     return as_json(answer, status=201, version=version, location=location)
 
 
-def _requested(done: Done) -> tuple[PlacementId, PlacementState, int] | None:
-    """The placement that the command began, folded from its events; None where no search was made."""
+def _requested(asked: Asked, done: Done) -> tuple[PlacementId, PlacementState, int] | None:
+    """The placement that the command began, as its events left it; None where no search was made."""
     stream = next((each.stream for each in done.events if isinstance(each.event, PlacementRequested)), None)
     if stream is None:
         return None
+    placement_id = PlacementId(stream)
+    known = indexed_placement(asked.entered.doors.engine, placement_id, done)
+    if known is not None:
+        return placement_id, *known
     state, version = placement.initial, 0
     for each in done.events:
         if each.stream == stream:
             assert each.event.TOPIC.startswith("placement.")
             state, version = placement.evolve(state, each.event), each.version  # type: ignore[arg-type]
-    return PlacementId(stream), state, version
+    return placement_id, state, version
 
 
 def _ranking(done: Done) -> RankingSummary | None:

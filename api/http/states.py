@@ -37,12 +37,22 @@ async def placement_after(
     engine: Engine, placement_id: PlacementId, done: Done
 ) -> tuple[PlacementState, int]:
     """The placement as the command left it."""
-    places = engine.index.places
-    known = places.placements.get(placement_id)
-    if known is not None and _left_at(done, placement_id) == places.versions[placement_id]:
-        return known, places.versions[placement_id]
+    known = indexed_placement(engine, placement_id, done)
+    if known is not None:
+        return known
     rows = await _rows(engine, placement_id, position_of(done))
     return folded(rows, "placement.", placement.initial, placement.evolve)
+
+
+def indexed_placement(
+    engine: Engine, placement_id: PlacementId, done: Done
+) -> tuple[PlacementState, int] | None:
+    """The placement in the index, if it stands there just as the command left it."""
+    places = engine.index.places
+    state = places.placements.get(placement_id)
+    if state is None or places.versions[placement_id] != _left_at(done, placement_id):
+        return None
+    return state, places.versions[placement_id]
 
 
 async def unit_after(engine: Engine, unit_id: UnitId, done: Done) -> tuple[UnitState, int]:
