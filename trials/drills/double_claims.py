@@ -1,6 +1,8 @@
-"""Counts beds that two households hold at once, from the log's bytes alone: it shares no code with the engine.
+"""Counts beds that two households hold at once, from the log's bytes alone: it shares no code with the
+engine.
 
-It knows four topics by name and reads their JSON, so a mistake in `domain.claims` or in the fold cannot hide itself.
+It knows four topics by name and reads their JSON, so a mistake in `domain.claims` or in the fold cannot hide
+itself.
 """
 
 from __future__ import annotations

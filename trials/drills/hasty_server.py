@@ -1,7 +1,7 @@
 """The control of `kill_server`: the product's server over a store that acknowledges before it has committed.
 
-It lives here and nowhere else. The appends are made in the order in which they were acknowledged, a little later, as a
-writer would that believes it gains time by answering first.
+It lives here and nowhere else. The appends are made in the order in which they were acknowledged, a little
+later, as a writer would that believes it gains time by answering first.
 """
 
 from __future__ import annotations
@@ -56,11 +56,12 @@ class HastyStore:
 
     async def _write(self) -> None:
         while True:
-            append = await self._waiting.get()
+            late = [await self._waiting.get()]
             await asyncio.sleep(LATER_SECONDS)
-            while append is not None:
+            while not self._waiting.empty():
+                late.append(self._waiting.get_nowait())
+            for append in late:
                 await self._store.append(append)
-                append = None if self._waiting.empty() else self._waiting.get_nowait()
 
 
 async def main() -> None:

@@ -1,7 +1,8 @@
-"""Two hundred ask at once for the last places, on two servers over one ledger: nobody wins twice, nobody is lost.
+"""Two hundred ask at once for the last places, on two servers over one ledger: nobody wins twice, nobody is
+lost.
 
-Each round opens between one and twenty places and lets every contender ask over HTTP at the same moment. The same
-rounds are played with either guard cut out of the append function; the control is both cut out.
+Each round opens between one and twenty places and lets every contender ask over HTTP at the same moment. The
+same rounds are played with either guard cut out of the append function; the control is both cut out.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ def run(rounds: int, reduced: bool) -> Finding:
 def _variant(on: Ground, keys: Path, without: Without, rounds: int) -> Tally:
     chance = random.Random(f"{without} {rounds}")
     places = [chance.randint(1, MOST_PLACES) for _ in range(rounds)]
-    places[: 2] = [1, MOST_PLACES][: rounds]
+    places[:2] = [1, MOST_PLACES][:rounds]
     ledger = found_on(on, _network(places), keys)
     asyncio.run(cut(on, ledger.database, without))
     with serving(ledger.settings, SERVERS) as servers:

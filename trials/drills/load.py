@@ -1,8 +1,8 @@
 """Coordinators who never stop asking, and a journal on disk of what was acknowledged to them.
 
-Each asks for a place with a fresh key until that key is answered, whatever happens to the server meanwhile; then with
-the next. What was acknowledged is compared with the log afterwards. Not a benchmark: it wants many answers in
-flight at the moment of a kill, not many a second.
+Each asks for a place with a fresh key until that key is answered, whatever happens to the server meanwhile;
+then with the next. What was acknowledged is compared with the log afterwards. Not a benchmark: it wants many
+answers in flight at the moment of a kill, not many a second.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable
+from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ from trials.stage.wire import Lost, Wire
 WORKERS = 12
 PAUSE_SECONDS = 0.03
 ANSWER_SECONDS = 15.0
+FINISH_SECONDS = 60.0
 _ASKED = {"channel": "CAV", "urgency": "U1", "risk": "HIGH", "household": {"adults": 1}}
 
 
@@ -36,6 +38,8 @@ class Load:
         self._token = {"authorization": f"Bearer {ledger.issuer.token('coordinator', Role.COORDINATOR)}"}
         self._journal = journal.open("a", buffering=1)
         self._stopping = False
+        self.abandoned = False
+        """Set where a control has found what it looked for: the ledger may then never answer again."""
         self._answered = asyncio.Event()
         self.acknowledged: dict[str, list[dict[str, Any]]] = {}
         self.in_flight = 0
@@ -46,13 +50,15 @@ class Load:
 
     @asynccontextmanager
     async def going_on(self) -> AsyncIterator[None]:
-        """The workers ask while the body runs; at its end each finishes the key it is at."""
-        self._stopping = False
+        """The workers ask while the body runs; at its end each finishes the key it is at, unless abandoned."""
+        self._stopping = self.abandoned = False
         workers = [asyncio.create_task(self._work()) for _ in range(WORKERS)]
         try:
             yield
             self._stopping = True
-            await asyncio.gather(*workers)
+            if not self.abandoned:
+                async with asyncio.timeout(FINISH_SECONDS):
+                    await asyncio.gather(*workers)
         finally:
             for worker in workers:
                 worker.cancel()
@@ -72,9 +78,13 @@ class Load:
     async def _work(self) -> None:
         async with Wire(self._url, seconds=ANSWER_SECONDS) as wire:
             while not self._stopping:
-                key = str(uuid4())
-                while not await self._asked(wire, key):
-                    await asyncio.sleep(PAUSE_SECONDS)
+                await self._until_answered(wire, str(uuid4()))
+
+    async def _until_answered(self, wire: Wire, key: str) -> None:
+        while True:
+            if await self._asked(wire, key):
+                return
+            await asyncio.sleep(PAUSE_SECONDS)
 
     async def _asked(self, wire: Wire, key: str) -> bool:
         """Whether this key has its answer now."""
@@ -109,14 +119,15 @@ class Compared:
     faults: int
 
 
-async def compare(ledger: TrialLedger, load: Load) -> Compared:
-    """Every acknowledged event where the answer said it is; every key's request once and no other."""
+async def compare(ledger: TrialLedger, load: Load, *, only: AbstractSet[str] | None = None) -> Compared:
+    """Every acknowledged event (of `only` these keys) where the answer said; no request that nobody made."""
     async with PostgresStore(ledger.dsn) as store:
         rows = {row.position: row for row in await _whole(store)}
-    lost = sum(not _stands(said, rows) for events in load.acknowledged.values() for said in events)
+    judged = [events for key, events in load.acknowledged.items() if only is None or key in only]
+    lost = sum(not _stands(said, rows) for events in judged for said in events)
     requests = sum(row.topic == "placement.requested.1" for row in rows.values())
     return Compared(
-        acknowledged=sum(map(len, load.acknowledged.values())),
+        acknowledged=sum(map(len, judged)),
         lost=lost,
         duplicated=max(requests - len(load.acknowledged), 0),
         faults=load.faults,

@@ -1,8 +1,8 @@
 """The product's append function with one of its two guards cut out, in a drill's own database.
 
-Not a setting and not a copy: the functions are read back from the database, one judgement is cut from them, and the
-unique key that is the last defence of that guard becomes an ordinary index. A cut that finds nothing to cut is an
-error, so a changed function cannot make a control that guards after all.
+Not a setting and not a copy: the functions are read back from the database, one judgement is cut from them,
+and the unique key that is the last defence of that guard becomes an ordinary index. A cut that finds nothing
+to cut is an error, so a changed function cannot make a control that guards after all.
 """
 
 from __future__ import annotations
