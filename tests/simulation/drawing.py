@@ -1,0 +1,185 @@
+"""Draws commands that make sense often enough, and nonsense often enough, from what the model knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from hypothesis import strategies as st
+
+from tests.simulation.model import Model
+
+Draw = Callable[[st.SearchStrategy[Any]], Any]
+
+MODES = ("EMERGENCY", "PLANNED_URGENT")
+LEVELS = ("EMERGENCY_RECEPTION",) * 7 + ("FIRST_LEVEL",)
+ZONES = tuple(UUID(int=100 + number) for number in range(4))
+NOBODY = UUID(int=99)
+"""An id that nothing has."""
+
+HOUSEWORK = ("publish", "publish", "pause", "resume", "inventory", "occupy", "occupy", "leave", "leave")
+NEXT = {
+    "HELD": ("send", "send", "send", "consent", "release"),
+    "OFFERED": ("accept", "accept", "accept", "seen", "talk", "refuse", "unanswered"),
+    "IN_CONVERSATION": ("accept", "accept", "accept", "refuse", "talk"),
+    "ACCEPTED_BY_HOUSE": ("woman", "woman", "decline", "accept"),
+    "ACCEPTED_BY_BOTH": ("admit", "admit", "decline"),
+    "ADMITTED": ("discharge",),
+    "SEARCHING": ("search",),
+    "WAITING": ("search",),
+    "STOPPED": ("go_on", "go_on", "resume_search", "accept"),
+    "ENDED": ("accept", "discharge", "withdraw"),
+}
+"""What usually comes next in each phase."""
+ANYTHING = (
+    *("consent", "send", "seen", "talk", "unanswered", "accept", "refuse", "decline", "woman", "search"),
+    *("go_on", "resume_search", "release", "withdraw", "admit", "discharge"),
+)
+
+
+class Drawer:
+    """Draws from one model; `new_id` names what is new."""
+
+    def __init__(self, draw: Draw, model: Model, new_id: Callable[[], UUID]) -> None:
+        self._draw = draw
+        self._model = model
+        self._new_id = new_id
+
+    def house(self) -> dict[str, Any]:
+        known = self._rarely(self._model.houses)
+        modes = self._one((MODES, MODES, MODES[:1]))
+        return {"do": "register_house", "house": known or self._new_id(), "modes": modes}
+
+    def unit(self) -> dict[str, Any]:
+        known = self._rarely(self._model.units)
+        beds, cots = self._one((1, 1, 2, 3)), self._one((0, 0, 1))
+        kinds = ["BED"] * beds + ["COT"] * cots
+        return {
+            "do": "register_unit",
+            "unit": known or self._new_id(),
+            "house": self._known(self._model.houses),
+            "places": {self._new_id(): kind for kind in kinds},
+            "exclusive": self._one((False, False, True)),
+            "modes": MODES,
+            "level": self._one(LEVELS),
+            "features": self._one(((), ("GROUND_FLOOR",))),
+            "zones": self._one((ZONES[:2], ZONES[2:])),
+        }
+
+    def housework(self) -> dict[str, Any]:
+        do = self._one(HOUSEWORK)
+        if do in ("pause", "resume"):
+            reason = {"reason": self._one(("STAFF", "HEALTH"))} if do == "pause" else {}
+            return {"do": do, "house": self._known(self._model.houses), **reason}
+        visited = [each for each, unit in self._model.units.items() if unit["guests"]]
+        known = self._known((visited or self._model.units) if do == "leave" else self._model.units)
+        unit = self._model.units.get(known, {"places": {NOBODY: "BED"}, "guests": {}, "departed": set()})
+        places = list(unit["places"])
+        if do == "publish":
+            open_places = places if self._one((True, True, False)) else self._some(places)
+            return {"do": do, "unit": known, "open": open_places, "at": self._moment()}
+        if do == "occupy":
+            guests = self._rarely(unit["guests"]) or self._new_id()
+            return {
+                "do": do,
+                "unit": known,
+                "guests": guests,
+                "places": self._some(places),
+                "at": self._moment(),
+            }
+        if do == "leave":
+            guests = self._one([*unit["guests"], *unit["guests"], *unit["departed"], NOBODY])
+            return {"do": do, "unit": known, "guests": guests}
+        guests_of = {self._new_id(): [place] for place in self._some(places)}
+        return {"do": "inventory", "unit": known, "guests": guests_of}
+
+    def request(self) -> dict[str, Any]:
+        return {
+            "do": "request",
+            "case": self._one((None,) * 9 + (*list(self._model.cases)[-3:], NOBODY)),
+            "channel": self._one(("CAV",) * 19 + ("OTHER",)),
+            "urgency": self._one(("U1", "U1", "U2", "U3", "U4")),
+            "mode": self._one(("EMERGENCY",) * 4 + MODES[1:]),
+            "level": self._one(LEVELS),
+            "adults": self._one((1,) * 12 + (2, 0)),
+            **self._one(
+                (
+                    *({"children": 0, "infants": 0},) * 3,
+                    {"children": 1, "infants": 1},
+                    {"children": 1, "infants": 0},
+                    {"children": 2, "infants": 1},
+                )
+            ),
+            "features": self._one(((),) * 6 + (("GROUND_FLOOR",),)),
+            "zones": self._one(((),) * 6 + (ZONES[1:2], ZONES[3:])),
+            "consent": self._one((True, True, False)),
+            "at": self._moment(),
+        }
+
+    def placement(self) -> UUID:
+        """One that is open, mostly."""
+        opened = [each for each, state in self._model.placements.items() if not state["ended"]]
+        held = [each for each in opened if self._model.placements[each]["hold"] is not None]
+        return self._known(self._one((held, held, held, opened, self._model.placements)) or opened)
+
+    def plain_request(self) -> dict[str, Any]:
+        """One that nothing but a full house keeps from a place."""
+        asked = self.request()
+        plain = {"case": None, "channel": "CAV", "mode": MODES[0], "level": LEVELS[0], "adults": 1}
+        return {**asked, **plain, "features": (), "zones": (), "at": self._model.now}
+
+    def onward(self, known: UUID | None = None) -> dict[str, Any]:
+        """A step of one placement, mostly one that fits where it stands."""
+        known = known or self.placement()
+        if known == NOBODY:
+            return self.of_placement(self._one(ANYTHING), known)
+        usual = NEXT[self._model.phase(known)]
+        if self._model.placements[known]["offers"] and usual[0] == "search":
+            usual = ("search", "accept", "decline", "refuse")
+        return self.of_placement(self._one(usual if self._one((True,) * 4 + (False,)) else ANYTHING), known)
+
+    def of_placement(self, do: str, known: UUID) -> dict[str, Any]:
+        placement = self._model.placements.get(known, {"hold": None, "offers": {}})
+        offers = list(placement["offers"]) or [NOBODY]
+        offer = placement["hold"] or offers[-1]
+        command = {"do": do, "placement": known}
+        if do in ("seen", "talk", "unanswered", "accept", "refuse", "decline", "release"):
+            command["offer"] = self._one((offer, offer, offer, self._one(offers)))
+        if do == "accept":
+            command.update(channel=self._one(("SCREEN", "TELEPHONE")), at=self._moment())
+        if do == "refuse":
+            command["group"] = self._one(("NOT_NOW", "NO_CAPACITY", "SAFETY"))
+        if do == "send":
+            held = placement["offers"].get(offer, {"unit": NOBODY})
+            command["unit"] = self._one((held["unit"],) * 9 + (NOBODY,))
+        return command
+
+    def anything(self) -> dict[str, Any]:
+        kind = self._one(("onward",) * 4 + ("request",) * 3 + ("housework",) * 2 + ("unit",))
+        command: dict[str, Any] = getattr(self, kind)()
+        return command
+
+    def _moment(self) -> Any:
+        """Mostly now or a little earlier, seldom in the future."""
+        return self._model.now + timedelta(minutes=self._one((0, 0, 0, 0, -1, -5, -60) * 3 + (1,)))
+
+    def _known(self, known: Iterable[UUID]) -> UUID:
+        ids = list(known)
+        chosen: UUID = self._one([*ids[-8:] * 4, NOBODY])
+        return chosen
+
+    def _rarely(self, known: Iterable[UUID]) -> UUID | None:
+        chosen: UUID | None = self._one((None,) * 12 + tuple(known)[:1])
+        return chosen
+
+    def _some(self, places: list[UUID]) -> list[UUID]:
+        least = self._one((1, 1, 1, 1, 0))
+        chosen = self._draw(
+            st.sets(st.sampled_from(range(len(places))), min_size=least, max_size=len(places))
+        )
+        return [places[index] for index in sorted(chosen)]
+
+    def _one(self, choices: Any) -> Any:
+        return self._draw(st.sampled_from(list(choices)))

@@ -1,0 +1,133 @@
+"""Random nights on the real engine against the naive model, in memory and on PostgreSQL; and the controls: on
+a stage where something is broken the same machine finds it.
+
+`APPRODO_NIGHTS=nightly` plays many more.
+"""
+
+# ruff: noqa: ARG002 - what is dispatched by name, or overridden, takes what its like takes
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+from collections import Counter
+from contextlib import ExitStack
+from pathlib import Path
+from typing import cast
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from domain.catalogue import EVENT_TYPES
+from ledger.postgres.supervisor import EmbeddedPostgres
+from ledger.store.port import Store
+from ledger.store.postgres import PostgresStore
+from ledger.store.transact import Sources, Transactor
+from tests.simulation import model
+from tests.simulation.broken import Careless, Forgetful, Lenient, Unguarded
+from tests.simulation.driving import NETWORK
+from tests.simulation.interleaved import InterleavedStore
+from tests.simulation.machine import EVENING, Night, Stage, StagedStore
+from tests.support.postgres import clone
+
+NIGHTLY = os.environ.get("APPRODO_NIGHTS") == "nightly"
+
+
+class InMemory:
+    """A stage in memory; `store` and `transactor` can be broken ones."""
+
+    def __init__(
+        self,
+        store: type[InterleavedStore] = InterleavedStore,
+        transactor: type[Transactor] = Transactor,
+    ) -> None:
+        self._store = store
+        self._transactor = transactor
+
+    async def open(self, seed: int) -> StagedStore:
+        return self._store(lambda: EVENING, seed)
+
+    async def close(self) -> None:
+        pass
+
+    def transactor(self, store: Store, sources: Sources) -> Transactor:
+        return self._transactor(store, sources, NETWORK)
+
+
+class OnPostgres:
+    """A stage on a fresh database for each night."""
+
+    def __init__(self, server: EmbeddedPostgres) -> None:
+        self._server = server
+        self._open = ExitStack()
+        self._store: PostgresStore | None = None
+
+    async def open(self, seed: int) -> StagedStore:
+        database = self._open.enter_context(clone(self._server))
+        self._store = PostgresStore(database.dsn("app"))
+        await self._store.open()
+        return self._store
+
+    async def close(self) -> None:
+        if self._store is not None:
+            await self._store.close()
+        self._open.close()
+
+    def transactor(self, store: Store, sources: Sources) -> Transactor:
+        return Transactor(store, sources, NETWORK)
+
+
+def _nights(examples: int, steps: int, *, find: bool = False) -> settings:
+    return settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        deadline=None,
+        database=None,
+        derandomize=find or not NIGHTLY,
+        report_multiple_bugs=False,
+        phases=[Phase.generate] if find else [Phase.generate, Phase.shrink],
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def _play(stage: Stage, how: settings) -> Counter[str]:
+    seen: Counter[str] = Counter()
+    run_state_machine_as_test(cast("type[Night]", lambda: Night(stage, seen)), settings=how)
+    return seen
+
+
+@pytest.mark.slow
+def test_nights_in_memory_go_as_the_naive_model_says() -> None:
+    seen = _play(InMemory(), _nights(5000, 60) if NIGHTLY else _nights(100, 40))
+    reached = {topic for topic in EVENT_TYPES if not topic.startswith(("network.", "shelter."))}
+    assert reached <= seen.keys(), "every event of units, cases and placements happened in some night"
+
+
+@pytest.mark.slow
+def test_nights_on_postgres_go_as_the_naive_model_says(migrated_server: EmbeddedPostgres) -> None:
+    _play(OnPostgres(migrated_server), _nights(500, 50) if NIGHTLY else _nights(15, 30))
+
+
+@pytest.mark.parametrize("store", [Lenient, Unguarded, Forgetful])
+def test_on_a_store_that_does_not_judge_the_machine_finds_it(store: type[InterleavedStore]) -> None:
+    with pytest.raises(model.Violation):
+        _play(InMemory(store=store), _nights(60, 40, find=True))
+
+
+def test_on_an_engine_that_forgets_to_free_the_machine_finds_it() -> None:
+    with pytest.raises(model.Violation):
+        _play(InMemory(transactor=Careless), _nights(60, 40, find=True))
+
+
+def test_the_model_imports_nothing_of_the_program() -> None:
+    imported: set[str] = set()
+    for node in ast.walk(ast.parse(Path(model.__file__).read_text())):
+        if isinstance(node, ast.Import):
+            imported.update(alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0
+            imported.add((node.module or "").split(".")[0])
+    assert imported <= sys.stdlib_module_names
+    assert "importlib" not in imported
