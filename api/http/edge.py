@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import Any
 from uuid import UUID
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http import problems
@@ -24,6 +24,8 @@ from api.http.trouble_texts import Trouble
 from ledger.faults import LedgerFault
 
 _log = logging.getLogger("approdo.http")
+_GONE = 499
+"""Counted for a client that went away before it was answered; never sent."""
 
 _EVERY_ANSWER = tuple(
     (name.lower().encode(), value.encode())
@@ -88,6 +90,9 @@ class Edge:
 
         try:
             await self._app(scope, receive, dressed)
+        except ClientDisconnect:
+            # Nobody is there to answer; what the command did, if it ran, stands under its key.
+            visit.status = visit.status or _GONE
         except Exception as unforeseen:  # noqa: BLE001 - the last resort: nothing may pass it with its message
             await self._last_resort(visit, unforeseen, scope, receive, dressed)
         route = scope.get("route")

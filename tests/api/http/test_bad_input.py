@@ -31,6 +31,20 @@ def _with(**changes: Any) -> bytes:
 
 
 GOOD = _with()
+_SCOPE: dict[str, Any] = {
+    "type": "http",
+    "asgi": {"version": "3.0"},
+    "http_version": "1.1",
+    "method": "POST",
+    "scheme": "http",
+    "path": "/placement-requests",
+    "raw_path": b"/placement-requests",
+    "query_string": b"",
+    "root_path": "",
+    "headers": [(b"authorization", b"Bearer coordinator"), (b"content-type", b"application/json")],
+    "client": ("127.0.0.1", 1),
+    "server": ("prova.invalid", 80),
+}
 
 
 @pytest.mark.asyncio
@@ -159,23 +173,29 @@ async def test_a_body_without_a_length_is_cut_at_the_cap() -> None:
         answers.append(message)
 
     async with ground() as stage:
-        scope = {
-            "type": "http",
-            "asgi": {"version": "3.0"},
-            "http_version": "1.1",
-            "method": "POST",
-            "scheme": "http",
-            "path": "/placement-requests",
-            "raw_path": b"/placement-requests",
-            "query_string": b"",
-            "root_path": "",
-            "headers": [(b"authorization", b"Bearer coordinator"), (b"content-type", b"application/json")],
-            "client": ("127.0.0.1", 1),
-            "server": ("prova.invalid", 80),
-        }
-        await stage.app(scope, receive, send)
+        await stage.app(dict(_SCOPE), receive, send)
     assert answers[0]["status"] == 413
     assert sent <= 256 * 1024 + 65_536, "no more is read than tells that it is too much"
+
+
+@pytest.mark.asyncio
+async def test_a_client_that_goes_away_in_the_middle_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    messages: list[Message] = [
+        {"type": "http.request", "body": GOOD[:20], "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    answers: list[Message] = []
+
+    async def receive() -> Message:
+        return messages.pop(0)
+
+    async def send(message: Message) -> None:
+        answers.append(message)
+
+    async with ground() as stage:
+        await stage.app(dict(_SCOPE), receive, send)
+    assert answers == []
+    assert "ERROR" not in caplog.text
 
 
 @pytest.mark.asyncio
