@@ -50,7 +50,7 @@ class Load:
 
     @asynccontextmanager
     async def going_on(self) -> AsyncIterator[None]:
-        """The workers ask while the body runs; at its end each finishes the key it is at, unless abandoned."""
+        """The workers ask while the body runs; then each finishes the key it is at, unless abandoned."""
         self._stopping = self.abandoned = False
         workers = [asyncio.create_task(self._work()) for _ in range(WORKERS)]
         try:
