@@ -22,10 +22,10 @@ DESCRIPTION: dict[str, Any] = {
     "description": "Le porte HTTP del motore di accoglienza della rete antiviolenza: richieste di posto, "
     "risposte delle case, disponibilità, storia. Nessun dato che identifichi una donna o una casa passa di "
     "qui. Ogni comando porta una `Idempotency-Key`; ogni errore è `application/problem+json`.",
-    "terms_of_service": "https://www.comunebustoarsizio.it/",
+    "terms_of_service": "https://approdo.example/condizioni",
     "contact": {
         "name": "Rete Territoriale Interistituzionale Antiviolenza, Comune di Busto Arsizio",
-        "url": "https://www.comunebustoarsizio.it/",
+        "url": "https://approdo.example/contatti",
     },
     "license_info": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
     "servers": [
