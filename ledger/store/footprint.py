@@ -8,6 +8,7 @@ another.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -29,8 +30,8 @@ class Footprint:
     and a key, two appends are kept apart that need not be, which costs nothing but a turn.
     """
 
-    changes: frozenset[UUID]
-    touches: frozenset[UUID]
+    changes: AbstractSet[UUID]
+    touches: AbstractSet[UUID]
 
 
 def footprint(append: Append) -> Footprint:
@@ -41,19 +42,15 @@ def footprint(append: Append) -> Footprint:
     if len(append.digest) != DIGEST_BYTES:
         raise MalformedAppend("a digest is 32 bytes")
     expected = expected_versions(append.events)
+    changes = {append.command_id, *expected}
     for stream, version in append.guards:
         if expected.setdefault(stream, version) != version:
             raise MalformedAppend("a stream is guarded at another version than it is written or guarded at")
-    _require_distinct(append.frees)
-    _require_distinct(append.takes)
-    changes = frozenset(
-        (
-            append.command_id,
-            *(event.stream for event in append.events),
-            *(claim.key for claim in append.frees),
-            *(claim.key for claim in append.takes),
-        )
-    )
+    for claims in (append.frees, append.takes):
+        keys = {claim.key for claim in claims}
+        if len(keys) < len(claims):
+            _require_distinct(claims)
+        changes |= keys
     return Footprint(changes=changes, touches=changes.union(expected))
 
 
@@ -61,15 +58,18 @@ def expected_versions(events: Iterable[NewEvent]) -> dict[UUID, int]:
     """The version each written stream is expected to be at: the one before its first event."""
     expected: dict[UUID, int] = {}
     latest: dict[UUID, int] = {}
+    stream, version = None, 0
     for event in events:
-        stream, version = event.stream, event.version
-        if stream not in latest:
-            expected[stream] = version - 1
-        elif version != latest[stream] + 1:
+        if event.stream is not stream:  # mostly the same as the event before: hashing a UUID is not free
+            if stream is not None:
+                latest[stream] = version
+            stream = event.stream
+            version = latest.get(stream, event.version - 1)
+            expected.setdefault(stream, version)
+        if event.version != version + 1:
             raise MalformedAppend("versions of a stream in one command are consecutive")
-        latest[stream] = version
-        if len(event.state) + len(event.metadata) + len(event.topic.encode()) > LARGEST_ROW_BYTES:
-            raise MalformedAppend(f"an event is at most {LARGEST_ROW_BYTES} bytes")
+        version = event.version
+        _require_room(event)
     return expected
 
 
@@ -77,10 +77,22 @@ def require_counted_from_one(append: Append) -> None:
     """The ledger's own rule above the recorder: a stream's first event is number 1. Refuses with
     `MalformedAppend`.
     """
-    if any(event.version < 1 for event in append.events) or any(version < 0 for _, version in append.guards):
+    first = min((event.version for event in append.events), default=1)
+    guarded = min((version for _, version in append.guards), default=0)
+    if first < 1 or guarded < 0:
         raise MalformedAppend("a stream's events are numbered from 1, and an absent stream is at version 0")
 
 
+def _require_room(event: NewEvent) -> None:
+    # A character is at most four bytes; only a row that may be too large is measured to the byte.
+    size = len(event.state) + len(event.metadata)
+    if (
+        size + 4 * len(event.topic) > LARGEST_ROW_BYTES
+        and size + len(event.topic.encode()) > LARGEST_ROW_BYTES
+    ):
+        raise MalformedAppend(f"an event is at most {LARGEST_ROW_BYTES} bytes")
+
+
 def _require_distinct(claims: tuple[Claim, ...]) -> None:
-    if len(claims) > 1 and len({(claim.kind, claim.key) for claim in claims}) < len(claims):
+    if len({(claim.kind, claim.key) for claim in claims}) < len(claims):
         raise MalformedAppend("a command frees or takes one key twice")
