@@ -218,7 +218,8 @@ class UnitState:
         """What taking `places` takes: the same places, or every place of an exclusive unit."""
         if places and self.registered is not None and self.registered.exclusive:
             return self.place_ids
-        return tuple(place for place in self.place_ids if place in places)
+        named = set(places)
+        return tuple(place for place in self.place_ids if place in named)
 
 
 initial = UnitState()

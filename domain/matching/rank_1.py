@@ -44,11 +44,17 @@ class _Wanted:
 
 @dataclass(frozen=True, slots=True)
 class _Fit:
-    """What the household would take of a unit, and the overdue holds of others that would end for it."""
+    """Where the household would sleep in a unit, and the overdue holds of others that would end for it."""
 
     vacancy: Vacancy
-    taken: tuple[PlaceId, ...]
+    slept_in: tuple[PlaceId, ...]
     expires: tuple[PlacementId, ...]
+
+    @property
+    def spare_places(self) -> int:
+        """Places taken beyond those slept in: an exclusive unit goes whole."""
+        vacancy = self.vacancy
+        return vacancy.beds + vacancy.cots - len(self.slept_in) if vacancy.exclusive else 0
 
 
 def rank(request: RankRequest, places: Places, policy: Policy, decided_at: datetime) -> Ranking:
@@ -89,9 +95,7 @@ def _wanted(request: RankRequest, places: Places, policy: Policy, decided_at: da
         places=places,
         people=requested.household.people,
         infants=requested.household.infants,
-        levels=frozenset(
-            level.code for level in places.network.levels if level.function is requested.level
-        ),
+        levels=frozenset(level.code for level in places.network.levels if level.function is requested.level),
         features=frozenset(requested.features_required),
         zones=frozenset(requested.zones_to_avoid),
         admitting={known: house for known, house in places.shelters.items() if house.admits},
@@ -124,27 +128,29 @@ def _fit(wanted: _Wanted, vacancy: Vacancy) -> _Fit | None:
     one have ended: none that need not, and of those the last in the order.
     """
     if vacancy.untouched or not vacancy.exclusive:
-        taken = _choose(wanted, vacancy, vacancy.free_beds, vacancy.free_cots)
-        if taken is not None:
-            return _Fit(vacancy, taken, ())
+        slept_in = _choose(wanted, vacancy.free_beds, vacancy.free_cots)
+        if slept_in is not None:
+            return _Fit(vacancy, slept_in, ())
     overdue = _outranked_overdue(wanted, vacancy) if vacancy.holders else []
     ended: list[PlacementId] = []
     for holder in overdue:
         ended.append(holder)
-        taken = _choose_after(wanted, vacancy, ended)
-        if taken is not None:
-            return _spare(wanted, vacancy, taken, ended)
+        slept_in = _choose_after(wanted, vacancy, ended)
+        if slept_in is not None:
+            return _spare(wanted, vacancy, slept_in, ended)
     return None
 
 
-def _spare(wanted: _Wanted, vacancy: Vacancy, taken: tuple[PlaceId, ...], ended: list[PlacementId]) -> _Fit:
+def _spare(
+    wanted: _Wanted, vacancy: Vacancy, slept_in: tuple[PlaceId, ...], ended: list[PlacementId]
+) -> _Fit:
     """Leave standing every hold that need not end, the first in the order before the others."""
     for holder in reversed(tuple(ended)):
         without = [other for other in ended if other != holder]
         spared = _choose_after(wanted, vacancy, without)
         if spared is not None:
-            taken, ended = spared, without
-    return _Fit(vacancy, taken, tuple(ended))
+            slept_in, ended = spared, without
+    return _Fit(vacancy, slept_in, tuple(ended))
 
 
 def _outranked_overdue(wanted: _Wanted, vacancy: Vacancy) -> list[PlacementId]:
@@ -164,7 +170,7 @@ def _outranked_overdue(wanted: _Wanted, vacancy: Vacancy) -> list[PlacementId]:
 def _choose_after(
     wanted: _Wanted, vacancy: Vacancy, ended: Collection[PlacementId]
 ) -> tuple[PlaceId, ...] | None:
-    """The places to take once these holds have ended."""
+    """The places to sleep in once these holds have ended."""
     unit = vacancy.unit
     assert unit.registered is not None
     barred = unit.contested.union(place for place, holder in unit.taken.items() if holder not in ended)
@@ -177,25 +183,23 @@ def _choose_after(
     ]
     beds = tuple(place.place_id for place in free if place.kind is PlaceKind.BED)
     cots = tuple(place.place_id for place in free if place.kind is PlaceKind.COT)
-    return _choose(wanted, vacancy, beds, cots)
+    return _choose(wanted, beds, cots)
 
 
 def _choose(
-    wanted: _Wanted, vacancy: Vacancy, beds: tuple[PlaceId, ...], cots: tuple[PlaceId, ...]
+    wanted: _Wanted, beds: tuple[PlaceId, ...], cots: tuple[PlaceId, ...]
 ) -> tuple[PlaceId, ...] | None:
-    """Cots for infants where there are some, beds for the rest; an exclusive unit whole."""
+    """Cots for infants where there are some, beds for the rest; None where that is not enough."""
     in_cots = min(wanted.infants, len(cots))
     in_beds = wanted.people - in_cots
-    if in_beds > len(beds):
-        return None
-    return vacancy.unit.whole((*cots[:in_cots], *beds[:in_beds]))
+    return (*cots[:in_cots], *beds[:in_beds]) if in_beds <= len(beds) else None
 
 
 def _penalty(wanted: _Wanted, fit: _Fit) -> int:
     weights, policy = wanted.policy.weights, wanted.policy
     assert fit.vacancy.observed_at is not None
     age = wanted.decided_at - fit.vacancy.observed_at
-    penalty = weights.spare_place * (len(fit.taken) - wanted.people)
+    penalty = weights.spare_place * fit.spare_places
     penalty += weights.spare_feature * len(fit.vacancy.features - wanted.features)
     if age > timedelta(hours=policy.stale_hours):
         penalty += weights.stale_availability
@@ -215,9 +219,9 @@ def _candidate(wanted: _Wanted, fit: _Fit) -> RankedCandidate:
     assert vacancy.observed_at is not None
     return RankedCandidate(
         shelter_id=vacancy.shelter_id,
-        units=(HeldUnit(unit_id=vacancy.unit_id, places=fit.taken),),
+        units=(HeldUnit(unit_id=vacancy.unit_id, places=vacancy.unit.whole(fit.slept_in)),),
         penalty=_penalty(wanted, fit),
-        spare_places=len(fit.taken) - wanted.people,
+        spare_places=fit.spare_places,
         availability_age_minutes=(wanted.decided_at - vacancy.observed_at) // timedelta(minutes=1),
         expires=fit.expires,
     )
