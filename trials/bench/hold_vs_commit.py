@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from statistics import median
 from uuid import UUID
 
 import asyncpg
+from asyncpg.prepared_stmt import PreparedStatement
 
 from domain.coordination.requesting import request_placement
 from domain.placement.events import HoldPlaced
@@ -62,8 +64,8 @@ async def _measure(on: Ground, database: str, holds: int, rounds: int) -> tuple[
         for _ in range(rounds):
             after = await store.head()
             ours.append(await _median(holds, lambda: _hold(founded, sources)))
-            commits = iter(_commands(await store.read_all(after=after, limit=1_000_000)))
-            theirs.append(await _median(holds, lambda: insert.fetch(*_columns(next(commits)))))
+            commits = _commands(await store.read_all(after=after, limit=1_000_000))
+            theirs.append(await _median(holds, partial(_commit, insert, iter(commits))))
         await _require_same(bare)
     await bare.close()
     return ours, theirs
@@ -77,6 +79,10 @@ async def _hold(founded: Founded, sources: Sources) -> None:
     )
     assert isinstance(done, Done)
     assert any(isinstance(each.event, HoldPlaced) for each in done.events), "the network has room for all"
+
+
+async def _commit(insert: PreparedStatement, commits: Iterator[Sequence[StoredRow]]) -> None:
+    await insert.fetch(*_columns(next(commits)))
 
 
 async def _median(times: int, once: Callable[[], Awaitable[object]]) -> float:
@@ -114,8 +120,7 @@ def _columns(rows: Sequence[StoredRow]) -> tuple[list[object], ...]:
 
 async def _require_same(bare: asyncpg.Connection) -> None:
     """Errors: `Differ`."""
-    different = await bare.fetchval(
-        f"SELECT count(*) FROM (SELECT {_COLUMNS} FROM bare EXCEPT SELECT {_COLUMNS} FROM ledger.stored_events) AS d"
-    )
+    log = f"SELECT {_COLUMNS} FROM ledger.stored_events"
+    different = await bare.fetchval(f"SELECT count(*) FROM (SELECT {_COLUMNS} FROM bare EXCEPT {log}) AS d")
     if different or not await bare.fetchval("SELECT count(*) FROM bare"):
         raise Differ
