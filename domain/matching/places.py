@@ -61,7 +61,8 @@ class Places:
         if isinstance(event, UnitRegistered):
             self.by_shelter.setdefault(event.shelter_id, []).append(unit_id)
         state = self.units[unit_id] = unit.evolve(self.units.get(unit_id, unit.initial), event)
-        self.vacancies[unit_id] = vacancy_of(unit_id, state)
+        if state.registered is not None:
+            self.vacancies[unit_id] = vacancy_of(unit_id, state)
 
     def _apply_placement(self, placement_id: PlacementId, event: PlacementEvent) -> None:
         if placement_id not in self.placements and not isinstance(event, PlacementRequested):
