@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 
 from api.commands.listening import listening
 from api.http.app import create_app
+from api.http.unreadable import Protocol
 from api.loops.running import Loop
 from api.settings import Settings
 from api.wiring import OpenLedger, doors_of, open_ledger
@@ -79,7 +80,7 @@ async def _serve(app: ASGIApp, listener: socket.socket, ready: str) -> None:
         state.closing = closing
     config = uvicorn.Config(
         app,
-        http="httptools",
+        http=Protocol,
         ws="none",
         lifespan="on",
         log_config=None,

@@ -54,7 +54,7 @@ def documented(
         extra["requestBody"] = _request_body(body, example, required=required)
         extra["parameters"] = _headers(if_match=if_match)
     problem = {"model": ProblemDetails}
-    statuses = [400, 413, 415, 422] if body is not None else [422]
+    statuses = [400, 408, 413, 415, 422] if body is not None else [422]
     statuses += [] if opened else [401, 403, 404, 409]
     statuses += [412, 428] if if_match else []
     return Documented(

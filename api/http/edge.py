@@ -27,7 +27,7 @@ _log = logging.getLogger("approdo.http")
 _GONE = 499
 """Counted for a client that went away before it was answered; never sent."""
 
-_EVERY_ANSWER = tuple(
+EVERY_ANSWER = tuple(
     (name.lower().encode(), value.encode())
     for name, value in (
         ("Cache-Control", "no-store"),
@@ -126,7 +126,7 @@ def _dress(visit: Visit, scope: Scope, message: Message) -> None:
     """Add to an answer what it does not say itself. Raw pairs: this runs for every answer."""
     headers = message["headers"]
     said = {name for name, _ in headers}
-    headers.extend(pair for pair in _EVERY_ANSWER if pair[0] not in said)
+    headers.extend(pair for pair in EVERY_ANSWER if pair[0] not in said)
     allowance = visit.allowance or visit.allowances.count(_peer(scope))
     headers += (
         (b"correlation-id", str(visit.correlation_id).encode()),

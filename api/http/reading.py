@@ -1,11 +1,12 @@
 """Reading a body: capped while it streams, strict JSON, then a strict model. Nothing of it is ever repeated.
 
-Refuses, in this order: 415 another media type, 413 over 256 KB, 400 what is not strict JSON (also depth, a
-field given twice), 422 what the model does not allow.
+Refuses, in this order: 413 over 256 KB, 408 what does not arrive in time, 415 another media type, 400 what is
+not strict JSON (also depth, a field given twice), 422 what the model does not allow.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from functools import cache
@@ -21,6 +22,7 @@ from api.http.problems import FieldFault, Problem
 from api.http.trouble_texts import Trouble
 
 LARGEST_BODY = 256 * 1024
+BODY_SECONDS = 20.0
 DEEPEST_BODY = 32
 _SHOWN_ERRORS = 50
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
@@ -59,6 +61,15 @@ async def _capped(request: Request) -> bytes:
     declared = request.headers.get("content-length", "0")
     if not declared.isdigit() or int(declared[:12]) > LARGEST_BODY:
         raise Problem(Trouble.BODY_TOO_LARGE)
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await _streamed(request)
+    except TimeoutError:
+        # The rest of it would be taken for the next request.
+        raise Problem(Trouble.BODY_TOO_SLOW, headers={"Connection": "close"}) from None
+
+
+async def _streamed(request: Request) -> bytes:
     chunks: list[bytes] = []
     size = 0
     async for chunk in request.stream():

@@ -6,7 +6,10 @@ Texts name what happened and what to do. None has room for a value that a client
 from __future__ import annotations
 
 import enum
+import re
 from dataclasses import dataclass
+
+_QUALITY = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
 
 
 class Language(enum.StrEnum):
@@ -55,4 +58,4 @@ def _weight(parameter: str) -> float:
     name, _, value = parameter.strip().partition("=")
     if name != "q":
         return 1.0
-    return float(value) if value.replace(".", "", 1).isdigit() else 0.0
+    return float(value) if _QUALITY.fullmatch(value) is not None else 0.0

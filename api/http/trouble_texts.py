@@ -29,6 +29,8 @@ class Trouble(enum.StrEnum):
     METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
     LOG_OF_ANOTHER_KIND = "LOG_OF_ANOTHER_KIND"
     ETAG_STALE = "ETAG_STALE"
+    HTTP_MALFORMED = "HTTP_MALFORMED"
+    BODY_TOO_SLOW = "BODY_TOO_SLOW"
     BODY_TOO_LARGE = "BODY_TOO_LARGE"
     MEDIA_TYPE_UNSUPPORTED = "MEDIA_TYPE_UNSUPPORTED"
     REQUEST_INVALID = "REQUEST_INVALID"
@@ -174,6 +176,22 @@ TROUBLE_TEXTS: Mapping[Trouble, Text] = MappingProxyType(
             (
                 "Something has changed meanwhile.",
                 "Read the resource again, check, and repeat with its new ETag in If-Match.",
+            ),
+        ),
+        Trouble.HTTP_MALFORMED: _text(
+            400,
+            ("Questa non è una richiesta HTTP/1.1 valida.", "Controlla metodo, indirizzo e intestazioni."),
+            ("This is not a valid HTTP/1.1 request.", "Check the method, the address and the headers."),
+        ),
+        Trouble.BODY_TOO_SLOW: _text(
+            408,
+            (
+                "Il corpo non è arrivato in tempo: nulla è stato scritto.",
+                "Ripeti con la stessa Idempotency-Key.",
+            ),
+            (
+                "The body did not arrive in time: nothing was written.",
+                "Repeat with the same Idempotency-Key.",
             ),
         ),
         Trouble.BODY_TOO_LARGE: _text(

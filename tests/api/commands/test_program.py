@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,6 +59,25 @@ def test_it_says_where_it_serves_and_answers_there(server: Serving) -> None:
     assert server.url.startswith("http://127.0.0.1:")
     assert server.status_of("/readyz") == 200
     assert server.status_of("/bed-board") == 401
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"\x16\x03\x01\x02\x00\x01\r\n\r\n",
+        b"GET /placements/\x00 HTTP/1.1\r\n\r\n",
+        b"POST /placement-requests HTTP/1.1\r\ncontent-length: 2\r\ncontent-length: 2\r\n\r\n{}",
+        b"FETCH /livez HTTP/1.1\r\n\r\n",
+    ],
+)
+def test_what_is_no_http_request_is_answered_as_a_problem(server: Serving, sent: bytes) -> None:
+    host, _, port = server.url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=10) as line:
+        line.sendall(sent)
+        head, _, body = b"".join(iter(lambda: line.recv(65_536), b"")).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert b"content-type: application/problem+json" in head
+    assert json.loads(body)["code"] == "HTTP_MALFORMED"
 
 
 def test_the_log_is_read_again_beside_the_server(server: Serving, variables: dict[str, str]) -> None:

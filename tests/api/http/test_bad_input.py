@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from typing import Any
@@ -10,6 +11,7 @@ from uuid import UUID
 import pytest
 from starlette.types import Message
 
+from api.http import reading
 from tests.api.http.ground import ALONE, NIGHT, REQUEST, Ground, ground
 
 _UNKNOWN = UUID(int=7)
@@ -176,6 +178,25 @@ async def test_a_body_without_a_length_is_cut_at_the_cap() -> None:
         await stage.app(dict(_SCOPE), receive, send)
     assert answers[0]["status"] == 413
     assert sent <= 256 * 1024 + 65_536, "no more is read than tells that it is too much"
+
+
+@pytest.mark.asyncio
+async def test_a_body_that_does_not_arrive_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "BODY_SECONDS", 0.05)
+    messages: list[Message] = [{"type": "http.request", "body": GOOD[:20], "more_body": True}]
+    answers: list[Message] = []
+
+    async def receive() -> Message:
+        return messages.pop(0) if messages else await asyncio.Future()
+
+    async def send(message: Message) -> None:
+        answers.append(message)
+
+    async with ground() as stage:
+        await stage.app(dict(_SCOPE), receive, send)
+    assert answers[0]["status"] == 408
+    assert (b"connection", b"close") in answers[0]["headers"]
+    assert json.loads(answers[1]["body"])["code"] == "BODY_TOO_SLOW"
 
 
 @pytest.mark.asyncio
