@@ -46,7 +46,7 @@ class Batcher:
         self,
         record: Record,
         *,
-        lanes: int = 2,
+        lanes: int = 1,
         most_commands: int = 256,
         most_events: int = 2000,
         most_waiting: int = 10_000,

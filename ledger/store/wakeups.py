@@ -8,6 +8,7 @@ else. Called by the adapters.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine
 
 import asyncpg
 
@@ -59,7 +60,6 @@ class Bell:
         self._connection: asyncpg.Connection | None = None
         self._opening = asyncio.Lock()
         self._due = False
-        self._listens = False
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     def ring(self) -> None:
@@ -71,7 +71,6 @@ class Bell:
         """Hear the other processes from now on; to be called again at every look, as a lost connection is
         found then.
         """
-        self._listens = True
         if self._connection is None or self._connection.is_closed():
             self._start("listen", self._attend)
 
@@ -81,10 +80,9 @@ class Bell:
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
         self._drop()
 
-    def _start(self, name: str, work: object) -> None:
+    def _start(self, name: str, work: Callable[[], Coroutine[None, None, None]]) -> None:
         running = self._tasks.get(name)
         if running is None or running.done():
-            assert callable(work)
             self._tasks[name] = asyncio.create_task(work(), name=f"ledger bell: {name}")
 
     async def _ring_while_due(self) -> None:
