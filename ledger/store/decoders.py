@@ -25,6 +25,8 @@ _new = object.__new__
 _set_int = UUID.__dict__["int"].__set__
 _set_safe = UUID.__dict__["is_safe"].__set__
 _is_uuid = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
+MOST_REMEMBERED = 65_536
+_met: dict[str, UUID] = {}
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _is_day = re.compile(_DAY).fullmatch
 _is_instant = re.compile(_DAY + r"T([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(\.(?!0{6})[0-9]{6})?Z").fullmatch
@@ -135,12 +137,21 @@ def _exactly(kind: type) -> Convert:
 
 
 def _uuid(text: str) -> UUID:
-    """A UUID from its canonical text, without the constructor's general parsing."""
+    """A UUID from its canonical text, without the constructor's general parsing.
+
+    Placements, units and places are named again and again, so the ids met last are remembered.
+    """
+    met = _met.get(text)
+    if met is not None:
+        return met
     if _is_uuid(text) is None:
         raise ValueError("not a canonical UUID")
     made = _new(UUID)
     _set_int(made, int(text.replace("-", ""), 16))
     _set_safe(made, SafeUUID.unknown)
+    if len(_met) >= MOST_REMEMBERED:
+        _met.clear()
+    _met[text] = made
     return made
 
 

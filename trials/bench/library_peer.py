@@ -1,15 +1,18 @@
 """The peer of the replay figure: the same events as the `eventsourcing` library keeps them, and their fold in
 its way.
 
-Written to its advantage where there is a choice: enumerations come back as plain text and tuples as lists,
-aggregates change in place, and their first event makes them by hand.
+Its events are typed like ours: codes are enumerations, by a transcoding each. Where there is a choice it is
+to its advantage: tuples come back as lists, aggregates change in place, and their first event makes them by
+hand.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import enum
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -24,14 +27,35 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.utils import register_topic
 
+from domain import codes, vocabulary
 from domain.catalogue import EVENT_TYPES
 from domain.event import Event
 from domain.placement.events import ExclusionCount, RankedCandidate
-from domain.vocabulary import HeldUnit, Household
+from domain.policy import Policy, Weights
+from domain.unit import OpeningOccupancy
+from domain.vocabulary import HeldUnit, Household, Place, StayLimit
 from ledger.store import codec
 from ledger.store.port import StoredRow
 
-_VALUES = (RankedCandidate, ExclusionCount, HeldUnit, Household)
+_VALUES = (
+    RankedCandidate,
+    ExclusionCount,
+    HeldUnit,
+    Household,
+    Place,
+    StayLimit,
+    Policy,
+    Weights,
+    OpeningOccupancy,
+)
+
+
+_CODES = tuple(
+    kind
+    for module in (codes, vocabulary)
+    for kind in vars(module).values()
+    if isinstance(kind, type) and issubclass(kind, enum.StrEnum) and kind is not enum.StrEnum
+)
 
 
 class _Value(Transcoding):
@@ -42,10 +66,39 @@ class _Value(Transcoding):
         self.name = kind.__name__
 
     def encode(self, obj: Any) -> dict[str, Any]:
-        return {field.name: getattr(obj, field.name) for field in dataclasses.fields(obj)}
+        return {field.name: _coded(getattr(obj, field.name)) for field in dataclasses.fields(obj)}
 
     def decode(self, data: dict[str, Any]) -> Any:
         return self.type(**data)
+
+
+@cache
+def _twin(kind: type[enum.StrEnum]) -> Any:
+    """The same codes as an enumeration that is not text: the library would take ours for plain text."""
+    return enum.Enum(kind.__name__, {member.name: member.value for member in kind})  # type: ignore[misc]
+
+
+def _coded(value: Any) -> Any:
+    """A value with the library's enumerations for ours."""
+    if isinstance(value, enum.StrEnum):
+        return _twin(type(value))(value.value)
+    return [_coded(each) for each in value] if isinstance(value, tuple) else value
+
+
+class _Code(Transcoding):
+    """One enumeration by its value."""
+
+    def __init__(self, kind: type[enum.StrEnum]) -> None:
+        twin = _twin(kind)
+        self.type = twin
+        self.name = kind.__name__
+        self._members = {member.value: member for member in twin}
+
+    def encode(self, obj: Any) -> str:
+        return str(obj.value)
+
+    def decode(self, data: str) -> Any:
+        return self._members[data]
 
 
 class _Date(Transcoding):
@@ -74,6 +127,7 @@ class Room:
         self.taken: dict[UUID, UUID] = {}
         self.staying: set[UUID] = set()
         self.open_placement: UUID | None = None
+        self.founded: dict[str, Any] = {}
 
 
 def _hold(room: Room, event: Any) -> None:
@@ -118,6 +172,10 @@ def _vacate(room: Room, event: Any) -> None:
     room.staying.discard(event.placement_id)
 
 
+def _keep(room: Room, event: Any) -> None:
+    room.founded[type(event).__name__] = event
+
+
 _APPLY: dict[str, Callable[[Room, Any], None]] = {
     "placement.requested.1": _set(request=lambda event: event),
     "placement.search-consented.1": _set(consent=lambda _: True),
@@ -155,13 +213,28 @@ def _event_class(topic: str, kind: type[Event]) -> type[Any]:
     return made
 
 
+_FOUNDING = (
+    "network.born.1",
+    "network.district-added.1",
+    "network.member-joined.1",
+    "network.level-defined.1",
+    "network.request-authority-set.1",
+    "network.policy-adopted.1",
+    "shelter.registered.1",
+    "shelter.agreement-signed.1",
+    "shelter.intake-policy-set.1",
+    "unit.registered.1",
+    "unit.availability-published.1",
+    "unit.inventory-opened.1",
+)
+_APPLY.update(dict.fromkeys(_FOUNDING, _keep))
 _CLASSES = {topic: _event_class(topic, EVENT_TYPES[topic]) for topic in _APPLY}
 
 
 def mapper() -> Mapper[UUID]:
     """The library's mapper over its JSON transcoder."""
     transcoder = JSONTranscoder()
-    for transcoding in (UUIDAsHex(), DatetimeAsISO(), _Date(), *map(_Value, _VALUES)):
+    for transcoding in (UUIDAsHex(), DatetimeAsISO(), _Date(), *map(_Value, _VALUES), *map(_Code, _CODES)):
         transcoder.register(transcoding)
     return Mapper(transcoder)
 
@@ -173,7 +246,7 @@ def as_library_events(rows: Sequence[StoredRow], through: Mapper[UUID]) -> list[
 
 def _as_library(row: StoredRow) -> Any:
     event = codec.decode(row.topic, row.state)
-    values = {field.name: getattr(event, field.name) for field in dataclasses.fields(event)}  # type: ignore[arg-type]
+    values = {field.name: _coded(getattr(event, field.name)) for field in dataclasses.fields(event)}  # type: ignore[arg-type]
     return _CLASSES[row.topic](
         originator_id=row.stream, originator_version=row.version, timestamp=row.recorded_at, **values
     )
