@@ -52,12 +52,12 @@ class Engine:
         patience = self.transactor.patience()
         await self.index.catch_up()
         while True:
-            first, position = await self._attempt(decide)
+            first = await self._attempt(decide)
             attempt: Attempt | None = first
             async with AsyncExitStack() as turns:
                 for house in _houses(first):
                     await turns.enter_async_context(self._turn(house))
-                if self.index.places.position != position:
+                if not self._stands(first):
                     attempt = await self._again(decide, first)
                 result = await self.transactor.record(command, attempt) if attempt is not None else None
                 if result is not None and not isinstance(result, Conflict):
@@ -66,20 +66,24 @@ class Engine:
                 await self.index.at_least(result.head)
             patience.check()
 
-    async def _attempt(self, decide: DecideOnPlaces) -> tuple[Attempt, int]:
-        """Decide once, now, and say at which position of the index."""
+    async def _attempt(self, decide: DecideOnPlaces) -> Attempt:
+        """Decide once, now, where the index stands."""
         now = await self.transactor.store.now()
 
         def on_places(world: Loaded) -> Decided:
             return decide(world, self._context(now), self.index.places)
 
-        attempt = await self.transactor.attempt(on_places, view=self.index)
-        return attempt, self.index.places.position
+        return await self.transactor.attempt(on_places, view=self.index)
+
+    def _stands(self, attempt: Attempt) -> bool:
+        """Whether nothing that the decision rests on has moved while it waited for its turn."""
+        versions = self.index.places.versions
+        return all(versions.get(stream, seen) == seen for stream, seen in attempt.world.read())
 
     async def _again(self, decide: DecideOnPlaces, before: Attempt) -> Attempt | None:
         """Others went first: decide at our turn. None when another house is now the best, whose turn is
         not ours."""
-        attempt, _ = await self._attempt(decide)
+        attempt = await self._attempt(decide)
         return attempt if _houses(attempt) in ((), _houses(before)) else None
 
     def _turn(self, house: ShelterId) -> asyncio.Lock:

@@ -7,11 +7,12 @@ it catch up.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from domain.matching.places import Places
-from ledger.store.port import Store
-from ledger.store.transact import Recorded, recorded
+from ledger.store import codec
+from ledger.store.port import Store, StoredRow
+from ledger.store.transact import Recorded
 
 PAGE = 2000
 
@@ -45,16 +46,20 @@ class PlacesIndex:
 
     def absorb(self, events: tuple[Recorded, ...]) -> None:
         """Take in what this process has just appended, when it follows directly on what is known."""
-        if events and events[0].position == self.places.position + 1 and not self._reading.locked():
-            self._apply(events)
+        if events and events[0].position == self.places.position + 1:
+            for event in events:
+                self.places.apply(event.stream, event.version, event.position, event.event)
 
     async def _read_on(self) -> None:
         while True:
             rows = await self._store.read_all(after=self.places.position, limit=PAGE)
-            self._apply(recorded(row) for row in rows)
+            self._take(rows)
             if len(rows) < PAGE:
                 return
 
-    def _apply(self, events: Iterable[Recorded]) -> None:
-        for event in events:
-            self.places.apply(event.stream, event.version, event.position, event.event)
+    def _take(self, rows: Sequence[StoredRow]) -> None:
+        """What this process appended and absorbed while the read was under way is passed over."""
+        for row in rows:
+            if row.position > self.places.position:
+                event = codec.decode(row.topic, row.state)
+                self.places.apply(row.stream, row.version, row.position, event)
