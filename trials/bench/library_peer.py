@@ -75,7 +75,7 @@ class _Value(Transcoding):
 @cache
 def _twin(kind: type[enum.StrEnum]) -> Any:
     """The same codes as an enumeration that is not text: the library would take ours for plain text."""
-    return enum.Enum(kind.__name__, {member.name: member.value for member in kind})  # type: ignore[misc]
+    return enum.Enum(kind.__name__, {member.name: member.value for member in kind})
 
 
 def _coded(value: Any) -> Any:
