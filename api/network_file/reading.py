@@ -47,10 +47,14 @@ def parse_network_file(content: bytes) -> NetworkFile:
         raise BadNetworkFile(["The file is not UTF-8 text: save it as UTF-8."]) from None
     except (tomllib.TOMLDecodeError, RecursionError) as wrong:
         raise BadNetworkFile([f"The file is not TOML: {wrong}."]) from None
+    except ValueError:
+        # Python's own limit on the digits of a number, told in words for programmers.
+        raise BadNetworkFile(["The file holds a number of thousands of digits: correct it."]) from None
     try:
         file = NetworkFile.model_validate(tables)
     except ValidationError as wrong:
-        raise BadNetworkFile([_told(each, tables) for each in wrong.errors(include_url=False)]) from None
+        errors = _own(wrong.errors(include_url=False))
+        raise BadNetworkFile([_told(each, tables) for each in errors]) from None
     if problems := list(_problems(file)):
         raise BadNetworkFile(problems)
     return file
@@ -70,6 +74,12 @@ _SAID_OF = {
         "too_short",
     ): "names too few zones: at least two, as one alone would say where the unit is",
 }
+
+
+def _own(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Without the lists that are too short only because what is wrong in them was not counted."""
+    wrong = {error["loc"][:end] for error in errors for end in range(len(error["loc"]))}
+    return [error for error in errors if error["type"] != "too_short" or error["loc"] not in wrong]
 
 
 def _told(error: ErrorDetails, tables: dict[str, Any]) -> str:

@@ -26,7 +26,18 @@ def test_an_instant_is_read_as_utc(text: str, hour: int, minute: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["02:13", "yesterday", "", "2026-13-01T00:00", "2026-10-25T02:30", "2027-03-28T02:30"]
+    "text",
+    [
+        "02:13",
+        "yesterday",
+        "",
+        "2026-13-01T00:00",
+        "2026-10-25T02:30",
+        "2027-03-28T02:30",
+        "9999-12-31T23:59:59-23:59",
+        "0001-01-01T00:00:00+14:00",
+        "2100-01-01T00:00:00Z",
+    ],
 )
 def test_what_is_no_instant_or_two_is_refused(text: str) -> None:
     with pytest.raises(WrongInstant):

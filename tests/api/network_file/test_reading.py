@@ -156,6 +156,11 @@ def test_what_is_wrong_is_named_by_its_path(old: str, new: str, said: str) -> No
     assert any(said in problem for problem in found), found
 
 
+def test_a_house_whose_only_unit_is_wrong_is_not_told_that_it_has_none() -> None:
+    said = problems(changed("\nbeds = ", "\nbeds = -"))
+    assert all("beds: must be at least 1" in problem for problem in said), said
+
+
 def test_every_problem_is_named_at_once() -> None:
     text = changed('["012026"]', '["012999"]').replace('member = "first-body"', 'member = "other"')
     assert len(problems(text)) == 3
@@ -170,6 +175,7 @@ def test_every_problem_is_named_at_once() -> None:
         (b"\xff\xfe", "is not UTF-8"),
         (b"a = '\x00'", "is not TOML"),
         (b"a = " + b"[" * 100_000, "is not TOML"),
+        (b"a = " + b"9" * 5_000, "a number of thousands of digits"),
         (b"shelters = 3", "shelters: should be a valid tuple"),
         (b"# " + b"x" * 16_000_001, "larger than 16 MB"),
     ],
