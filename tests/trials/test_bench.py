@@ -1,4 +1,4 @@
-"""Every figure as a smoke run: it fails where a bench does not run or its outputs differ, never on a ratio."""
+"""Every figure as a smoke run: it fails where a bench does not run or outputs differ, never on a ratio."""
 
 from __future__ import annotations
 
