@@ -7,55 +7,46 @@ stopped.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
 
 from api.loops.automatic import Automatic
 from api.placing import Engine
 from domain.coordination.requesting import SearchAgain, search_again
 from domain.matching.places import Places
 from domain.placement.events import HoldDisplaced, HoldReleased
-from domain.placement.state import Phase
 from domain.vocabulary import PlacementId
 from domain.world import Context, Decided, World
 from ledger.store import metadata
 from ledger.store.port import StoredRow
 
+GATHER_SECONDS = 0.02
 CAUSES = frozenset({HoldReleased.TOPIC, HoldDisplaced.TOPIC})
 
 
 class Searching:
-    """Follows the log; one per process, harmless when several run."""
+    """Looks whenever the log has grown; one per process, harmless when several run."""
 
     def __init__(self, engine: Engine, automatic: Automatic) -> None:
         self._engine = engine
         self._automatic = automatic
-        self._position = 0
 
     async def run(self) -> None:
-        """Take up what an earlier process left, then follow the log without end."""
-        await self.take_up()
-        async for rows in self._engine.transactor.store.follow(after=self._position):
-            await self.step(rows)
+        """Without end, from what an earlier process left on."""
+        while True:
+            await self.step()
+            await asyncio.sleep(GATHER_SECONDS)
+            position = self._engine.index.places.position
+            await self._engine.transactor.store.grown(beyond=position)
 
-    async def take_up(self) -> None:
+    async def step(self) -> None:
         """Search for every request that stands searching now."""
         index = await self._engine.index.catch_up()
-        self._position = index.places.position
-        left = [known for known, state in index.places.placements.items() if state.phase is Phase.SEARCHING]
-        streams = await self._engine.transactor.store.read_streams(left)
-        for rows in streams.values():
-            await self.step(rows)
-
-    async def step(self, rows: Sequence[StoredRow]) -> None:
-        """Search for each request that one of these events left searching."""
-        causes = {row.stream: row for row in rows if row.topic in CAUSES}
-        if causes:
-            index = await self._engine.index.at_least(rows[-1].position)
-            for stream, cause in causes.items():
-                state = index.places.placements.get(PlacementId(stream))
-                if state is not None and state.phase is Phase.SEARCHING:
-                    await self._search(PlacementId(stream), cause)
-        self._position = max(self._position, rows[-1].position)
+        left = tuple(index.places.searching)
+        streams = await self._engine.transactor.store.read_streams(left) if left else {}
+        for placement_id in left:
+            causes = [row for row in streams[placement_id] if row.topic in CAUSES]
+            if causes:
+                await self._search(placement_id, causes[-1])
 
     async def _search(self, placement_id: PlacementId, cause: StoredRow) -> None:
         def decide(world: World, context: Context, places: Places) -> Decided:

@@ -16,7 +16,7 @@ from domain.matching.vacancy import Vacancy, vacancy_of
 from domain.network import NetworkEvent, NetworkState
 from domain.placement import state as placement
 from domain.placement.events import PlacementEvent, PlacementRequested
-from domain.placement.state import PlacementState
+from domain.placement.state import Phase, PlacementState
 from domain.shelter import ShelterEvent, ShelterState
 from domain.unit import UnitEvent, UnitRegistered, UnitState
 from domain.vocabulary import PlacementId, ShelterId, UnitId
@@ -35,6 +35,8 @@ class Places:
         """The same units in the same order, as rankers read them."""
         self.placements: dict[PlacementId, PlacementState] = {}
         """Open placements only: an ended one leaves."""
+        self.searching: dict[PlacementId, None] = {}
+        """Those that have lost their hold and may go on: somebody is to search for them again."""
         self.versions: dict[UUID, int] = {}
         self.by_shelter: dict[ShelterId, list[UnitId]] = {}
 
@@ -68,6 +70,10 @@ class Places:
         if placement_id not in self.placements and not isinstance(event, PlacementRequested):
             return  # it has ended: what is still recorded of it concerns no place
         state = placement.evolve(self.placements.get(placement_id, placement.initial), event)
+        if state.phase is Phase.SEARCHING:
+            self.searching[placement_id] = None
+        else:
+            self.searching.pop(placement_id, None)
         if state.outcome is None:
             self.placements[placement_id] = state
         else:

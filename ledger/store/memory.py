@@ -88,6 +88,9 @@ class MemoryStore:
     async def now(self) -> datetime:
         return self._clock() if self._virtual is None else self._virtual
 
+    async def grown(self, *, beyond: int) -> None:
+        await self._growth.beyond(beyond)
+
     async def follow(self, *, after: int, limit: int = 1000) -> AsyncIterator[tuple[StoredRow, ...]]:
         """As the port says."""
         while True:
@@ -96,7 +99,7 @@ class MemoryStore:
                 after = page[-1].position
                 yield page
             else:
-                await self._growth.beyond(after)
+                await self.grown(beyond=after)
 
     async def bear(self, birth: Birth) -> None:
         virtual_in_earnest = birth.kind is LogKind.REAL and birth.clock is LogClock.VIRTUAL

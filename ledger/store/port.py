@@ -125,6 +125,9 @@ class Store(Protocol):
         UTC time.
         """
 
+    async def grown(self, *, beyond: int) -> None:
+        """Return when the log may reach further than this position, or when it is time to look anyway."""
+
     def follow(self, *, after: int, limit: int = 1000) -> AsyncIterator[tuple[StoredRow, ...]]:
         """Pages of events after a position as the log grows, without end; never skips, never repeats."""
 

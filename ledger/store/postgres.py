@@ -148,6 +148,10 @@ class PostgresStore:
                 return instant
         return datetime.now(UTC)
 
+    async def grown(self, *, beyond: int) -> None:
+        self._bell.listen()
+        await self._growth.beyond(beyond)
+
     async def follow(self, *, after: int, limit: int = 1000) -> AsyncIterator[tuple[StoredRow, ...]]:
         """As the port says. Errors: `StoreUnreachable`, after which the reader follows anew from its own
         position.
@@ -159,7 +163,7 @@ class PostgresStore:
                 after = page[-1].position
                 yield page
             else:
-                await self._growth.beyond(after)
+                await self.grown(beyond=after)
 
     async def bear(self, birth: Birth) -> None:
         await self._command("SELECT ledger.bear($1, $2, $3)", birth.network, birth.kind, birth.clock)
