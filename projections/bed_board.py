@@ -81,7 +81,8 @@ def _admitting(places: Places) -> Iterator[tuple[LevelFunction, UnitState]]:
         level = places.network.level(registered.level) if registered is not None else None
         if registered is None or house is None or level is None or not house.admits:
             continue
-        if unit.observed_at is not None and not (registered.exclusive and unit.taken):
+        touched = unit.taken or unit.contested
+        if unit.observed_at is not None and not (registered.exclusive and touched):
             yield level.function, unit
 
 

@@ -132,7 +132,7 @@ def shelter_view(shelter_id: ShelterId, state: ShelterState, version: int) -> Sh
 
 
 def _place_view(place: Place, state: UnitState, *, with_holders: bool) -> PlaceView:
-    holder = state.taken.get(place.place_id)
+    holder = state.taken.get(place.place_id) or _beside(place.place_id, state)
     stays = holder in state.staying
     if holder is not None:
         doing = PlaceState.OCCUPIED if stays else PlaceState.HELD
@@ -144,3 +144,8 @@ def _place_view(place: Place, state: UnitState, *, with_holders: bool) -> PlaceV
         state=doing,
         holder=holder if stays and with_holders else None,
     )
+
+
+def _beside(place_id: PlaceId, state: UnitState) -> UUID | None:
+    """Guests from outside who stood beside a stay and are in the place since that has ended."""
+    return next((guests for guests, places in state.guests.items() if place_id in places), None)
