@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from urllib.parse import quote
 from uuid import UUID
 
@@ -29,7 +28,7 @@ from domain.vocabulary import LogKind, NetworkId
 from ledger.faults import LedgerFault
 from ledger.postgres import migrations
 from ledger.postgres.actors import PostgresActors
-from ledger.postgres.directory import SOCKET_NAME
+from ledger.postgres.directory import server_socket
 from ledger.postgres.settings import Profile
 from ledger.postgres.supervisor import EmbeddedPostgres
 from ledger.store.ids import system_sources
@@ -210,15 +209,14 @@ async def _migrated(settings: Settings, server: EmbeddedPostgres | None) -> str:
     return dsn
 
 
-def _socket(settings: Settings) -> Path:
-    return settings.data_dir.absolute() / "run" / SOCKET_NAME
-
-
 def _runs(settings: Settings) -> bool:
     """Whether a server answers in the data directory."""
+    listens = server_socket(settings.data_dir)
+    if listens is None:
+        return False
     with socket.socket(socket.AF_UNIX) as knock:
         try:
-            knock.connect(str(_socket(settings)))
+            knock.connect(str(listens))
         except OSError:
             return False
     return True
@@ -226,5 +224,7 @@ def _runs(settings: Settings) -> bool:
 
 def _joined(settings: Settings) -> str:
     """The application role's address on the embedded server that another process runs."""
-    folder = quote(str(_socket(settings).parent), safe="")
+    listens = server_socket(settings.data_dir)
+    assert listens is not None, "a server has answered there"
+    folder = quote(str(listens.parent), safe="")
     return f"postgresql://{APP_ROLE}@/postgres?host={folder}&port=5432"

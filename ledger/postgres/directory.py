@@ -175,6 +175,12 @@ def server_pid(pgdata: Path) -> int | None:
     return int(line[0]) if line and line[0].strip().isdigit() else None
 
 
+def server_socket(path: Path) -> Path | None:
+    """Where the server in a data directory wrote that it listens, None where there is none."""
+    lines = _pid_file(path / "pgdata")
+    return Path(lines[4].strip(), SOCKET_NAME) if len(lines) > 4 and lines[4].strip() else None
+
+
 def is_ready(pgdata: Path, pid: int) -> bool:
     """Whether the server with that process id, and no other, has written that it accepts connections."""
     return server_pid(pgdata) == pid and _status(pgdata) == "ready"

@@ -362,6 +362,8 @@ def test_a_long_path_gets_a_short_socket_folder_that_goes_with_the_server(server
         assert len(os.fsencode(short / directory.SOCKET_NAME)) <= directory.LONGEST_SOCKET_PATH
         with psycopg.connect(server.dsn()) as connection:
             connection.execute("SELECT 1")
+        assert directory.server_socket(server.data_dir) == short / directory.SOCKET_NAME
+    assert directory.server_socket(server.data_dir) is None
     assert not short.exists()
 
 
