@@ -9,7 +9,7 @@ from api.loops.automatic import Automatic
 from api.placing import Engine
 from domain.placement.commands import MarkUnanswered
 from domain.placement.decide import decide as decide_placement
-from domain.placement.state import Offer, OfferState
+from domain.placement.state import Offer
 from domain.vocabulary import PlacementId
 from domain.world import Context, Decided, World, on_stream
 
@@ -32,16 +32,13 @@ class Deadlines:
         """Mark every hold that is overdue now and not yet marked."""
         index = await self._engine.index.catch_up()
         now = await self._engine.transactor.store.now()
-        silent = [
-            (placement_id, held)
-            for placement_id, state in index.places.placements.items()
-            if (held := state.held) is not None
-            and not state.admitted
-            and _unmarked(held)
-            and held.overdue(now)
-        ]
-        for placement_id, held in silent:
-            await self._mark(placement_id, held)
+        places = index.places
+        overdue = [holder for holder, due in places.due.items() if now > due]
+        for placement_id in overdue:
+            state = places.placements.get(placement_id)
+            held = state.held if state is not None else None
+            if held is not None and not held.unanswered:
+                await self._mark(placement_id, held)
 
     async def _mark(self, placement_id: PlacementId, held: Offer) -> None:
         def decide(world: World, context: Context) -> Decided:
@@ -54,7 +51,3 @@ class Deadlines:
         name = f"mark-unanswered {held.due_at.isoformat()}"
         command = self._automatic.command(name, held.offer_id, placement_id)
         await self._engine.run(command, decide, reads=(placement_id,))
-
-
-def _unmarked(held: Offer) -> bool:
-    return not held.unanswered and held.state is not OfferState.ACCEPTED

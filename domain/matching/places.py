@@ -7,6 +7,7 @@ there; a hold's expected versions come from it and from no later read. It is fed
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import cast
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from domain.matching.vacancy import Vacancy, vacancy_of
 from domain.network import NetworkEvent, NetworkState
 from domain.placement import state as placement
 from domain.placement.events import PlacementEvent, PlacementRequested
-from domain.placement.state import Phase, PlacementState
+from domain.placement.state import OfferState, Phase, PlacementState
 from domain.shelter import ShelterEvent, ShelterState
 from domain.unit import UnitEvent, UnitRegistered, UnitState
 from domain.vocabulary import PlacementId, ShelterId, UnitId
@@ -37,6 +38,8 @@ class Places:
         """Open placements only: an ended one leaves."""
         self.searching: dict[PlacementId, None] = {}
         """Those that have lost their hold and may go on: somebody is to search for them again."""
+        self.due: dict[PlacementId, datetime] = {}
+        """When each hold that nobody has accepted yet becomes overdue."""
         self.versions: dict[UUID, int] = {}
         self.by_shelter: dict[ShelterId, list[UnitId]] = {}
 
@@ -70,12 +73,21 @@ class Places:
         if placement_id not in self.placements and not isinstance(event, PlacementRequested):
             return  # it has ended: what is still recorded of it concerns no place
         state = placement.evolve(self.placements.get(placement_id, placement.initial), event)
-        if state.phase is Phase.SEARCHING:
-            self.searching[placement_id] = None
-        else:
-            self.searching.pop(placement_id, None)
+        self._note(placement_id, state)
         if state.outcome is None:
             self.placements[placement_id] = state
         else:
             self.placements.pop(placement_id, None)
             self.versions.pop(placement_id, None)
+
+    def _note(self, placement_id: PlacementId, state: PlacementState) -> None:
+        """What has to be found among all placements without looking at each."""
+        held = state.held
+        if state.phase is Phase.SEARCHING:
+            self.searching[placement_id] = None
+        else:
+            self.searching.pop(placement_id, None)
+        if held is not None and not state.admitted and held.state is not OfferState.ACCEPTED:
+            self.due[placement_id] = held.due_at
+        else:
+            self.due.pop(placement_id, None)

@@ -40,6 +40,7 @@ class _Wanted:
     features: frozenset[Feature]
     zones: frozenset[ZoneId]
     admitting: dict[ShelterId, ShelterState]
+    overdue: frozenset[PlacementId]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ def _wanted(request: RankRequest, places: Places, policy: Policy, decided_at: da
         features=frozenset(requested.features_required),
         zones=frozenset(requested.zones_to_avoid),
         admitting={known: house for known, house in places.shelters.items() if house.admits},
+        overdue=frozenset(holder for holder, due in places.due.items() if decided_at > due),
     )
 
 
@@ -131,7 +133,7 @@ def _fit(wanted: _Wanted, vacancy: Vacancy) -> _Fit | None:
         slept_in = _choose(wanted, vacancy.free_beds, vacancy.free_cots)
         if slept_in is not None:
             return _Fit(vacancy, slept_in, ())
-    overdue = _outranked_overdue(wanted, vacancy) if vacancy.holders else []
+    overdue = _outranked_overdue(wanted, vacancy) if wanted.overdue else []
     ended: list[PlacementId] = []
     for holder in overdue:
         ended.append(holder)
@@ -157,13 +159,12 @@ def _outranked_overdue(wanted: _Wanted, vacancy: Vacancy) -> list[PlacementId]:
     """Overdue holds in the unit whose requests come after this one, the last in the order first."""
     found = []
     for holder in vacancy.holders:
-        state = wanted.places.placements.get(holder)
-        held = state.held if state is not None else None
-        if state is None or state.request is None or held is None or not held.overdue(wanted.decided_at):
-            continue
-        rival = RankRequest(placement_id=holder, requested=state.request).precedence
-        if rival > wanted.request.precedence:
-            found.append(rival)
+        if holder in wanted.overdue:
+            requested = wanted.places.placements[holder].request
+            assert requested is not None, "a hold follows a request"
+            rival = RankRequest(placement_id=holder, requested=requested).precedence
+            if rival > wanted.request.precedence:
+                found.append(rival)
     return [rival[2] for rival in sorted(found, reverse=True)]
 
 
