@@ -7,11 +7,19 @@ from zoneinfo import ZoneInfo
 from api.commands.instants import instant
 from api.settings import Settings
 from api.wiring import open_ledger
+from ledger.faults import WrongLog
+from ledger.store.port import LogClock
+
+
+class NoVirtualClock(WrongLog):
+    """This log runs on the real clock: only an exercise founded with `--clock virtual` has one to move."""
 
 
 async def set_clock(settings: Settings, text: str) -> None:
-    """Errors: `WrongInstant`, `WrongLog` (not an exercise on a virtual clock), `ClockSteppedBack`."""
+    """Errors: `NoVirtualClock`, `WrongInstant`, `ClockSteppedBack`."""
     async with open_ledger(settings, join=True) as ledger:
+        if ledger.birth.clock is not LogClock.VIRTUAL:
+            raise NoVirtualClock
         born = ledger.engine.index.places.network.born
         zone = ZoneInfo(born.time_zone if born is not None else "UTC")
         to = instant(text, zone)

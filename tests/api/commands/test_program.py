@@ -153,7 +153,7 @@ def test_a_log_in_earnest_has_no_virtual_clock_and_no_scratch_server(tmp_path: P
         assert (fictitious.status, fictitious.err.count("a REAL log takes only")) == (1, 2)
         assert "which loses data" in approdo(scratch, "init", earnest, "--kind", "real").complaint
         assert approdo(variables, "init", earnest, "--kind", "real").status == 0
-        assert "not of the kind" in approdo(variables, "clock", "set", "2026-11-20T22:30").complaint
+        assert "on the real clock" in approdo(variables, "clock", "set", "2026-11-20T22:30").complaint
         assert "which loses data" in approdo(scratch, "serve", "--port", "0").complaint
 
 
