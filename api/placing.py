@@ -31,7 +31,7 @@ DecideOnPlaces = Callable[[World, Context, Places], Decided]
 
 
 class Engine:
-    """Runs decisions: over named streams (`run`), or over every place at one position (`place`)."""
+    """Runs decisions over the index of places: those that take turns at a house (`place`), and the others."""
 
     def __init__(self, transactor: Transactor, index: PlacesIndex) -> None:
         self.transactor = transactor
@@ -39,13 +39,18 @@ class Engine:
         self._turns: WeakValueDictionary[ShelterId, asyncio.Lock] = WeakValueDictionary()
 
     async def run(self, command: Command, decide: Decide, *, reads: tuple[UUID, ...] = ()) -> Result:
-        """A command on named streams, read from the store. Errors: as `place`."""
+        """A command that ranks nothing: no turns are taken. `reads` are streams it is known to need that the
+        index does not keep. Errors: as `place`.
+        """
+        patience = self.transactor.patience()
         await self.index.catch_up()
-        now = await self.transactor.store.now()
-        result = await self.transactor.run(
-            command, lambda world: decide(world, self._context(now)), reads=reads
-        )
-        return self._absorbed(result)
+        while True:
+            attempt = await self._attempt(lambda world, context, _: decide(world, context), reads)
+            result = await self.transactor.record(command, attempt)
+            if not isinstance(result, Conflict):
+                return self._absorbed(result)
+            await self.index.at_least(result.head)
+            patience.check()
 
     async def place(self, command: Command, decide: DecideOnPlaces) -> Result:
         """A command that ranks, or that needs whole houses. Errors: `TooManyConflicts`, and the store's."""
@@ -66,14 +71,14 @@ class Engine:
                 await self.index.at_least(result.head)
             patience.check()
 
-    async def _attempt(self, decide: DecideOnPlaces) -> Attempt:
+    async def _attempt(self, decide: DecideOnPlaces, reads: tuple[UUID, ...] = ()) -> Attempt:
         """Decide once, now, where the index stands."""
         now = await self.transactor.store.now()
 
         def on_places(world: Loaded) -> Decided:
             return decide(world, self._context(now), self.index.places)
 
-        return await self.transactor.attempt(on_places, view=self.index)
+        return await self.transactor.attempt(on_places, view=self.index, reads=reads)
 
     def _stands(self, attempt: Attempt) -> bool:
         """Whether nothing that the decision rests on has moved while it waited for its turn."""

@@ -48,6 +48,10 @@ class Loaded:
         """A decision starts (again): what it will have read is not known yet."""
         self._read.clear()
 
+    def sees(self, stream: UUID) -> bool:
+        """Whether the view has this stream, so that it need not be read."""
+        return self._view is not None and stream in self._view.places.versions
+
     def add(self, streams: Mapping[UUID, tuple[StoredRow, ...]]) -> None:
         """Take in streams as they were read; an absent stream is at version 0."""
         for stream, rows in streams.items():

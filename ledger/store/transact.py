@@ -135,11 +135,12 @@ class Transactor:
         sees is of one moment. Versions would find out a torn view, but only after it was decided on.
         """
         world = Loaded(self.network_id, view)
-        needed = tuple(dict.fromkeys(reads))
+        needed = tuple(stream for stream in dict.fromkeys(reads) if not world.sees(stream))
         while True:
             assert len(set(needed)) == len(needed), "a decision asks again for what it was given"
             if needed:
-                world.add(await self.store.read_streams(needed))
+                position = view.places.position if view is not None else None
+                world.add(await self.store.read_streams(needed, upto=position))
             try:
                 world.begin()
                 return Attempt(decided=decide(world), world=world)
