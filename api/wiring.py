@@ -12,7 +12,6 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote
-from uuid import UUID
 
 from api.http.doors import Doors
 from api.identity.actors import Actors, authenticator
@@ -67,7 +66,6 @@ class OpenLedger:
     opened: OpenStore
     birth: Birth
     network_id: NetworkId
-    kind: LogKind
     engine: Engine
     loops: tuple[Loop, ...]
     """What the process does by itself; `serve` runs each in a task of its own."""
@@ -118,10 +116,8 @@ async def ledger_on(opened: OpenStore) -> OpenLedger:
     birth = await opened.store.birth()
     if birth is None or await opened.store.head() == 0:
         raise NotFounded
-    kind = LogKind(birth.kind.value)
-    refuse_scratch(opened.settings, kind)
-    # A database driver has its own kind of UUID; what goes into metadata is the plain one.
-    network_id = NetworkId(UUID(int=birth.network.int))
+    refuse_scratch(opened.settings, birth.kind)
+    network_id = NetworkId(birth.network)
     transactor = Transactor(opened.store, opened.sources, network_id)
     index = PlacesIndex(opened.store)
     await index.catch_up()
@@ -130,7 +126,6 @@ async def ledger_on(opened: OpenStore) -> OpenLedger:
         opened=opened,
         birth=birth,
         network_id=network_id,
-        kind=kind,
         engine=engine,
         loops=loops_of(engine, VERSION),
     )
@@ -181,7 +176,7 @@ def doors_of(ledger: OpenLedger) -> Doors:
         engine=ledger.engine,
         authenticate=authentication(ledger.opened),
         network_id=ledger.network_id,
-        log_kind=ledger.kind,
+        log_kind=ledger.birth.kind,
         digest_secret=derived(server_secret(ledger.opened.settings), "digests"),
         app_version=VERSION,
     )

@@ -96,7 +96,7 @@ def _ready(settings: Settings, listener: socket.socket, ledger: OpenLedger) -> s
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     where = f"PostgreSQL in {settings.data_dir}" if settings.embedded else "the given PostgreSQL"
-    return f"approdo serves http://{shown}:{port} ({ledger.kind} log, {where})"
+    return f"approdo serves http://{shown}:{port} ({ledger.birth.kind} log, {where})"
 
 
 @asynccontextmanager

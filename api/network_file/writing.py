@@ -23,7 +23,7 @@ from domain.refusals import Refusal
 from domain.vocabulary import LogKind, NetworkId
 from domain.world import Context, Decided
 from ledger.faults import WrongLog
-from ledger.store import metadata, port
+from ledger.store import metadata
 from ledger.store.ids import uuid_8
 from ledger.store.loaded import Loaded
 from ledger.store.metadata import Metadata
@@ -96,7 +96,7 @@ async def found(
 async def _born(store: LogBirth, sources: Sources, kind: LogKind, clock: LogClock) -> Birth:
     born = await store.birth()
     if born is None:
-        born = Birth(network=sources.new_id(), kind=port.LogKind(kind.value), clock=clock)
+        born = Birth(network=sources.new_id(), kind=kind, clock=clock)
         try:
             await store.bear(born)
         except WrongLog:  # somebody else was first
@@ -104,13 +104,12 @@ async def _born(store: LogBirth, sources: Sources, kind: LogKind, clock: LogCloc
             if found_born is None:
                 raise
             born = found_born
-    if (born.kind.value, born.clock) != (kind.value, clock):
+    if (born.kind, born.clock) != (kind, clock):
         raise FoundedOtherwise(
             f"This log was born {born.kind} on a {born.clock} clock and stays so for ever: use another "
             "database or data directory."
         )
-    # Drivers give their own kind of UUID; what goes into metadata must be the plain one.
-    return Birth(network=UUID(int=born.network.int), kind=born.kind, clock=born.clock)
+    return born
 
 
 async def _context(file: NetworkFile, store: Store, sources: Sources, network_id: NetworkId) -> Context:

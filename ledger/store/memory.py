@@ -13,6 +13,7 @@ from operator import attrgetter
 from uuid import UUID
 
 from domain.claims import Claim, ClaimKind
+from domain.vocabulary import LogKind
 from ledger.faults import ClockSteppedBack, WrongLog
 from ledger.store.footprint import expected_versions, footprint, require_counted_from_one
 from ledger.store.port import (
@@ -21,7 +22,6 @@ from ledger.store.port import (
     Conflict,
     KeyReused,
     LogClock,
-    LogKind,
     NewEvent,
     Outcome,
     Receipt,

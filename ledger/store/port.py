@@ -15,6 +15,7 @@ from typing import Protocol
 from uuid import UUID
 
 from domain.claims import Claim, ClaimKind
+from domain.vocabulary import LogKind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -130,13 +131,6 @@ class Store(Protocol):
 
     def follow(self, *, after: int, limit: int = 1000) -> AsyncIterator[tuple[StoredRow, ...]]:
         """Pages of events after a position as the log grows, without end; never skips, never repeats."""
-
-
-class LogKind(enum.StrEnum):
-    """Whether what the log records is in earnest. Given at birth, never changed."""
-
-    REAL = "REAL"
-    EXERCISE = "EXERCISE"
 
 
 class LogClock(enum.StrEnum):

@@ -18,18 +18,11 @@ from uuid import UUID
 import asyncpg
 
 from domain.claims import ClaimKind
+from domain.vocabulary import LogKind
 from ledger.faults import ClockSteppedBack, LedgerFault, StoreUnreachable, WrongLog
 from ledger.store.batcher import Batcher
 from ledger.store.footprint import require_counted_from_one
-from ledger.store.port import (
-    Append,
-    Birth,
-    LogClock,
-    LogKind,
-    Outcome,
-    Receipt,
-    StoredRow,
-)
+from ledger.store.port import Append, Birth, LogClock, Outcome, Receipt, StoredRow
 from ledger.store.recorder import DRIVER_ERRORS, SESSION, Recorder, as_fault
 from ledger.store.wakeups import Bell, Growth
 
@@ -171,7 +164,9 @@ class PostgresStore:
     async def birth(self) -> Birth | None:
         if self._birth is None:
             for network, kind, clock in await self._fetch(_BIRTH):
-                self._birth = Birth(network=network, kind=LogKind(kind), clock=LogClock(clock))
+                # The driver has its own kind of UUID; what goes into metadata must be the plain one.
+                plain = UUID(int=network.int)
+                self._birth = Birth(network=plain, kind=LogKind(kind), clock=LogClock(clock))
         return self._birth
 
     async def move_clock(self, to: datetime) -> None:

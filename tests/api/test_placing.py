@@ -20,10 +20,10 @@ from domain.placement.events import CandidatesRanked, HoldExpired, HoldPlaced, L
 from domain.policy import START_POLICY
 from domain.refusals import Refusal
 from domain.unit import UnitHeld, UnitReleased
-from domain.vocabulary import LogKind as NetworkKind
+from domain.vocabulary import LogKind
 from domain.world import Context, Decided, Decision, World, on_stream
 from ledger.store.memory import MemoryStore
-from ledger.store.port import Append, Birth, KeyReused, LogClock, LogKind, Outcome
+from ledger.store.port import Append, Birth, KeyReused, LogClock, Outcome
 from ledger.store.postgres import PostgresStore
 from ledger.store.transact import Done, Result, TooManyConflicts, Transactor
 from projections.places_index import PlacesIndex
@@ -374,7 +374,7 @@ class TestRules:
     async def test_before_the_network_is_born_nothing_can_be_asked(self) -> None:
         night = Night(NotingStore())
         assert await night.ask(1) == [Refusal.NETWORK_NOT_BORN]
-        born = BearNetwork(kind=NetworkKind.EXERCISE, code="rete", time_zone="Europe/Rome")
+        born = BearNetwork(kind=LogKind.EXERCISE, code="rete", time_zone="Europe/Rome")
 
         def decide(world: World, context: Context) -> Decided:
             return on_stream(NETWORK, network.decide(born, world.network(), context.now))

@@ -23,8 +23,9 @@ from api.placing import Engine
 from domain.claims import ClaimKind, claim_change
 from domain.placement.state import Phase
 from domain.refusals import Refusal
+from domain.vocabulary import LogKind
 from ledger.evidence.invariants import check
-from ledger.store.port import Birth, KeyReused, LogBirth, LogClock, LogKind, Store, StoredRow
+from ledger.store.port import Birth, KeyReused, LogBirth, LogClock, Store, StoredRow
 from ledger.store.transact import Done, Recorded, Result, Sources, Transactor, recorded
 from projections.places_index import PlacesIndex
 from tests.simulation import driving

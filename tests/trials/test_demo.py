@@ -37,9 +37,9 @@ from domain.placement.events import (
 from domain.placement.state import Phase
 from domain.shelter import ShelterRegistered
 from domain.unit import InventoryOpened, OccupiedOutsideEngine, UnitHeld, UnitOccupied, UnitReleased
-from domain.vocabulary import AnswerChannel, PlacementId, Side, UnitId, Urgency
+from domain.vocabulary import AnswerChannel, LogKind, PlacementId, Side, UnitId, Urgency
 from ledger.store import metadata
-from ledger.store.port import LogClock, LogKind
+from ledger.store.port import LogClock
 from ledger.store.replay import Replay
 from tests.support.postgres import passable_directory
 from tests.trials.nights import ROOT, Played, ordinary_user, play

@@ -17,9 +17,10 @@ import pytest
 
 from api.settings import Settings
 from domain.claims import Claim, ClaimKind
+from domain.vocabulary import LogKind
 from ledger.postgres import migrations
 from ledger.postgres.supervisor import EmbeddedPostgres
-from ledger.store.port import Append, Birth, Conflict, LogClock, LogKind, NewEvent, Outcome, Receipt
+from ledger.store.port import Append, Birth, Conflict, LogClock, NewEvent, Outcome, Receipt
 from ledger.store.postgres import PostgresStore
 from tests.trials.nights import ROOT
 from trials.drills.__main__ import DRILLS

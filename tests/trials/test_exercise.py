@@ -11,7 +11,8 @@ from uuid import uuid4
 
 import pytest
 
-from ledger.store.port import Birth, LogClock, LogKind
+from domain.vocabulary import LogKind
+from ledger.store.port import Birth, LogClock
 from ledger.store.postgres import PostgresStore
 from tests.support.postgres import Database
 from tests.trials.nights import ROOT

@@ -15,7 +15,8 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
-from ledger.store.port import Append, Birth, LogClock, LogKind, NewEvent, Receipt
+from domain.vocabulary import LogKind
+from ledger.store.port import Append, Birth, LogClock, NewEvent, Receipt
 from ledger.store.postgres import PostgresStore
 from trials.drills.finding import Finding
 from trials.stage.ground import APP, Ground, ground

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ledger.store.port import LogBirth, LogKind
+from domain.vocabulary import LogKind
+from ledger.store.port import LogBirth
 
 
 class RealLog(Exception):

@@ -10,18 +10,9 @@ from uuid import UUID
 import pytest
 
 from domain.claims import ClaimKind
+from domain.vocabulary import LogKind
 from ledger.faults import ClockSteppedBack, MalformedAppend, WrongLog
-from ledger.store.port import (
-    Append,
-    Birth,
-    Conflict,
-    KeyReused,
-    LogClock,
-    LogKind,
-    Outcome,
-    Receipt,
-    StoredRow,
-)
+from ledger.store.port import Append, Birth, Conflict, KeyReused, LogClock, Outcome, Receipt, StoredRow
 from tests.ledger.store.appends import OTHER_DIGEST, Ledger, a_case, a_place, an_append, an_event
 
 NIGHT = datetime(2030, 1, 15, 2, 13, tzinfo=UTC)
