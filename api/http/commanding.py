@@ -30,6 +30,8 @@ from ledger.store.transact import Command, Done, Result
 
 _KEY = re.compile(r"[!-~]{8,200}")
 _ETAG = re.compile(r'"([0-9]{1,18})"')
+_MOMENTS = ("occurred_at", "consented_at", "observed_at")
+_PLACES = ("places", "open_places", "occupancies")
 
 
 class VersionMoved(Exception):
@@ -42,10 +44,11 @@ class Asked:
 
     entered: Entered
     command: Command
+    body: BaseModel
 
     async def run(self, decide: Decide, *reads: UUID) -> Done:
         """Decide on the streams named. Errors: problems for a refusal or a reused key; the ledger's."""
-        return _done(await self.entered.doors.engine.run(self.command, decide, reads=reads))
+        return self._done(await self.entered.doors.engine.run(self.command, decide, reads=reads))
 
     async def run_at(self, stream: UUID, versions: frozenset[int], decide: Decide) -> Done:
         """The same, only while `stream` is at one of these versions. Errors: also problem 412."""
@@ -70,7 +73,14 @@ class Asked:
 
     async def place(self, decide: DecideOnPlaces) -> Done:
         """Decide on every place at one position."""
-        return _done(await self.entered.doors.engine.place(self.command, decide))
+        return self._done(await self.entered.doors.engine.place(self.command, decide))
+
+    def _done(self, result: Result) -> Done:
+        if isinstance(result, Done):
+            return result
+        if isinstance(result, Refusal):
+            raise Problem(result, pointer=_field(result, self.body))
+        raise Problem(Trouble.IDEMPOTENCY_KEY_REUSED)
 
     async def _earlier_or(self, problem: Problem) -> Done:
         """What this very command did before: a retry is not stale because it succeeded the first time."""
@@ -99,9 +109,8 @@ def ask(entered: Entered, body: BaseModel, *path_ids: UUID) -> Asked:
         device=caller.device,
         app_version=doors.app_version,
     )
-    return Asked(
-        entered, Command(digest=_digest(doors.digest_secret, route, path_ids, body), metadata=metadata)
-    )
+    command = Command(digest=_digest(doors.digest_secret, route, path_ids, body), metadata=metadata)
+    return Asked(entered, command, body)
 
 
 def idempotency_key(request: Request) -> str:
@@ -147,10 +156,14 @@ def _digest(secret: bytes, route: str, path_ids: tuple[UUID, ...], body: BaseMod
     return hmac.digest(secret, b"".join((route.encode(), b"\0", ids, parsed)), "sha256")
 
 
-def _done(result: Result) -> Done:
-    if isinstance(result, Done):
-        return result
-    raise Problem(result if isinstance(result, Refusal) else Trouble.IDEMPOTENCY_KEY_REUSED)
+def _field(refusal: Refusal, body: BaseModel) -> str | None:
+    """The field that a refusal is about, where bodies have different ones: of moments the latest given."""
+    if refusal is Refusal.OCCURRED_IN_THE_FUTURE:
+        given = {name: moment for name in _MOMENTS if (moment := getattr(body, name, None)) is not None}
+        return f"/{max(given, key=given.__getitem__)}" if given else None
+    if refusal in (Refusal.PLACE_UNKNOWN, Refusal.PLACE_REPEATED):
+        return next((f"/{name}" for name in _PLACES if hasattr(body, name)), None)
+    return None
 
 
 def invalid(pointer: str, code: str, it: str, en: str) -> Problem:

@@ -63,18 +63,22 @@ class FieldFault:
 
 
 class Problem(Exception):
-    """A request that ends here. `code` is one of `PROBLEMS`."""
+    """A request that ends here. `code` is one of `PROBLEMS`; `pointer` names the field that it is about where
+    the code alone does not.
+    """
 
     def __init__(
         self,
         why: Trouble | Refusal,
         *,
         faults: tuple[FieldFault, ...] = (),
+        pointer: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         self.code = why.value if isinstance(why, Trouble) else why.name
         super().__init__(self.code)
         self.faults = faults
+        self.pointer = pointer or PROBLEMS[self.code].pointer
         self.headers = dict(headers or {})
         if isinstance(why, Trouble) and why in RETRY_AFTER_SECONDS:
             self.headers.setdefault("Retry-After", str(RETRY_AFTER_SECONDS[why]))
@@ -100,8 +104,8 @@ def details(problem: Problem, language: Language) -> ProblemDetails:
         )
         for fault in problem.faults
     )
-    if not errors and text.pointer is not None:
-        errors = (FieldError(pointer=text.pointer, code=problem.code, detail=words.detail),)
+    if not errors and problem.pointer is not None:
+        errors = (FieldError(pointer=problem.pointer, code=problem.code, detail=words.detail),)
     return ProblemDetails(
         type=f"urn:approdo:problem:{problem.code.lower().replace('_', '-')}",
         title=words.title,

@@ -99,6 +99,7 @@ async def test_the_opening_inventory_is_taken_once_and_without_identity() -> Non
             f"/units/{room.id}/outside-occupancy", {"places": [str(UUID(int=1))]}, "lentisco"
         )
         assert (unknown.status_code, unknown.json()["code"]) == (422, "PLACE_UNKNOWN")
+        assert unknown.json()["errors"][0]["pointer"] == "/places"
 
 
 @pytest.mark.asyncio
