@@ -9,18 +9,18 @@ declare their events with `stored`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
-from typing import Any, ClassVar, TypeVar, cast, dataclass_transform
+from dataclasses import dataclass
+from typing import ClassVar, TypeVar, dataclass_transform
 
 _E = TypeVar("_E", bound="Event")
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Event:
     """A fact that happened. `TOPIC` is its stored name; `RESERVED` names the fields kept out of the open
     part.
     """
 
-    __slots__ = ()
     TOPIC: ClassVar[str]
     RESERVED: ClassVar[frozenset[str]]
 
@@ -35,8 +35,7 @@ def stored(topic: str, *, reserved: tuple[str, ...] = ()) -> Callable[[type[_E]]
         event = dataclass(frozen=True, kw_only=True, slots=True)(cls)
         event.TOPIC = topic
         event.RESERVED = frozenset(reserved)
-        names = {field.name for field in fields(cast("Any", event))}
-        assert names >= event.RESERVED, f"{topic}: a reserved field is not a field"
+        assert event.RESERVED.issubset(event.__dataclass_fields__), f"{topic}: no such field to reserve"
         return event
 
     return declare

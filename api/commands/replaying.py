@@ -238,7 +238,7 @@ def _step(told: Told, zone: ZoneInfo) -> str:
     at = told.recorded_at.astimezone(zone).isoformat(" ", "seconds")
     said = "  ".join(
         f"{field.name}={_shown(getattr(told.event, field.name), zone)}"
-        for field in fields(told.event)  # type: ignore[arg-type]
+        for field in fields(told.event)
         if field.name not in _TOO_LONG_TO_SHOW
     )
     return f"  #{told.position:<6} {at}  {told.stream} v{told.version:<3} {told.topic}  {said}".rstrip()

@@ -12,7 +12,7 @@ import struct
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -53,8 +53,8 @@ class Codec:
         self._lifts = lifts
         self._fields = {
             topic: (
-                tuple(field.name for field in fields(cast("Any", kind)) if field.name not in kind.RESERVED),
-                tuple(field.name for field in fields(cast("Any", kind)) if field.name in kind.RESERVED),
+                tuple(field.name for field in fields(kind) if field.name not in kind.RESERVED),
+                tuple(field.name for field in fields(kind) if field.name in kind.RESERVED),
             )
             for topic, kind in event_types.items()
         }

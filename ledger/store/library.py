@@ -45,7 +45,7 @@ class LedgerMapper(Mapper[UUID]):
         event = decode(stored_event.topic, stored_event.state)
         standing = _standing(cast("Any", type(event)))
         found = object.__new__(standing)
-        for field in fields(cast("Any", event)):
+        for field in fields(event):
             object.__setattr__(found, field.name, getattr(event, field.name))
         for name in _WHERE:
             object.__setattr__(found, name, getattr(stored_event, name))

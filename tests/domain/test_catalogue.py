@@ -61,7 +61,7 @@ def leaves(hint: Any, path: str) -> Iterator[tuple[str, Any]]:
 
 def fields_of(kind: type[Event]) -> Iterator[tuple[str, Any]]:
     hints = get_type_hints(kind)
-    for field in dataclasses.fields(kind):  # type: ignore[arg-type]
+    for field in dataclasses.fields(kind):
         yield from leaves(hints[field.name], field.name)
 
 
@@ -87,7 +87,7 @@ def test_no_two_events_share_a_topic_and_none_is_left_out() -> None:
 def test_an_event_is_frozen_small_and_named_field_by_field(kind: type[Event]) -> None:
     parameters = kind.__dataclass_params__  # type: ignore[attr-defined]
     assert parameters.frozen
-    assert all(field.kw_only for field in dataclasses.fields(kind))  # type: ignore[arg-type]
+    assert all(field.kw_only for field in dataclasses.fields(kind))
     assert not hasattr(object.__new__(kind), "__dict__")
 
 

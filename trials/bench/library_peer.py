@@ -200,7 +200,7 @@ _APPLY: dict[str, Callable[[Room, Any], None]] = {
 
 
 def _event_class(topic: str, kind: type[Event]) -> type[Any]:
-    names = {field.name: field.type for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    names = {field.name: field.type for field in dataclasses.fields(kind)}
     apply = _APPLY[topic]
     members = {
         "__annotations__": names,
@@ -246,7 +246,7 @@ def as_library_events(rows: Sequence[StoredRow], through: Mapper[UUID]) -> list[
 
 def _as_library(row: StoredRow) -> Any:
     event = codec.decode(row.topic, row.state)
-    values = {field.name: _coded(getattr(event, field.name)) for field in dataclasses.fields(event)}  # type: ignore[arg-type]
+    values = {field.name: _coded(getattr(event, field.name)) for field in dataclasses.fields(event)}
     return _CLASSES[row.topic](
         originator_id=row.stream, originator_version=row.version, timestamp=row.recorded_at, **values
     )

@@ -110,7 +110,7 @@ def _mutate(stored: Sequence[StoredEvent], through: Mapper[UUID]) -> dict[UUID, 
 def _require_same(rows: Sequence[StoredRow], stored: Sequence[StoredEvent], through: Mapper[UUID]) -> None:
     """Errors: `Differ`."""
     for ours, theirs in zip(_decode(rows), _map(stored, through), strict=True):
-        for field in dataclasses.fields(ours):  # type: ignore[arg-type]
+        for field in dataclasses.fields(ours):
             if _plain(getattr(ours, field.name)) != _plain(getattr(theirs, field.name)):
                 raise Differ(f"{type(ours).__name__}.{field.name}")
     rooms = _mutate(stored, through)

@@ -19,10 +19,6 @@ _Channel = Annotated[
 ]
 
 
-class NothingBody(Body):
-    """Nothing needs saying."""
-
-
 class WhenBody(Body):
     """When it happened."""
 
