@@ -12,6 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import nsmallest
+from operator import itemgetter
 
 from domain.matching.places import Places
 from domain.matching.ranking import ExclusionCode, Ranking, RankRequest
@@ -41,6 +42,8 @@ class _Wanted:
     zones: frozenset[ZoneId]
     admitting: dict[ShelterId, ShelterState]
     overdue: frozenset[PlacementId]
+    ageing_before: datetime
+    stale_before: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ def rank(request: RankRequest, places: Places, policy: Policy, decided_at: datet
         units_seen=len(places.vacancies),
         excluded=tuple(excluded.items()),
         eligible=eligible,
-        best=tuple(_candidate(wanted, fit) for _, fit in nsmallest(BEST, fits, key=lambda pair: pair[0])),
+        best=tuple(_candidate(wanted, *pair) for pair in nsmallest(BEST, fits, key=itemgetter(0))),
     )
 
 
@@ -101,6 +104,8 @@ def _wanted(request: RankRequest, places: Places, policy: Policy, decided_at: da
         zones=frozenset(requested.zones_to_avoid),
         admitting={known: house for known, house in places.shelters.items() if house.admits},
         overdue=frozenset(holder for holder, due in places.due.items() if decided_at > due),
+        ageing_before=decided_at - timedelta(hours=policy.fresh_hours),
+        stale_before=decided_at - timedelta(hours=policy.stale_hours),
     )
 
 
@@ -197,16 +202,13 @@ def _choose(
 
 
 def _penalty(wanted: _Wanted, fit: _Fit) -> int:
-    weights, policy = wanted.policy.weights, wanted.policy
-    assert fit.vacancy.observed_at is not None
-    age = wanted.decided_at - fit.vacancy.observed_at
+    weights, observed_at = wanted.policy.weights, fit.vacancy.observed_at
+    assert observed_at is not None, "a unit that never published is not accepting"
     penalty = weights.spare_place * fit.spare_places
     penalty += weights.spare_feature * len(fit.vacancy.features - wanted.features)
-    if age > timedelta(hours=policy.stale_hours):
-        penalty += weights.stale_availability
-    elif age > timedelta(hours=policy.fresh_hours):
-        penalty += weights.ageing_availability
-    return penalty
+    if observed_at < wanted.stale_before:
+        return penalty + weights.stale_availability
+    return penalty + weights.ageing_availability if observed_at < wanted.ageing_before else penalty
 
 
 def _order(wanted: _Wanted, fit: _Fit) -> Order:
@@ -215,13 +217,15 @@ def _order(wanted: _Wanted, fit: _Fit) -> Order:
     return bool(fit.expires), unit_id in request.asked_before, _penalty(wanted, fit), tie
 
 
-def _candidate(wanted: _Wanted, fit: _Fit) -> RankedCandidate:
+def _candidate(wanted: _Wanted, order: Order, fit: _Fit) -> RankedCandidate:
     vacancy = fit.vacancy
     assert vacancy.observed_at is not None
+    slept_in = set(fit.slept_in)
+    taken = tuple(place for place in vacancy.places if vacancy.exclusive or place in slept_in)
     return RankedCandidate(
         shelter_id=vacancy.shelter_id,
-        units=(HeldUnit(unit_id=vacancy.unit_id, places=vacancy.unit.whole(fit.slept_in)),),
-        penalty=_penalty(wanted, fit),
+        units=(HeldUnit(unit_id=vacancy.unit_id, places=taken),),
+        penalty=order[2],
         spare_places=fit.spare_places,
         availability_age_minutes=(wanted.decided_at - vacancy.observed_at) // timedelta(minutes=1),
         expires=fit.expires,

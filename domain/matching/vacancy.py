@@ -28,6 +28,7 @@ class Vacancy:
     unsuitable_zones: frozenset[ZoneId]
     exclusive: bool
     observed_at: datetime | None
+    places: tuple[PlaceId, ...]
     beds: int
     cots: int
     free_beds: tuple[PlaceId, ...]
@@ -50,6 +51,7 @@ def vacancy_of(unit_id: UnitId, unit: UnitState) -> Vacancy:
         unsuitable_zones=frozenset(registered.unsuitable_zones),
         exclusive=registered.exclusive,
         observed_at=unit.observed_at,
+        places=unit.place_ids,
         beds=len(registered.places) - cots,
         cots=cots,
         free_beds=unit.free(PlaceKind.BED),
