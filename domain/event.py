@@ -35,7 +35,8 @@ def stored(topic: str, *, reserved: tuple[str, ...] = ()) -> Callable[[type[_E]]
         event = dataclass(frozen=True, kw_only=True, slots=True)(cls)
         event.TOPIC = topic
         event.RESERVED = frozenset(reserved)
-        assert event.RESERVED.issubset(event.__dataclass_fields__), f"{topic}: no such field to reserve"
+        names = event.__dataclass_fields__.keys()
+        assert names >= event.RESERVED, f"{topic}: a reserved field is not a field"
         return event
 
     return declare
