@@ -14,7 +14,7 @@ from uuid import UUID
 import asyncpg
 
 from ledger.faults import StoreUnreachable
-from ledger.store.recorder import DRIVER_ERRORS, as_fault
+from ledger.store.driver_errors import DRIVER_ERRORS, as_fault
 
 CALL_SECONDS = 10.0
 _ADD = "INSERT INTO identity.actor (subject_key, actor) VALUES ($1, $2) ON CONFLICT (subject_key) DO NOTHING"

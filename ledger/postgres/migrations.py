@@ -29,6 +29,7 @@ from ledger.postgres.faults import (
     MigrationFailed,
     MigrationsBroken,
 )
+from ledger.store.driver_errors import DRIVER_ERRORS, sayable
 
 FOLDER = Path(__file__).with_name("migrations")
 # Any number no other lock of this database has.
@@ -143,7 +144,7 @@ async def _apply(connection: asyncpg.Connection, migration: Migration) -> None:
         await connection.execute(record, migration.number, migration.name, migration.sha256)
     except asyncpg.PostgresError as cause:
         line = migration.sql.count("\n", 0, int(cause.position)) + 1 if cause.position else "unknown"
-        raise MigrationFailed(f"{migration.name}, line {line}: {_named(cause)}") from None
+        raise MigrationFailed(f"{migration.name}, line {line}: {sayable(cause)}") from None
 
 
 async def _applied(connection: asyncpg.Connection) -> tuple[Applied, ...]:
@@ -157,15 +158,9 @@ async def _applied(connection: asyncpg.Connection) -> tuple[Applied, ...]:
 async def _connected(dsn: str) -> AsyncIterator[asyncpg.Connection]:
     try:
         connection = await asyncpg.connect(dsn, timeout=30)
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as cause:
-        raise DatabaseUnreachable(_named(cause)) from None
+    except (*DRIVER_ERRORS, ValueError) as cause:
+        raise DatabaseUnreachable(sayable(cause)) from None
     try:
         yield connection
     finally:
         await connection.close()
-
-
-def _named(cause: BaseException) -> str:
-    """What may be said of a database error: its type, its SQLSTATE and the constraint, never its text."""
-    parts = (type(cause).__name__, getattr(cause, "sqlstate", None), getattr(cause, "constraint_name", None))
-    return " ".join(part for part in parts if part)

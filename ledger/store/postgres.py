@@ -21,9 +21,10 @@ from domain.claims import ClaimKind
 from domain.vocabulary import LogKind
 from ledger.faults import ClockSteppedBack, LedgerFault, StoreUnreachable, WrongLog
 from ledger.store.batcher import Batcher
+from ledger.store.driver_errors import DRIVER_ERRORS, as_fault
 from ledger.store.footprint import require_counted_from_one
 from ledger.store.port import Append, Birth, LogClock, Outcome, Receipt, StoredRow
-from ledger.store.recorder import DRIVER_ERRORS, SESSION, Recorder, as_fault
+from ledger.store.recorder import SESSION, Recorder
 from ledger.store.wakeups import Bell, Growth
 
 READ_SECONDS = 30.0

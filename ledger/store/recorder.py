@@ -19,8 +19,9 @@ from typing import Any
 import asyncpg
 from asyncpg.prepared_stmt import PreparedStatement
 
-from ledger.faults import LedgerFault, MalformedAppend, StoreRefused, StoreUnreachable
+from ledger.faults import StoreUnreachable
 from ledger.store.batcher import AnotherBatch
+from ledger.store.driver_errors import DRIVER_ERRORS, as_fault
 from ledger.store.port import Append, Conflict, KeyReused, Outcome, Receipt
 
 CALL_SECONDS = 10.0
@@ -30,19 +31,11 @@ SESSION = {"application_name": "approdo ledger", "default_transaction_isolation"
 
 _APPEND = """SELECT * FROM ledger.append(
   $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"""
-# A server killed in the middle of an answer leaves the driver in a state of its own: an InternalClientError.
-CONNECTION_ERRORS = (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
-DRIVER_ERRORS = (asyncpg.PostgresError, *CONNECTION_ERRORS)
-
-_MALFORMED = {"LG001", "23514", "23502"}
-# Worth another try: the connection is gone, the server starts or stops, is full, or broke a deadlock.
-_PASSING_CLASSES = {"08", "53", "57"}
-_PASSING = {"40001", "40P01", "55P03", "25006"}
 
 
 class Recorder:
-    """As many connections as batches are under way at once, each used by one batch at a time and never after
-    a fault.
+    """As many connections as calls are under way at once (the batcher makes one), each used by one call at a
+    time and never after a fault.
     """
 
     def __init__(self, dsn: str) -> None:
@@ -93,22 +86,6 @@ class Recorder:
         except BaseException:
             connection.terminate()
             raise
-
-
-def as_fault(cause: Exception) -> LedgerFault:
-    """A driver's or database's error as a fault of the ledger: its type, SQLSTATE and constraint, never its
-    text.
-    """
-    state = getattr(cause, "sqlstate", None) or ""
-    named = " ".join(filter(None, (type(cause).__name__, state, getattr(cause, "constraint_name", None))))
-    if isinstance(cause, (asyncpg.DataError, ValueError)) or state in _MALFORMED:
-        return MalformedAppend(named)
-    if isinstance(cause, asyncpg.PostgresError):
-        passing = state in _PASSING or state[:2] in _PASSING_CLASSES
-        return StoreUnreachable(named) if passing else StoreRefused(named)
-    if isinstance(cause, CONNECTION_ERRORS):
-        return StoreUnreachable(named)
-    return StoreRefused(named)
 
 
 def _columns(batch: Sequence[Append]) -> tuple[Sequence[object], ...]:

@@ -12,11 +12,12 @@ from collections.abc import Callable, Coroutine
 
 import asyncpg
 
+from ledger.store.driver_errors import DRIVER_ERRORS
+
 CHANNEL = "stored_events"
 POLL_SECONDS = 0.25
 RING_SECONDS = 0.010
 CONNECT_SECONDS = 5.0
-_LOST = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 class Growth:
@@ -91,14 +92,14 @@ class Bell:
             try:
                 connection = await self._open()
                 await connection.execute(f"NOTIFY {CHANNEL}")
-            except _LOST:
+            except DRIVER_ERRORS:
                 self._drop()
             await asyncio.sleep(RING_SECONDS)
 
     async def _attend(self) -> None:
         try:
             await self._open()
-        except _LOST:
+        except DRIVER_ERRORS:
             self._drop()
 
     async def _open(self) -> asyncpg.Connection:
