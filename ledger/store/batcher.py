@@ -37,28 +37,24 @@ class _Ticket:
 
 
 class Batcher:
-    """One caller's `append` is one command in some batch. `most_commands` and `most_events` bound a batch,
-    `most_waiting` the commands not yet sent; `lanes` is how many batches may be under way: with two, the
-    second stands at the database's door while the first is being written.
+    """One caller's `append` is one command in some batch, and one batch is under way at a time.
+    `most_commands` and `most_events` bound a batch, `most_waiting` the commands not yet sent.
     """
 
     def __init__(
         self,
         record: Record,
         *,
-        lanes: int = 1,
         most_commands: int = 256,
         most_events: int = 2000,
         most_waiting: int = 10_000,
     ) -> None:
         self._record = record
-        self._lanes = lanes
         self._most_commands = most_commands
         self._most_events = most_events
         self._most_waiting = most_waiting
         self._waiting: deque[_Ticket] = deque()
-        self._running: set[asyncio.Task[None]] = set()
-        self._open_lanes = 0
+        self._draining: asyncio.Task[None] | None = None
         self._closed = False
 
     async def append(self, append: Append) -> Outcome:
@@ -77,31 +73,28 @@ class Batcher:
         if len(self._waiting) >= self._most_waiting:
             raise StoreOverloaded
         self._waiting.append(ticket)
-        self._open_lane()
+        self._drain()
         return await ticket.answer
 
     async def close(self) -> None:
         """Take no more; what waits is still recorded."""
         self._closed = True
-        while self._running:
-            await asyncio.wait(self._running)
+        while self._draining is not None and not self._draining.done():
+            await asyncio.wait({self._draining})
 
-    def _open_lane(self) -> None:
-        if self._open_lanes < self._lanes:
-            self._open_lanes += 1
-            lane = asyncio.create_task(self._drain(), name="ledger batch")
-            self._running.add(lane)
-            lane.add_done_callback(self._running.discard)
+    def _drain(self) -> None:
+        if self._draining is None or self._draining.done():
+            self._draining = asyncio.create_task(self._batches(), name="ledger batch")
 
-    async def _drain(self) -> None:
+    async def _batches(self) -> None:
         try:
             while batch := self._next_batch():
                 await self._settle(batch)
         finally:
-            # Counted down in the same step that found nothing to do, so that no append comes between the two.
-            self._open_lanes -= 1
+            # Forgotten in the same step that found nothing to do, so that no append comes between the two.
+            self._draining = None
             if self._waiting:
-                self._open_lane()
+                self._drain()
 
     def _next_batch(self) -> list[_Ticket]:
         """From the head of the queue, all that are apart; who must wait keeps his place."""

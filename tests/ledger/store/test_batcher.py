@@ -64,7 +64,7 @@ async def _all(batcher: Batcher, appends: Sequence[Append]) -> list[Outcome | Ba
 
 async def test_while_one_batch_is_under_way_the_next_gathers() -> None:
     recorder = Remembering()
-    batcher = Batcher(recorder.record, lanes=1)
+    batcher = Batcher(recorder.record)
     first = asyncio.create_task(batcher.append(*_independent(1)))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
@@ -79,27 +79,26 @@ async def test_while_one_batch_is_under_way_the_next_gathers() -> None:
 async def test_a_command_that_comes_as_the_last_batch_ends_is_not_forgotten() -> None:
     recorder = Remembering()
     recorder.door.set()
-    batcher = Batcher(recorder.record, lanes=1)
+    batcher = Batcher(recorder.record)
     async with asyncio.timeout(10):
         for append in _independent(50):
             await batcher.append(append)
     assert recorder.sizes == [1] * 50
 
 
-@pytest.mark.parametrize("lanes", [1, 2, 3])
-async def test_no_more_batches_are_under_way_than_lanes(lanes: int) -> None:
+async def test_one_batch_is_under_way_at_a_time() -> None:
     recorder = Remembering()
     recorder.door.set()
-    batcher = Batcher(recorder.record, lanes=lanes, most_commands=5)
+    batcher = Batcher(recorder.record, most_commands=5)
     await _all(batcher, _independent(100))
-    assert recorder.most_under_way == lanes
+    assert recorder.most_under_way == 1
     assert sum(recorder.sizes) == 100
 
 
 async def test_a_batch_is_bounded_by_commands_and_by_events() -> None:
     recorder = Remembering()
     recorder.door.set()
-    batcher = Batcher(recorder.record, lanes=1, most_commands=10, most_events=20)
+    batcher = Batcher(recorder.record, most_commands=10, most_events=20)
     await _all(batcher, [*_independent(25), *_independent(6, events=7), *_independent(1, events=50)])
     assert all(size <= 10 for size in recorder.sizes)
     events = [sum(len(append.events) for append in batch) for batch in recorder.batches]
@@ -111,7 +110,7 @@ async def test_a_batch_is_bounded_by_commands_and_by_events() -> None:
 async def test_commands_that_depend_on_one_another_never_share_a_batch() -> None:
     recorder = Remembering()
     recorder.door.set()
-    batcher = Batcher(recorder.record, lanes=1)
+    batcher = Batcher(recorder.record)
     unit, bed, other = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
     repeated = an_append((other, 1))
     tangled = [
@@ -139,7 +138,7 @@ async def test_commands_that_depend_on_one_another_never_share_a_batch() -> None
 async def test_who_must_wait_keeps_his_turn() -> None:
     recorder = Remembering()
     recorder.door.set()
-    batcher = Batcher(recorder.record, lanes=1)
+    batcher = Batcher(recorder.record)
     unit = uuid.uuid4()
     writers = [an_append((unit, version)) for version in range(1, 6)]
     await _all(batcher, writers)
@@ -157,7 +156,7 @@ async def test_a_command_sent_back_goes_into_the_next_batch() -> None:
 
     recorder = Remembering(judge)
     recorder.door.set()
-    outcomes = await _all(Batcher(recorder.record, lanes=1), _independent(4))
+    outcomes = await _all(Batcher(recorder.record), _independent(4))
     assert all(isinstance(outcome, Receipt) for outcome in outcomes)
     assert recorder.sizes == [4, 4]
 
@@ -171,7 +170,7 @@ async def test_a_batch_that_fails_as_a_whole_is_replayed_one_by_one(fault: type[
 
     recorder = Remembering(judge)
     recorder.door.set()
-    outcomes = await _all(Batcher(recorder.record, lanes=1), appends)
+    outcomes = await _all(Batcher(recorder.record), appends)
     assert [type(outcome) for outcome in outcomes] == [Receipt, Receipt, fault, Receipt, Receipt]
     assert recorder.sizes == [5, 1, 1, 1, 1, 1]
 
@@ -179,14 +178,14 @@ async def test_a_batch_that_fails_as_a_whole_is_replayed_one_by_one(fault: type[
 async def test_an_unreachable_store_is_said_to_all_at_once() -> None:
     recorder = Remembering(lambda _: StoreUnreachable())
     recorder.door.set()
-    outcomes = await _all(Batcher(recorder.record, lanes=1), _independent(5))
+    outcomes = await _all(Batcher(recorder.record), _independent(5))
     assert [type(outcome) for outcome in outcomes] == [StoreUnreachable] * 5
     assert recorder.sizes == [5]
 
 
 async def test_too_many_waiting_are_turned_away_and_the_others_served() -> None:
     recorder = Remembering()
-    batcher = Batcher(recorder.record, lanes=1, most_waiting=3)
+    batcher = Batcher(recorder.record, most_waiting=3)
     callers = asyncio.create_task(_all(batcher, _independent(8)))
     await asyncio.sleep(0.01)
     recorder.door.set()
@@ -197,7 +196,7 @@ async def test_too_many_waiting_are_turned_away_and_the_others_served() -> None:
 
 async def test_a_cancelled_caller_who_still_waits_is_not_sent() -> None:
     recorder = Remembering()
-    batcher = Batcher(recorder.record, lanes=1, most_commands=1)
+    batcher = Batcher(recorder.record, most_commands=1)
     callers = [asyncio.create_task(batcher.append(append)) for append in _independent(3)]
     await asyncio.sleep(0.01)
     callers[0].cancel()
@@ -214,7 +213,7 @@ async def test_a_cancelled_caller_who_still_waits_is_not_sent() -> None:
 
 async def test_closing_records_what_waits_and_takes_no_more() -> None:
     recorder = Remembering()
-    batcher = Batcher(recorder.record, lanes=1, most_commands=1)
+    batcher = Batcher(recorder.record, most_commands=1)
     callers = asyncio.create_task(_all(batcher, _independent(3)))
     await asyncio.sleep(0.01)
     closing = asyncio.create_task(batcher.close())
