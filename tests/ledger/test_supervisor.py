@@ -176,8 +176,9 @@ def test_a_server_outlives_the_thread_that_asked_for_it(server_directory: Path) 
 
 @pytest.fixture
 def interruptible() -> Iterator[None]:
-    """Children feel SIGINT although this run was started with it ignored, as a shell starts what it puts in the
-    background. PostgreSQL handles the signal itself; `sleep` does not.
+    """Children feel SIGINT although this run was started with it ignored, as a background shell does.
+
+    PostgreSQL handles the signal itself; `sleep` does not.
     """
     former = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
