@@ -166,6 +166,22 @@ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'an append runs at READ COMMITTED' USING ERRCODE = 'LG002';
   END IF;
+  -- What belongs to no command, or says nothing, would otherwise be passed over: a guard that guards nothing, a claim not taken.
+  IF NOT coalesce(
+    cardinality(digests) = winners
+    AND total = ALL (ARRAY[cardinality(event_commands), cardinality(versions), cardinality(topics), cardinality(states),
+                           cardinality(event_ids), cardinality(metadatas)])
+    AND cardinality(guard_streams) = ALL (ARRAY[cardinality(guard_commands), cardinality(guard_versions)])
+    AND cardinality(claim_keys) = ALL (ARRAY[cardinality(claim_commands), cardinality(claim_kinds), cardinality(claim_takes),
+                                             cardinality(claim_holders)])
+    AND 1 <= ALL (event_commands || guard_commands || claim_commands)
+    AND winners >= ALL (event_commands || guard_commands || claim_commands)
+    AND claim_kinds <@ '{PLACE,CASE}'
+    AND array_position(guard_streams, NULL) IS NULL AND array_position(guard_versions, NULL) IS NULL
+    AND array_position(claim_takes, NULL) IS NULL, false)
+  THEN
+    RAISE EXCEPTION 'the arrays of a batch do not fit each other' USING ERRCODE = 'LG001';
+  END IF;
   PERFORM pg_advisory_xact_lock(4715911022);
   LOCK TABLE ledger.stored_events IN ROW EXCLUSIVE MODE;
 

@@ -240,6 +240,42 @@ async def test_an_append_under_another_isolation_level_is_refused(
     assert refusal.value.sqlstate == "LG002"
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {6: None},
+        {1: [b"d" * 32] * 2},
+        {5: []},
+        {9: [1]},
+        {9: [2], 10: [STREAM], 11: [0]},
+        {9: [1], 10: [STREAM], 11: [None]},
+        {9: [1], 10: [None], 11: [0]},
+        {12: [1], 13: ["BED"], 14: [True], 15: [STREAM], 16: [HOLDER]},
+        {12: [1], 13: [None], 14: [True], 15: [STREAM], 16: [HOLDER]},
+        {12: [1], 13: ["PLACE"], 14: [None], 15: [STREAM], 16: [HOLDER]},
+        {12: [0], 13: ["PLACE"], 14: [True], 15: [STREAM], 16: [HOLDER]},
+        {12: [None], 13: ["PLACE"], 14: [True], 15: [STREAM], 16: [HOLDER]},
+        {12: [1], 13: ["PLACE"], 14: [True], 15: [STREAM, HOLDER], 16: [HOLDER]},
+    ],
+)
+async def test_what_belongs_to_no_command_or_says_nothing_is_not_passed_over(
+    batches: Batches, database: Database, changes: dict[int, object]
+) -> None:
+    call = f"SELECT * FROM ledger.append({', '.join(f'${n}' for n in range(1, 18))})"
+    one: list[object] = [[uuid.uuid4()], [b"d" * 32], [1], [uuid.uuid4()], [1], ["t"], [b""], [uuid.uuid4()]]
+    one += [[b""], *([] for _ in range(8))]
+    connection = await asyncpg.connect(database.dsn("app"))
+    try:
+        with pytest.raises(asyncpg.PostgresError) as refusal:
+            await connection.fetch(call, *(changes.get(n, each) for n, each in enumerate(one)))
+        assert refusal.value.sqlstate == "LG001"
+        assert await batches.positions() == []
+        await connection.fetch(call, *one)
+        assert await batches.positions() == [1]
+    finally:
+        await connection.close()
+
+
 async def test_an_append_waits_for_a_writer_that_locks_the_table(
     batches: Batches, database: Database
 ) -> None:
