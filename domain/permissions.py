@@ -1,7 +1,7 @@
-"""Who may ask for what: one pure function, deny by default.
+"""Who may ask for what, by role (`may`) and, for a house's operator, by whose house it is (`bound_to`).
 
-For now by role and by whose house it is; relation to the case, state and network configuration join here. The
-caller turns a denial into 403, or 404 where even existence may not be known.
+It denies by default. Relation to the case, state and network configuration join here. The caller turns a
+denial into 403, or 404 where even existence may not be known.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ class Role(enum.StrEnum):
 class Action(enum.StrEnum):
     """What a door lets somebody ask for."""
 
-    SET_UP_NETWORK = "SET_UP_NETWORK"
     REGISTER_HOUSE = "REGISTER_HOUSE"
     SEE_HOUSE = "SEE_HOUSE"
     UPDATE_HOUSE = "UPDATE_HOUSE"
@@ -47,8 +46,7 @@ _HOUSE = frozenset({Role.SHELTER_OPERATOR})
 _LEAD = frozenset({Role.LEAD_BODY})
 _AUDIT = frozenset({Role.AUDITOR})
 
-ALLOWED: dict[Action, frozenset[Role]] = {
-    Action.SET_UP_NETWORK: _LEAD,
+_ALLOWED: dict[Action, frozenset[Role]] = {
     Action.REGISTER_HOUSE: _LEAD,
     Action.SEE_HOUSE: _HOUSE | _COORDINATION | _LEAD,
     Action.UPDATE_HOUSE: _HOUSE | _COORDINATION,
@@ -73,9 +71,12 @@ class Principal:
     role: Role
     houses: frozenset[ShelterId] = frozenset()
 
+    @property
+    def bound_to(self) -> frozenset[ShelterId] | None:
+        """The houses an operator acts for, and no other; None for everybody else."""
+        return self.houses if self.role is Role.SHELTER_OPERATOR else None
 
-def may(principal: Principal, action: Action, house: ShelterId | None = None) -> bool:
-    """Whether the action is allowed; an operator acts only for her own house, where it concerns one."""
-    if principal.role not in ALLOWED[action]:
-        return False
-    return principal.role is not Role.SHELTER_OPERATOR or house in principal.houses
+
+def may(role: Role, *actions: Action) -> bool:
+    """Whether somebody in this role may ask for at least one of these."""
+    return any(role in _ALLOWED[action] for action in actions)
