@@ -20,14 +20,12 @@ from starlette.types import ASGIApp
 from api.commands.listening import listening
 from api.http.app import create_app
 from api.http.unreadable import Protocol
-from api.loops.running import Loop
 from api.settings import Settings
 from api.wiring import OpenLedger, doors_of, open_ledger
 from ledger.faults import LedgerFault
 from ledger.postgres.supervisor import EmbeddedPostgres
 
 GRACE_SECONDS = 5
-LOOP_PAUSE_SECONDS = 1.0
 LOOK_SECONDS = 0.5
 
 _log = logging.getLogger(__name__)
@@ -102,7 +100,7 @@ def _ready(settings: Settings, listener: socket.socket, ledger: OpenLedger) -> s
 @asynccontextmanager
 async def _turning(ledger: OpenLedger) -> AsyncIterator[None]:
     """The loops, each in a task of its own, and the embedded server kept up, while the body runs."""
-    tasks = [asyncio.create_task(_kept_turning(loop)) for loop in ledger.loops]
+    tasks = [asyncio.ensure_future(loop()) for loop in ledger.loops]
     if ledger.opened.server is not None:
         tasks.append(asyncio.create_task(_kept_up(ledger.opened.server)))
     try:
@@ -111,15 +109,6 @@ async def _turning(ledger: OpenLedger) -> AsyncIterator[None]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _kept_turning(loop: Loop) -> None:
-    while True:
-        try:
-            await loop()
-        except Exception as fault:  # noqa: BLE001 - a fault in one loop stops neither the doors nor the others
-            _log.error("loop starts again after %s", type(fault).__name__)
-        await asyncio.sleep(LOOP_PAUSE_SECONDS)
 
 
 async def _kept_up(server: EmbeddedPostgres) -> None:

@@ -1,4 +1,7 @@
-"""Keeps the loops turning inside a process: a fault is logged by its type alone and the loop starts again."""
+"""Keeps the loops turning inside a process: a fault is logged by its type alone and the loop starts again.
+
+Put together by `api.wiring`; `approdo serve` gives each loop a task of its own.
+"""
 
 from __future__ import annotations
 
@@ -31,6 +34,8 @@ def _kept(run: Loop) -> Loop:
                 await run()
             except LedgerFault as fault:
                 _log.warning("loop starts again after %s", type(fault).__name__)
+            except Exception as fault:  # noqa: BLE001 - one loop's fault stops neither the doors nor the others
+                _log.error("loop starts again after %s", type(fault).__name__)
             await asyncio.sleep(PAUSE_SECONDS)
 
     return turning
