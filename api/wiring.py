@@ -30,10 +30,10 @@ from ledger.postgres.actors import PostgresActors
 from ledger.postgres.directory import server_socket
 from ledger.postgres.settings import Profile
 from ledger.postgres.supervisor import EmbeddedPostgres
-from ledger.store.ids import system_sources
+from ledger.store.ids import Sources, system_sources
 from ledger.store.port import Birth
 from ledger.store.postgres import PostgresStore
-from ledger.store.transact import Sources, Transactor
+from ledger.store.transact import Transactor
 from projections.places_index import PlacesIndex
 
 VERSION = "0.1.0"

@@ -24,11 +24,11 @@ from domain.vocabulary import LogKind, NetworkId
 from domain.world import Context, Decided
 from ledger.faults import WrongLog
 from ledger.store import metadata
-from ledger.store.ids import uuid_8
+from ledger.store.ids import Sources, uuid_8
 from ledger.store.loaded import Loaded
 from ledger.store.metadata import Metadata
 from ledger.store.port import Birth, LogBirth, LogClock, Store
-from ledger.store.transact import Command, Done, Recorded, Sources, Transactor, recorded
+from ledger.store.transact import Command, Done, Recorded, Transactor, recorded
 
 PAGE = 2000
 

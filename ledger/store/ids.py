@@ -10,9 +10,10 @@ import hashlib
 import os
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from uuid import UUID
 
-from ledger.store.transact import Sources
+from domain.vocabulary import NewId
 
 RandomBytes = Callable[[int], bytes]
 Milliseconds = Callable[[], int]
@@ -20,6 +21,14 @@ Milliseconds = Callable[[], int]
 _TAIL_BITS = 74
 """What follows the 48 bits of time in a version 7 UUID, without its version and variant."""
 _STEP_BITS = 32
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sources:
+    """The injected sources of ids and of salts."""
+
+    new_id: NewId
+    random_bytes: RandomBytes
 
 
 def unix_milliseconds() -> int:

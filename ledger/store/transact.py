@@ -16,11 +16,12 @@ from uuid import UUID
 from domain.claims import claim_change
 from domain.event import Event
 from domain.refusals import Refusal
-from domain.vocabulary import NetworkId, NewId
+from domain.vocabulary import NetworkId
 from domain.world import Decided, Decision, NotRead
 from ledger.faults import LedgerFault
 from ledger.state_bytes import SALT_BYTES
 from ledger.store import codec, metadata
+from ledger.store.ids import Sources
 from ledger.store.loaded import Loaded, PlacesView
 from ledger.store.metadata import Metadata
 from ledger.store.port import Append, Conflict, KeyReused, NewEvent, Receipt, Store, StoredRow
@@ -76,14 +77,6 @@ class Done:
 
 Result = Done | Refusal | KeyReused
 Decide = Callable[[Loaded], Decided]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Sources:
-    """The injected sources of ids and of salts."""
-
-    new_id: NewId
-    random_bytes: Callable[[int], bytes]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -73,8 +73,9 @@ from domain.vocabulary import (
     Urgency,
 )
 from domain.world import Context, Decided, World, on_stream
+from ledger.store.ids import Sources
 from ledger.store.metadata import Metadata
-from ledger.store.transact import Command, Done, Result, Sources
+from ledger.store.transact import Command, Done, Result
 from tests.simulation import model
 
 NETWORK = NetworkId(UUID(int=1))

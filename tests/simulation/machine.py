@@ -25,8 +25,9 @@ from domain.placement.state import Phase
 from domain.refusals import Refusal
 from domain.vocabulary import LogKind
 from ledger.evidence.invariants import check
+from ledger.store.ids import Sources
 from ledger.store.port import Birth, KeyReused, LogBirth, LogClock, Store, StoredRow
-from ledger.store.transact import Done, Recorded, Result, Sources, Transactor, recorded
+from ledger.store.transact import Done, Recorded, Result, Transactor, recorded
 from projections.places_index import PlacesIndex
 from tests.simulation import driving
 from tests.simulation.drawing import Drawer

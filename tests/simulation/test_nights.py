@@ -22,9 +22,10 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from domain.catalogue import EVENT_TYPES
 from ledger.postgres.supervisor import EmbeddedPostgres
+from ledger.store.ids import Sources
 from ledger.store.port import Store
 from ledger.store.postgres import PostgresStore
-from ledger.store.transact import Sources, Transactor
+from ledger.store.transact import Transactor
 from tests.simulation import model
 from tests.simulation.broken import Careless, Forgetful, Lenient, Unguarded
 from tests.simulation.driving import NETWORK

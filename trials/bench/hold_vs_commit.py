@@ -19,10 +19,10 @@ from asyncpg.prepared_stmt import PreparedStatement
 from domain.coordination.requesting import request_placement
 from domain.placement.events import HoldPlaced
 from domain.vocabulary import Household
-from ledger.store.ids import system_sources
+from ledger.store.ids import Sources, system_sources
 from ledger.store.port import StoredRow
 from ledger.store.postgres import PostgresStore
-from ledger.store.transact import Done, Sources
+from ledger.store.transact import Done
 from trials.bench.figure import Figure, ratio_of
 from trials.stage.ground import APP, Ground, ground
 from trials.stage.in_process import Founded, command, emergency, found_engine

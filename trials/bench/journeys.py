@@ -16,10 +16,10 @@ from domain.placement.decide import decide as decide_placement
 from domain.placement.events import PlacementRequested
 from domain.vocabulary import AgeBand, AnswerChannel, Household, OfferId, PlacementId, Side
 from domain.world import Context, Decided, World, on_stream
-from ledger.store.ids import seeded_sources
+from ledger.store.ids import Sources, seeded_sources
 from ledger.store.memory import MemoryStore
 from ledger.store.port import StoredRow
-from ledger.store.transact import Command, Done, Result, Sources
+from ledger.store.transact import Command, Done, Result
 from trials.stage.in_process import Founded, command, emergency, found_engine
 from trials.stage.plain_network import plain_network
 

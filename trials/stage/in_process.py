@@ -22,9 +22,10 @@ from domain.vocabulary import (
     RiskBand,
     Urgency,
 )
+from ledger.store.ids import Sources
 from ledger.store.metadata import Metadata
 from ledger.store.port import LogClock
-from ledger.store.transact import Command, Sources, Transactor
+from ledger.store.transact import Command, Transactor
 from projections.places_index import PlacesIndex
 
 APP_VERSION = "trial"
