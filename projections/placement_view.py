@@ -99,10 +99,11 @@ class OfferedView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OfferedPlacementView:
-    """A placement as a house sees it: the offers made to this house, and nothing else."""
+    """A placement as a house sees it: the offers made to this house, and nothing else. No version either: it
+    counts what happens with other houses.
+    """
 
     placement_id: PlacementId
-    version: int
     offers: tuple[OfferedView, ...]
 
 
@@ -156,14 +157,13 @@ def placement_view(placement_id: PlacementId, state: PlacementState, version: in
 
 
 def offered_view(
-    placement_id: PlacementId, state: PlacementState, version: int, houses: frozenset[ShelterId]
+    placement_id: PlacementId, state: PlacementState, houses: frozenset[ShelterId]
 ) -> OfferedPlacementView:
     """What the operators of these houses see."""
     request = state.request
     assert request is not None, "only a requested placement is shown"
     return OfferedPlacementView(
         placement_id=placement_id,
-        version=version,
         offers=tuple(
             OfferedView(
                 offer_id=offer.offer_id,

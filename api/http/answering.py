@@ -38,9 +38,8 @@ async def placement_answer(asked: Asked, placement_id: PlacementId, done: Done) 
             OfferedAnswer(
                 position=position_of(done),
                 recorded_at=done.receipt.recorded_at,
-                placement=offered_view(placement_id, state, version, entered.houses),
-            ),
-            version=version,
+                placement=offered_view(placement_id, state, entered.houses),
+            )
         )
     return as_json(
         PlacementAnswer(

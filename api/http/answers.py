@@ -39,7 +39,6 @@ _CHANNEL_ACTION = {
         tag=_TAG,
         body=OfferNamedBody,
         required=False,
-        etag=True,
     ),
 )
 async def see(request: Request, placement_id: UUID) -> Response:
@@ -124,7 +123,6 @@ async def accept_offer(request: Request, placement_id: UUID) -> Response:
         tag=_TAG,
         body=OfferNamedBody,
         required=False,
-        etag=True,
     ),
 )
 async def confirm(request: Request, placement_id: UUID) -> Response:

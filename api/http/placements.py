@@ -65,7 +65,7 @@ async def show(request: Request, placement_id: UUID) -> Response:
     known = PlacementId(placement_id)
     state, version = await visible_placement(entered, known)
     if entered.houses is not None:
-        return as_json(offered_view(known, state, version, entered.houses), version=version)
+        return as_json(offered_view(known, state, entered.houses))
     return as_json(placement_view(known, state, version), version=version)
 
 

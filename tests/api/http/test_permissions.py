@@ -120,7 +120,7 @@ async def test_a_house_sees_only_what_it_was_offered_and_no_more_of_it() -> None
         units = [str(stage.unit("ginepro").id)]
         await stage.post(f"{path}/offers", {"units": units})
         shown = (await stage.get(path, "ginepro")).json()
-        assert set(shown) == {"placement_id", "version", "offers"}
+        assert set(shown) == {"placement_id", "offers"}
         assert set(shown["offers"][0]) == {"offer_id", "household_size", "level", "due_at", "state"}
         assert shown["offers"][0]["household_size"] == 3
         assert (await stage.get(path, "lentisco")).json() == nowhere.json()
@@ -147,6 +147,7 @@ async def test_a_house_does_not_answer_for_the_house_asked_before_or_after_it() 
         first = "ginepro" if offer["shelter_id"] == str(stage.house("ginepro")) else "lentisco"
         second = "lentisco" if first == "ginepro" else "ginepro"
         await stage.post(f"{path}/refusal", {"channel": "SCREEN", "shown": "NOT_NOW"}, first)
+        seen = await stage.get(path, first)
         await stage.post(f"{path}/search")
         unit = str(stage.unit(second).id)
         await stage.post(f"{path}/offers", {"units": [unit]})
@@ -160,6 +161,9 @@ async def test_a_house_does_not_answer_for_the_house_asked_before_or_after_it() 
         assert (await stage.post(f"{path}/admission", {}, first)).status_code == 404
         assert (await stage.post(f"{path}/admission", {}, second)).status_code == 200
         assert (await stage.post(f"{path}/discharge", {"outcome": "OTHER"}, first)).status_code == 404
+        later = await stage.get(path, first)
+        assert later.content == seen.content, "nothing tells it that another house was asked"
+        assert "etag" not in later.headers
 
 
 @pytest.mark.asyncio
