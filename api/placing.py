@@ -13,7 +13,6 @@ from contextlib import AsyncExitStack
 from datetime import datetime
 from uuid import UUID
 from weakref import WeakValueDictionary
-from zoneinfo import ZoneInfo
 
 from domain.matching.places import Places
 from domain.placement.events import HoldPlaced
@@ -104,7 +103,7 @@ class Engine:
             network_id=self.transactor.network_id,
             now=now,
             policy=network.policy or START_POLICY,
-            zone=ZoneInfo(network.born.time_zone if network.born else "UTC"),
+            zone=network.zone,
             new_id=self.transactor.sources.new_id,
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from domain.event import Event, stored
 from domain.policy import Policy, is_applicable
@@ -173,6 +174,11 @@ class NetworkState:
     policies: tuple[Policy, ...] = ()
     """Every policy ever in force, so that a decision can be derived again under its own."""
     minors_signposted: int = 0
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where the network's clocks are; before its birth, UTC."""
+        return ZoneInfo(self.born.time_zone if self.born is not None else "UTC")
 
     def level(self, code: str) -> LevelDefined | None:
         return next((level for level in self.levels if level.code == code), None)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
 from api.commands.instants import instant
 from api.settings import Settings
 from api.wiring import open_ledger
@@ -20,8 +18,7 @@ async def set_clock(settings: Settings, text: str) -> None:
     async with open_ledger(settings, join=True) as ledger:
         if ledger.birth.clock is not LogClock.VIRTUAL:
             raise NoVirtualClock
-        born = ledger.engine.index.places.network.born
-        zone = ZoneInfo(born.time_zone if born is not None else "UTC")
+        zone = ledger.engine.index.places.network.zone
         to = instant(text, zone)
         await ledger.store.move_clock(to)
     print(f"the exercise's clock stands at {to.astimezone(zone).isoformat()}")

@@ -72,8 +72,7 @@ async def replay(
     Errors: `WrongInstant`, `PlacementNotInLog`, and all of `open_ledger`.
     """
     async with open_ledger(settings, join=True) as ledger:
-        born = ledger.engine.index.places.network.born
-        zone = ZoneInfo(born.time_zone if born is not None else "UTC")
+        zone = ledger.engine.index.places.network.zone
         upto = await position_of(
             ledger.store, position=position, as_of=instant(as_of, zone) if as_of is not None else None
         )

@@ -44,9 +44,9 @@ class Places:
         self.by_shelter: dict[ShelterId, list[UnitId]] = {}
 
     def apply(self, stream: UUID, version: int, position: int, event: Event) -> None:
-        """Take in the next event of the log. The topic's first word tells the kind of stream."""
+        """Take in the next event of the log."""
         assert position > self.position, "the log is read in order"
-        match event.TOPIC.split(".", 1)[0]:
+        match event.KIND:
             case "unit":
                 self._apply_unit(UnitId(stream), cast(UnitEvent, event))
             case "shelter":
@@ -59,7 +59,7 @@ class Places:
             case _:
                 pass
         self.position = position
-        if stream in self.placements or event.TOPIC.startswith(("unit.", "shelter.", "network.")):
+        if stream in self.placements or event.KIND in ("unit", "shelter", "network"):
             self.versions[stream] = version
 
     def _apply_unit(self, unit_id: UnitId, event: UnitEvent) -> None:

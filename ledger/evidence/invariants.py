@@ -14,7 +14,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.claims import Claim, ClaimKind, claim_change
-from domain.event import Event
+from domain.event import Event, kind_of
 from domain.placement import state as placement
 from domain.placement.events import (
     HoldPlaced,
@@ -195,13 +195,13 @@ class _RowOrder:
         self.count = 0
 
     def take(self, row: StoredRow) -> None:
-        version, kind = self._streams.get(row.stream, (0, row.topic.split(".", 1)[0]))
+        version, kind = self._streams.get(row.stream, (0, kind_of(row.topic)))
         breaches = {
             Breach.POSITION_OUT_OF_ORDER: row.position <= self.position,
             Breach.POSITION_MISSING: row.position > self.position + 1,
             Breach.TIME_STEPPED_BACK: self._recorded_at is not None and row.recorded_at < self._recorded_at,
             Breach.VERSION_OUT_OF_ORDER: row.version != version + 1,
-            Breach.STREAM_OF_TWO_KINDS: row.topic.split(".", 1)[0] != kind,
+            Breach.STREAM_OF_TWO_KINDS: kind_of(row.topic) != kind,
         }
         self._findings.extend(
             Finding(breach=breach, position=row.position, stream=row.stream)

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from domain import case, network, shelter, unit
 from domain.case import CaseState
-from domain.event import Event
+from domain.event import Event, folded
 from domain.matching.places import Places
 from domain.network import NetworkState
 from domain.placement import state as placement
@@ -111,12 +111,4 @@ class Loaded:
             raise NotRead(stream)
         events, version = self._streams[stream]
         self._read[stream] = version
-        state = initial
-        for event in events if _is(kind, events) else ():
-            state = evolve(state, event)
-        return state
-
-
-def _is(kind: str, events: tuple[Event, ...]) -> bool:
-    """Whether a stream is of the kind asked for: an id of another kind reads as unknown."""
-    return bool(events) and events[0].TOPIC.startswith(f"{kind}.")
+        return folded(kind, events, initial, evolve)

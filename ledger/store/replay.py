@@ -46,7 +46,7 @@ class Replay:
 
     def apply(self, stream: UUID, version: int, position: int, event: Event) -> None:
         """The next event."""
-        match event.TOPIC.split(".", 1)[0]:
+        match event.KIND:
             case "placement":
                 placement_id = PlacementId(stream)
                 state = self.placements.get(placement_id, placement.initial)
