@@ -13,7 +13,8 @@ from api.http.answering import placement_answer
 from api.http.documenting import documented
 from api.http.models.answers import OfferedAnswer, PlacementAnswer
 from api.http.models.steps import AcceptanceBody, OfferNamedBody, RefusalBody
-from api.http.stepping import decide_placement, offer_meant, step
+from api.http.stepping import offer_meant, step
+from domain.coordination.alone import decide_alone
 from domain.coordination.answering import AcceptOffer, RefuseOffer, accept, refuse
 from domain.matching.places import Places
 from domain.permissions import Action, Role
@@ -49,7 +50,7 @@ async def see(request: Request, placement_id: UUID) -> Response:
         offer = offer_meant(world.placement(known), body.offer_id, houses)
         if isinstance(offer, Refusal):
             return offer
-        return decide_placement(known, MarkOfferSeen(offer_id=offer), world, context)
+        return decide_alone(known, MarkOfferSeen(offer_id=offer), world, context)
 
     return await placement_answer(asked, known, await asked.run(decided, known))
 
@@ -75,7 +76,7 @@ async def talk(request: Request, placement_id: UUID) -> Response:
         offer = offer_meant(world.placement(known), body.offer_id, houses)
         if isinstance(offer, Refusal):
             return offer
-        return decide_placement(known, OpenConversation(offer_id=offer, side=side), world, context)
+        return decide_alone(known, OpenConversation(offer_id=offer, side=side), world, context)
 
     return await placement_answer(asked, known, await asked.run(decided, known))
 
@@ -133,7 +134,7 @@ async def confirm(request: Request, placement_id: UUID) -> Response:
         offer = offer_meant(world.placement(known), body.offer_id, houses)
         if isinstance(offer, Refusal):
             return offer
-        return decide_placement(known, ConfirmAcceptance(offer_id=offer), world, context)
+        return decide_alone(known, ConfirmAcceptance(offer_id=offer), world, context)
 
     return await placement_answer(asked, known, await asked.run(decided, known))
 

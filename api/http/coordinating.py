@@ -18,7 +18,8 @@ from api.http.models.steps import (
     WhenBody,
     WomanAcceptanceBody,
 )
-from api.http.stepping import decide_placement, offer_meant, step
+from api.http.stepping import offer_meant, step
+from domain.coordination.alone import decide_alone
 from domain.coordination.answering import DeclineOffer, decline
 from domain.coordination.requesting import SearchAgain, search_again
 from domain.coordination.resuming import resume_and_search
@@ -50,7 +51,7 @@ async def consent(request: Request, placement_id: UUID) -> Response:
 
     def decided(world: World, context: Context) -> Decided:
         command = RecordConsent(occurred_at=body.occurred_at or context.now)
-        return decide_placement(known, command, world, context)
+        return decide_alone(known, command, world, context)
 
     return await placement_answer(asked, known, await asked.run(decided, known))
 
@@ -70,7 +71,7 @@ async def consent(request: Request, placement_id: UUID) -> Response:
 async def send_offer(request: Request, placement_id: UUID) -> Response:
     asked, known, body = await step(request, placement_id, SendOfferBody, _COORDINATE)
     command = SendOffer(units=body.units)
-    done = await asked.run(lambda world, context: decide_placement(known, command, world, context), known)
+    done = await asked.run(lambda world, context: decide_alone(known, command, world, context), known)
     return await placement_answer(asked, known, done)
 
 
@@ -96,7 +97,7 @@ async def accept_as_woman(request: Request, placement_id: UUID) -> Response:
             occurred_at=body.occurred_at or context.now,
             offer_id=body.offer_id,
         )
-        return decide_placement(known, command, world, context)
+        return decide_alone(known, command, world, context)
 
     return await placement_answer(asked, known, await asked.run(decided, known))
 

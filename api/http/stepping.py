@@ -16,12 +16,9 @@ from api.http.entering import enter
 from api.http.placements import visible_placement
 from api.http.reading import read_body
 from domain.permissions import Action
-from domain.placement.commands import PlacementCommand
-from domain.placement.decide import decide
 from domain.placement.state import PlacementState
 from domain.refusals import Refusal
 from domain.vocabulary import OfferId, PlacementId, ShelterId
-from domain.world import Context, Decided, World, on_stream
 from projections.placement_view import offers_to
 
 _Body = TypeVar("_Body", bound=BaseModel)
@@ -53,11 +50,3 @@ def offer_meant(
         assert state.hold is not None
         return state.hold
     return ids[0] if len(ids) == 1 else Refusal.OFFER_UNKNOWN
-
-
-def decide_placement(
-    placement_id: PlacementId, command: PlacementCommand, world: World, context: Context
-) -> Decided:
-    """A decision that touches the placement alone."""
-    state = world.placement(placement_id)
-    return on_stream(placement_id, decide(command, state, context.now, context.policy, context.zone))

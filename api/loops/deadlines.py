@@ -7,11 +7,11 @@ import asyncio
 
 from api.loops.automatic import Automatic
 from api.placing import Engine
+from domain.coordination.alone import decide_alone
 from domain.placement.commands import MarkUnanswered
-from domain.placement.decide import decide as decide_placement
 from domain.placement.state import Offer
 from domain.vocabulary import PlacementId
-from domain.world import Context, Decided, World, on_stream
+from domain.world import Context, Decided, World
 
 TICK_SECONDS = 1.0
 
@@ -42,11 +42,7 @@ class Deadlines:
 
     async def _mark(self, placement_id: PlacementId, held: Offer) -> None:
         def decide(world: World, context: Context) -> Decided:
-            command = MarkUnanswered(offer_id=held.offer_id)
-            state = world.placement(placement_id)
-            return on_stream(
-                placement_id, decide_placement(command, state, context.now, context.policy, context.zone)
-            )
+            return decide_alone(placement_id, MarkUnanswered(offer_id=held.offer_id), world, context)
 
         name = f"mark-unanswered {held.due_at.isoformat()}"
         command = self._automatic.command(name, held.offer_id, placement_id)

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from domain import unit
 from domain.codes import DeclineGroup, LateReason, RefusalGroup, ReleaseCause
+from domain.coordination.alone import decide_alone
 from domain.coordination.holding import free_units, guard_house
 from domain.placement.commands import AcceptHeldOffer
-from domain.placement.decide import decide as decide_placement
 from domain.placement.events import (
     HoldPlaced,
     HoldReleased,
@@ -22,7 +22,7 @@ from domain.placement.events import (
 from domain.placement.state import Offer, OfferState, PlacementState
 from domain.refusals import Refusal
 from domain.vocabulary import AnswerChannel, HeldUnit, OfferId, PlacementId
-from domain.world import NOTHING, Context, Decided, Decision, Draft, World, on_stream
+from domain.world import NOTHING, Context, Decided, Decision, Draft, World
 
 _COMMITMENT = re.compile(r"[0-9a-f]{64}")
 
@@ -81,8 +81,7 @@ def accept(command: AcceptOffer, world: World, context: Context) -> Decided:
     held = AcceptHeldOffer(
         offer_id=command.offer_id, channel=command.channel, occurred_at=command.occurred_at
     )
-    decided = decide_placement(held, state, context.now, context.policy, context.zone)
-    return on_stream(command.placement_id, decided)
+    return decide_alone(command.placement_id, held, world, context)
 
 
 def refuse(command: RefuseOffer, world: World, context: Context) -> Decided:

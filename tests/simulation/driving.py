@@ -15,6 +15,7 @@ from api.placing import Engine
 from domain import network, shelter, unit
 from domain.codes import DeclineGroup, DischargeOutcome, PauseReason, RefusalGroup
 from domain.coordination import answering, enrolling, reality, requesting, staying
+from domain.coordination.alone import decide_alone
 from domain.coordination.resuming import resume_and_search
 from domain.matching.places import Places
 from domain.network import AddDistrict, AddMember, AdoptPolicy, BearNetwork, DefineLevel, SetRequestAuthority
@@ -29,7 +30,6 @@ from domain.placement.commands import (
     ResumeSearch,
     SendOffer,
 )
-from domain.placement.decide import decide as decide_placement
 from domain.placement.events import (
     CandidatesRanked,
     HoldExpired,
@@ -329,9 +329,7 @@ def _on_placement(told: model.Command) -> Alone:
 
 def _of_placement(known: PlacementId, command: Callable[[datetime], PlacementCommand]) -> Alone:
     def decide(world: World, context: Context) -> Decided:
-        state = world.placement(known)
-        asked = command(context.now)
-        return on_stream(known, decide_placement(asked, state, context.now, context.policy, context.zone))
+        return decide_alone(known, command(context.now), world, context)
 
     return decide
 

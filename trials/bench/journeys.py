@@ -7,15 +7,15 @@ from uuid import UUID
 
 from api.placing import Decide, Engine
 from domain.codes import DischargeOutcome, Told
+from domain.coordination.alone import decide_alone
 from domain.coordination.answering import AcceptOffer, accept
 from domain.coordination.requesting import request_placement
 from domain.coordination.staying import AdmitHousehold, DischargeHousehold, admit, discharge
 from domain.matching.places import Places
 from domain.placement.commands import AcceptAsWoman, OpenConversation, PlacementCommand, SendOffer
-from domain.placement.decide import decide as decide_placement
 from domain.placement.events import PlacementRequested
 from domain.vocabulary import AgeBand, AnswerChannel, Household, OfferId, PlacementId, Side
-from domain.world import Context, Decided, World, on_stream
+from domain.world import Context, Decided, World
 from ledger.store.ids import Sources, seeded_sources
 from ledger.store.memory import MemoryStore
 from ledger.store.port import StoredRow
@@ -74,13 +74,9 @@ class _Journeys:
         await self._run(placement_id, lambda world, context: accept(yes, world, context))
 
     async def _alone(self, placement_id: PlacementId, asked: PlacementCommand) -> None:
-        def decide(world: World, context: Context) -> Decided:
-            state = world.placement(placement_id)
-            return on_stream(
-                placement_id, decide_placement(asked, state, context.now, context.policy, context.zone)
-            )
-
-        await self._run(placement_id, decide)
+        await self._run(
+            placement_id, lambda world, context: decide_alone(placement_id, asked, world, context)
+        )
 
     async def _run(self, placement_id: PlacementId, decide: Decide) -> None:
         _done(await self._engine.run(self._command(), decide, reads=(placement_id,)))
