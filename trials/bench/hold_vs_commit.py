@@ -1,15 +1,16 @@
 """From request to held, in process and durable, against a bare commit of the very same event rows.
 
-One caller, one request after another: what a coordinator waits for, not what a machine can do at once.
+One caller, one request after another: what a coordinator waits for, not what a machine can do at once. The
+network has the size of a real one, twenty rooms with eighty beds; after each hold she withdraws, off the
+clock.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import partial
 from statistics import median
 from uuid import UUID
 
@@ -17,10 +18,11 @@ import asyncpg
 from asyncpg.prepared_stmt import PreparedStatement
 
 from domain.coordination.requesting import request_placement
+from domain.coordination.staying import WithdrawConsent, withdraw
 from domain.placement.events import HoldPlaced
-from domain.vocabulary import Household
+from domain.vocabulary import Household, PlacementId
 from ledger.store.ids import Sources, system_sources
-from ledger.store.port import StoredRow
+from ledger.store.port import Receipt, StoredRow
 from ledger.store.postgres import PostgresStore
 from ledger.store.transact import Done
 from trials.bench.figure import Figure, ratio_of
@@ -57,52 +59,66 @@ async def _measure(on: Ground, database: str, holds: int, rounds: int) -> tuple[
     sources, ours, theirs = system_sources(), [], []
     bare = await asyncpg.connect(on.server.dsn(database))
     async with PostgresStore(on.server.dsn(database, APP)) as store:
-        founded = await found_engine(plain_network(shelters=8, units=5, beds=50), store, sources)
+        founded = await found_engine(plain_network(shelters=10, units=2, beds=4), store, sources)
         insert = await bare.prepare(_INSERT)
-        for _ in range(WARM_UP):
-            await _hold(founded, sources)
+        await _hold_each(founded, sources, WARM_UP)
         for _ in range(rounds):
-            after = await store.head()
-            ours.append(await _median(holds, lambda: _hold(founded, sources)))
-            commits = _commands(await store.read_all(after=after, limit=1_000_000))
-            theirs.append(await _median(holds, partial(_commit, insert, iter(commits))))
+            took, receipts = await _hold_each(founded, sources, holds)
+            ours.append(took)
+            theirs.append(await _commit_each(insert, [await _rows(store, receipt) for receipt in receipts]))
         await _require_same(bare)
     await bare.close()
     return ours, theirs
 
 
-async def _hold(founded: Founded, sources: Sources) -> None:
+async def _hold_each(founded: Founded, sources: Sources, holds: int) -> tuple[float, list[Receipt]]:
+    """The median seconds of a hold, and every receipt."""
+    taken, receipts = [], []
+    for _ in range(holds):
+        began = time.perf_counter()
+        done = await _hold(founded, sources)
+        taken.append(time.perf_counter() - began)
+        receipts.append(done.receipt)
+        await _withdraw(founded, sources, done)
+    return median(taken), receipts
+
+
+async def _hold(founded: Founded, sources: Sources) -> Done:
     asked = emergency(Household(adults=1), datetime.now(UTC))
     done = await founded.engine.place(
         command(founded.network_id, UUID(int=1), sources),
         lambda world, context, places: request_placement(asked, world, context, places),
     )
     assert isinstance(done, Done)
-    assert any(isinstance(each.event, HoldPlaced) for each in done.events), "the network has room for all"
+    return done
 
 
-async def _commit(insert: PreparedStatement, commits: Iterator[Sequence[StoredRow]]) -> None:
-    await insert.fetch(*_columns(next(commits)))
+async def _withdraw(founded: Founded, sources: Sources, done: Done) -> None:
+    held = next((each for each in done.events if isinstance(each.event, HoldPlaced)), None)
+    assert held is not None, "the network has room for one"
+    asked = WithdrawConsent(placement_id=PlacementId(held.stream), occurred_at=datetime.now(UTC))
+    ended = await founded.engine.run(
+        command(founded.network_id, UUID(int=1), sources),
+        lambda world, context: withdraw(asked, world, context),
+        reads=(held.stream,),
+    )
+    assert isinstance(ended, Done)
 
 
-async def _median(times: int, once: Callable[[], Awaitable[object]]) -> float:
+async def _rows(store: PostgresStore, receipt: Receipt) -> Sequence[StoredRow]:
+    assert receipt.first is not None and receipt.last is not None
+    return await store.read_all(after=receipt.first - 1, limit=100, upto=receipt.last)
+
+
+async def _commit_each(insert: PreparedStatement, commits: Sequence[Sequence[StoredRow]]) -> float:
+    """The median seconds of a bare commit of the same rows."""
     taken = []
-    for _ in range(times):
+    for rows in commits:
+        columns = _columns(rows)
         began = time.perf_counter()
-        await once()
+        await insert.fetch(*columns)
         taken.append(time.perf_counter() - began)
     return median(taken)
-
-
-def _commands(rows: Sequence[StoredRow]) -> list[list[StoredRow]]:
-    """The rows of each command by themselves, in order."""
-    found: list[list[StoredRow]] = []
-    for row in rows:
-        if found and found[-1][-1].metadata == row.metadata:
-            found[-1].append(row)
-        else:
-            found.append([row])
-    return found
 
 
 def _columns(rows: Sequence[StoredRow]) -> tuple[list[object], ...]:
