@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 import orjson
 from starlette.responses import Response
 
 from api.http.commanding import Asked, etag
-from api.http.models.answers import OfferedAnswer, PlacementAnswer, event_lines, position_of
+from api.http.models.answers import OfferedAnswer, PlacementAnswer, event_lines
 from api.http.states import placement_after
 from domain.vocabulary import PlacementId
+from ledger.store.codec import plain
 from ledger.store.transact import Done
 from projections.placement_view import offered_view, placement_view
 
@@ -25,7 +25,7 @@ def as_json(
         headers["ETag"] = etag(version)
     if location is not None:
         headers["Location"] = location
-    body = orjson.dumps(answer, _plain, orjson.OPT_UTC_Z)
+    body = orjson.dumps(answer, plain, orjson.OPT_UTC_Z)
     return Response(body, status_code=status, headers=headers, media_type="application/json")
 
 
@@ -36,24 +36,17 @@ async def placement_answer(asked: Asked, placement_id: PlacementId, done: Done) 
     if entered.houses is not None:
         return as_json(
             OfferedAnswer(
-                position=position_of(done),
+                position=done.position,
                 recorded_at=done.receipt.recorded_at,
                 placement=offered_view(placement_id, state, entered.houses),
             )
         )
     return as_json(
         PlacementAnswer(
-            position=position_of(done),
+            position=done.position,
             recorded_at=done.receipt.recorded_at,
             events=event_lines(done),
             placement=placement_view(placement_id, state, version),
         ),
         version=version,
     )
-
-
-def _plain(value: object) -> object:
-    """Database drivers have their own kind of UUID."""
-    if isinstance(value, UUID):
-        return str(value)
-    raise TypeError(type(value).__name__)

@@ -11,7 +11,7 @@ from api.http.answering import as_json
 from api.http.commanding import Asked, ask
 from api.http.documenting import documented
 from api.http.entering import enter
-from api.http.models.answers import event_lines, position_of
+from api.http.models.answers import event_lines
 from api.http.models.requests import (
     MINORS_PATH,
     OpenRequests,
@@ -20,8 +20,9 @@ from api.http.models.requests import (
     RequestResult,
 )
 from api.http.reading import read_body
-from api.http.states import indexed_placement
+from api.http.states import indexed
 from domain.coordination.requesting import request_placement
+from domain.event import folded
 from domain.permissions import Action
 from domain.placement import state as placement
 from domain.placement.events import CandidatesRanked, PlacementRequested
@@ -102,7 +103,7 @@ def _answer(asked: Asked, done: Done) -> Response:
         asked.entered.visit.metrics.searched(result.value)
     answer = RequestAnswer(
         result=result,
-        position=position_of(done),
+        position=done.position,
         recorded_at=done.receipt.recorded_at,
         events=event_lines(done),
         placement=view,
@@ -119,15 +120,13 @@ def _requested(asked: Asked, done: Done) -> tuple[PlacementId, PlacementState, i
     if stream is None:
         return None
     placement_id = PlacementId(stream)
-    known = indexed_placement(asked.entered.doors.engine, placement_id, done)
+    engine = asked.entered.doors.engine
+    known = indexed(engine, engine.index.places.placements, placement_id, done)
     if known is not None:
         return placement_id, *known
-    state, version = placement.initial, 0
-    for each in done.events:
-        if each.stream == stream:
-            assert each.event.TOPIC.startswith("placement.")
-            state, version = placement.evolve(state, each.event), each.version  # type: ignore[arg-type]
-    return placement_id, state, version
+    own = [each for each in done.events if each.stream == stream]
+    state = folded("placement", (each.event for each in own), placement.initial, placement.evolve)
+    return placement_id, state, own[-1].version
 
 
 def _ranking(done: Done) -> RankingSummary | None:

@@ -14,7 +14,8 @@ from api.http.documenting import documented
 from api.http.entering import Entered, enter
 from api.http.models.fields import Instant
 from api.http.problems import Problem
-from api.http.states import folded, placement_now
+from api.http.states import folded_rows, placement_now
+from domain.event import kind_of
 from domain.permissions import Action
 from domain.placement import state as placement
 from domain.placement.events import CandidatesRanked
@@ -23,6 +24,7 @@ from domain.refusals import Refusal
 from domain.vocabulary import PlacementId
 from ledger.store import metadata
 from ledger.store.port import StoredRow
+from ledger.store.replay import position_of
 from ledger.store.transact import recorded
 from projections.placement_view import (
     OfferedPlacementView,
@@ -114,17 +116,14 @@ async def show_history(
         raise invalid(
             "position", "ONE_OF_TWO", "Indica as_of oppure position, non entrambi.", "Give as_of or position."
         )
-    head = await store.head()
-    upto = min(position, head) if position is not None else head
-    if as_of is not None:
-        upto = await store.position_at(as_of)
+    upto = await position_of(store, position=position, as_of=as_of)
     rows = await _rows(entered, placement_id)
     return as_json(_history(PlacementId(placement_id), rows, upto))
 
 
 def _history(placement_id: PlacementId, rows: tuple[StoredRow, ...], upto: int) -> HistoryView:
     rows = tuple(row for row in rows if row.position <= upto)
-    state, version = folded(rows, "placement.", placement.initial, placement.evolve)
+    state, version = folded_rows("placement", rows, placement.initial, placement.evolve)
     return HistoryView(
         placement_id=placement_id,
         position=upto,
@@ -150,6 +149,6 @@ async def _rows(entered: Entered, placement_id: UUID) -> tuple[StoredRow, ...]:
     """All that the placement's stream holds. Errors: problem 404."""
     store = entered.doors.engine.transactor.store
     rows = (await store.read_streams((placement_id,))).get(placement_id, ())
-    if not rows or not rows[0].topic.startswith("placement."):
+    if not rows or kind_of(rows[0].topic) != "placement":
         raise Problem(Refusal.PLACEMENT_UNKNOWN)
     return rows

@@ -11,7 +11,7 @@ from api.http.answering import as_json
 from api.http.commanding import Asked, ask, invalid
 from api.http.documenting import documented
 from api.http.entering import Entered, enter
-from api.http.models.answers import ShelterAnswer, ShelterDetail, UnitAnswer, position_of
+from api.http.models.answers import ShelterAnswer, ShelterDetail, UnitAnswer
 from api.http.models.houses import IntakeBody, ShelterBody, UnitBody
 from api.http.problems import Problem
 from api.http.reading import read_body
@@ -186,7 +186,7 @@ async def known_shelter(entered: Entered, shelter_id: UUID) -> ShelterId:
 async def _shelter_answer(asked: Asked, shelter_id: ShelterId, done: Done, *, status: int = 200) -> Response:
     state, version = await shelter_after(asked.entered.doors.engine, shelter_id, done)
     answer = ShelterAnswer(
-        position=position_of(done),
+        position=done.position,
         recorded_at=done.receipt.recorded_at,
         shelter=shelter_view(shelter_id, state, version),
     )

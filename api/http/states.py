@@ -6,13 +6,13 @@ stream: both are the same fold, so the first answer and every retry show the sam
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
-from api.http.models.answers import position_of
 from api.placing import Engine
 from domain import shelter, unit
+from domain.event import folded, kind_of
 from domain.placement import state as placement
 from domain.placement.state import PlacementState
 from domain.shelter import ShelterState
@@ -21,6 +21,7 @@ from domain.vocabulary import PlacementId, ShelterId, UnitId
 from ledger.store.port import StoredRow
 from ledger.store.transact import Done, recorded
 
+_Id = TypeVar("_Id", bound=UUID)
 _State = TypeVar("_State")
 
 
@@ -30,58 +31,54 @@ async def placement_now(engine: Engine, placement_id: PlacementId) -> tuple[Plac
     known = places.placements.get(placement_id)
     if known is not None:
         return known, places.versions[placement_id]
-    return folded(await _rows(engine, placement_id), "placement.", placement.initial, placement.evolve)
+    return folded_rows("placement", await _rows(engine, placement_id), placement.initial, placement.evolve)
 
 
 async def placement_after(
     engine: Engine, placement_id: PlacementId, done: Done
 ) -> tuple[PlacementState, int]:
     """The placement as the command left it."""
-    known = indexed_placement(engine, placement_id, done)
+    known = indexed(engine, engine.index.places.placements, placement_id, done)
     if known is not None:
         return known
-    rows = await _rows(engine, placement_id, position_of(done))
-    return folded(rows, "placement.", placement.initial, placement.evolve)
-
-
-def indexed_placement(
-    engine: Engine, placement_id: PlacementId, done: Done
-) -> tuple[PlacementState, int] | None:
-    """The placement in the index, if it stands there just as the command left it."""
-    places = engine.index.places
-    state = places.placements.get(placement_id)
-    if state is None or places.versions[placement_id] != _left_at(done, placement_id):
-        return None
-    return state, places.versions[placement_id]
+    rows = await _rows(engine, placement_id, done.position)
+    return folded_rows("placement", rows, placement.initial, placement.evolve)
 
 
 async def unit_after(engine: Engine, unit_id: UnitId, done: Done) -> tuple[UnitState, int]:
-    places = engine.index.places
-    known = places.units.get(unit_id)
-    if known is not None and _left_at(done, unit_id) == places.versions[unit_id]:
-        return known, places.versions[unit_id]
-    return folded(await _rows(engine, unit_id, position_of(done)), "unit.", unit.initial, unit.evolve)
+    """The unit as the command left it."""
+    known = indexed(engine, engine.index.places.units, unit_id, done)
+    if known is not None:
+        return known
+    return folded_rows("unit", await _rows(engine, unit_id, done.position), unit.initial, unit.evolve)
 
 
 async def shelter_after(engine: Engine, shelter_id: ShelterId, done: Done) -> tuple[ShelterState, int]:
-    places = engine.index.places
-    known = places.shelters.get(shelter_id)
-    if known is not None and _left_at(done, shelter_id) == places.versions[shelter_id]:
-        return known, places.versions[shelter_id]
-    rows = await _rows(engine, shelter_id, position_of(done))
-    return folded(rows, "shelter.", shelter.initial, shelter.evolve)
+    """The house as the command left it."""
+    known = indexed(engine, engine.index.places.shelters, shelter_id, done)
+    if known is not None:
+        return known
+    rows = await _rows(engine, shelter_id, done.position)
+    return folded_rows("shelter", rows, shelter.initial, shelter.evolve)
 
 
-def folded(
-    rows: tuple[StoredRow, ...], kind: str, initial: _State, evolve: Callable[[_State, Any], _State]
+def indexed(
+    engine: Engine, states: Mapping[_Id, _State], stream: _Id, done: Done
+) -> tuple[_State, int] | None:
+    """One of the index's states and its version, if it stands there just as the command left it."""
+    state, version = states.get(stream), engine.index.places.versions.get(stream)
+    if state is None or version is None or version != _left_at(done, stream):
+        return None
+    return state, version
+
+
+def folded_rows(
+    kind: str, rows: tuple[StoredRow, ...], initial: _State, evolve: Callable[[_State, Any], _State]
 ) -> tuple[_State, int]:
-    """A stream's state and version; a stream of another kind reads as unknown."""
-    if not rows or not rows[0].topic.startswith(kind):
+    """A stream's state and version; a stream of another kind reads as unknown, at 0."""
+    if not rows or kind_of(rows[0].topic) != kind:
         return initial, 0
-    state = initial
-    for row in rows:
-        state = evolve(state, recorded(row).event)
-    return state, rows[-1].version
+    return folded(kind, (recorded(row).event for row in rows), initial, evolve), rows[-1].version
 
 
 async def _rows(engine: Engine, stream: UUID, upto: int | None = None) -> tuple[StoredRow, ...]:

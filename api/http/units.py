@@ -11,7 +11,7 @@ from api.http.answering import as_json
 from api.http.commanding import Asked, ask, expected_versions
 from api.http.documenting import documented
 from api.http.entering import Entered, enter
-from api.http.models.answers import UnitAnswer, position_of
+from api.http.models.answers import UnitAnswer
 from api.http.models.houses import AvailabilityBody, OpeningInventoryBody, OutsideOccupancyBody
 from api.http.models.steps import WhenBody
 from api.http.problems import Problem
@@ -183,7 +183,7 @@ async def unit_answer(asked: Asked, unit_id: UnitId, done: Done, *, status: int 
     """The unit as the command left it."""
     state, version = await unit_after(asked.entered.doors.engine, unit_id, done)
     answer = UnitAnswer(
-        position=position_of(done),
+        position=done.position,
         recorded_at=done.receipt.recorded_at,
         occupancy_ids=tuple(occupancy for each in done.events for occupancy in _began(each.event)),
         unit=unit_view(unit_id, state, version, with_holders=_may_see_holders(asked.entered)),

@@ -74,6 +74,11 @@ class Done:
     receipt: Receipt
     events: tuple[Recorded, ...]
 
+    @property
+    def position(self) -> int:
+        """Where the log stood for this command, at its first time and at every retry."""
+        return self.receipt.last or self.receipt.head
+
 
 Result = Done | Refusal | KeyReused
 Decide = Callable[[Loaded], Decided]

@@ -83,11 +83,6 @@ class ServiceStatus:
     title: str
 
 
-def position_of(done: Done) -> int:
-    """Where the log stood for this command, at its first time and at every retry."""
-    return done.receipt.last or done.receipt.head
-
-
 def event_lines(done: Done) -> tuple[EventLine, ...]:
     return tuple(
         EventLine(position=each.position, stream=each.stream, version=each.version, topic=each.event.TOPIC)
