@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.codes import PlacementOutcome
+from domain.matching.ranking import request_of
 from domain.placement.state import Offer, OfferState, Phase, PlacementState
 from domain.vocabulary import (
     AgeBand,
@@ -185,9 +186,9 @@ def offers_to(state: PlacementState, houses: frozenset[ShelterId]) -> tuple[Offe
 def open_requests(
     placements: Iterable[tuple[PlacementId, PlacementState, int]], now: datetime
 ) -> tuple[OpenRequestView, ...]:
-    """Requests that still seek or hold a place, in the order of urgency, then age; ids break what is left."""
+    """Requests that still seek or hold a place, in their order of precedence."""
     seeking = [each for each in placements if each[1].request is not None and not each[1].admitted]
-    seeking.sort(key=lambda each: (*each[1].rank_key, each[0]))
+    seeking.sort(key=lambda each: request_of(each[0], each[1]).precedence)
     return tuple(_open_request(*each, now) for each in seeking)
 
 

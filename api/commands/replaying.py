@@ -20,6 +20,7 @@ from api.wiring import open_ledger
 from domain.claims import ClaimKind
 from domain.event import Event
 from domain.matching.places import Places
+from domain.matching.ranking import request_of
 from domain.placement.state import Phase, PlacementState
 from domain.vocabulary import PlaceKind, PlacementId
 from ledger.evidence.invariants import Checker, Verdict
@@ -160,7 +161,7 @@ def board(places: Places) -> Mapping[str, Mapping[str, int]]:
 def _open(folded: Replay) -> list[tuple[PlacementId, PlacementState]]:
     """Placements under way, in the order in which they are served."""
     found = [(each, state) for each, state in folded.placements.items() if state.phase is not Phase.ENDED]
-    return sorted(found, key=lambda pair: (pair[1].rank_key, pair[0]))
+    return sorted(found, key=lambda pair: request_of(*pair).precedence)
 
 
 # --- for programs -------------------------------------------------------------------------------------------

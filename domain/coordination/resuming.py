@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from domain.coordination.requesting import SearchAgain, search_again, search_from
+from domain.coordination.requesting import SearchAgain, search_from
 from domain.matching.places import Places
-from domain.placement.events import SearchResumed
+from domain.placement.commands import ResumeSearch
+from domain.placement.decide import decide
 from domain.placement.state import evolve
 from domain.refusals import Refusal
-from domain.world import Context, Decided, Decision, World
+from domain.world import Context, Decided, Decision, World, on_stream
 
 
 def resume_and_search(command: SearchAgain, world: World, context: Context, places: Places) -> Decided:
@@ -16,15 +17,16 @@ def resume_and_search(command: SearchAgain, world: World, context: Context, plac
 
     Refuses: PLACEMENT_UNKNOWN, PLACEMENT_ENDED, ALREADY_ADMITTED.
     """
-    state = world.placement(command.placement_id)
-    if not state.stopped:
-        return search_again(command, world, context, places)
-    resumed = evolve(state, SearchResumed())
-    decided = search_from(resumed, command.placement_id, world, context, places)
-    if decided is Refusal.HOLD_STANDS:
-        return Decision(events={command.placement_id: (SearchResumed(),)})
-    if isinstance(decided, Refusal):
+    placement_id, state = command.placement_id, world.placement(command.placement_id)
+    resumed = decide(ResumeSearch(), state, context.now, context.policy, context.zone)
+    if isinstance(resumed, Refusal):
+        return resumed
+    for event in resumed:
+        state = evolve(state, event)
+    decided = search_from(state, placement_id, world, context, places)
+    if decided is Refusal.HOLD_STANDS and resumed:
+        return on_stream(placement_id, resumed)
+    if isinstance(decided, Refusal) or not resumed:
         return decided
-    found = decided.events.get(command.placement_id, ())
-    return Decision(events={**decided.events, command.placement_id: (SearchResumed(), *found)})
-
+    found = decided.events.get(placement_id, ())
+    return Decision(events={**decided.events, placement_id: (*resumed, *found)})

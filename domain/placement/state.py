@@ -38,7 +38,7 @@ from domain.placement.events import (
     WomanAccepted,
     WomanDeclined,
 )
-from domain.vocabulary import AnswerChannel, HeldUnit, OfferId, ShelterId, UnitId, Urgency
+from domain.vocabulary import AnswerChannel, HeldUnit, OfferId, ShelterId, UnitId
 
 
 class Phase(enum.StrEnum):
@@ -143,12 +143,6 @@ class PlacementState:
         if held.conversation_until is not None:
             return Phase.IN_CONVERSATION
         return Phase.OFFERED if held.sent else Phase.HELD
-
-    @property
-    def rank_key(self) -> tuple[Urgency, datetime]:
-        """The order among requests: urgency, then age."""
-        assert self.request is not None
-        return self.request.urgency, self.request.occurred_at
 
 
 initial = PlacementState()

@@ -19,7 +19,7 @@ from domain.codes import PauseReason
 from domain.event import Event
 from domain.matching.certificate import digest
 from domain.matching.rankers import rank
-from domain.matching.ranking import ExclusionCode, Ranking, RankRequest
+from domain.matching.ranking import ExclusionCode, Ranking, RankRequest, request_of
 from domain.placement.events import PlacementRequested
 from domain.policy import START_POLICY
 from domain.shelter import IntakePaused, IntakePolicySet, SecurityStateSet
@@ -409,10 +409,7 @@ def test_a_place_is_free_or_of_an_overdue_hold_that_comes_later_in_the_order(
             assert rival not in unit.staying
             assert state.held is not None
             assert state.held.overdue(NOW)
-            assert state.rank_key > (request.requested.urgency, request.requested.occurred_at) or (
-                state.rank_key == (request.requested.urgency, request.requested.occurred_at)
-                and rival > request.placement_id
-            )
+            assert request_of(rival, state).precedence > request.precedence
 
 
 @FEW

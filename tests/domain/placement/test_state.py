@@ -6,6 +6,7 @@ import pytest
 
 from domain.codes import DischargeOutcome, LateReason, PlacementOutcome, ReleaseCause
 from domain.event import Event
+from domain.matching.ranking import request_of
 from domain.placement import state as placement
 from domain.placement.events import (
     CandidatesRanked,
@@ -159,8 +160,9 @@ def test_requests_are_ordered_by_urgency_and_then_by_age() -> None:
         event = request_event(urgency=urgency, occurred_at=NOW - minutes(before))
         return placement.evolve(placement.initial, event)
 
-    first, second, third = asked(Urgency.U1, 1), asked(Urgency.U2, 9), asked(Urgency.U2, 8)
-    assert first.rank_key < second.rank_key < third.rank_key
+    states = asked(Urgency.U1, 1), asked(Urgency.U2, 9), asked(Urgency.U2, 8)
+    first, second, third = (request_of(ASKED, state).precedence for state in states)
+    assert first < second < third
 
 
 def test_the_latest_ranking_is_known_by_its_digest() -> None:
