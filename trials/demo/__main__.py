@@ -53,7 +53,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _play(screen: Screen, name: str, seed: int, *, exits: bool) -> None:
     scenario = NIGHTS[name]
-    screen.title(f"Approdo · notte d'esercizio «{name}» · seme {seed} · {scenario.TITLE}")
+    screen.title(f"Approdo · notte di esercitazione «{name}» · seme {seed} · {scenario.TITLE}")
     screen.progress("avvio PostgreSQL 18 nella cartella dei dati …")
     with EmbeddedPostgres(data_directory()) as server:
         database = asyncio.run(make_database(server.dsn()))
@@ -72,11 +72,10 @@ def _starts(scenario: ModuleType) -> datetime:
 
 
 def _show_stage(screen: Screen, on: Stage) -> None:
-    screen.note(f"registro EXERCISE su orologio virtuale · database {on.database} in {data_directory()}")
+    log = "registro di ESERCITAZIONE su orologio virtuale"
+    screen.note(f"{log} · database {on.database} in {data_directory()}")
     screen.note(f"server {on.served.url} · processo {on.served.pid} · rete {on.ids['network']}")
-    screen.note(
-        "case, persone e date sono inventate; a destra le ultime cifre dell'id e la posizione nel registro"
-    )
+    screen.note("case, persone e date sono inventate; a destra la fine dell'id e la posizione nel registro")
 
 
 def _night(screen: Screen, on: Stage, runner: asyncio.Runner, scenario: ModuleType, seed: int) -> None:
@@ -94,11 +93,11 @@ def _night(screen: Screen, on: Stage, runner: asyncio.Runner, scenario: ModuleTy
 def _serve_on(screen: Screen, on: Stage) -> None:
     screen.title("Il server resta acceso fino a Ctrl-C")
     token = on.issuer.token("visitatrice", Role.COORDINATOR)
-    screen.note(
-        f"{on.served.url}/placement-requests?status=open e {on.served.url}/bed-board, con questo gettone:"
-    )
+    screen.note("Con curl e questo token di una coordinatrice; /openapi.json descrive ogni porta.")
     print(f"\n  TOKEN={token}", flush=True)
-    print(f'  curl -H "Authorization: Bearer $TOKEN" {on.served.url}/bed-board\n', flush=True)
+    for door in ("/placement-requests?status=open", "/bed-board"):
+        print(f'  curl -H "Authorization: Bearer $TOKEN" "{on.served.url}{door}"', flush=True)
+    print(flush=True)
     on.served.wait_while(lambda: True)
 
 

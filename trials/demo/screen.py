@@ -37,7 +37,7 @@ class Screen:
     def fact(self, clock: str, who: str, text: str, position: int, id_: str) -> None:
         """One event: when it was recorded, whose it is, what it says, its id and its place in the log."""
         room = WIDTH - _CLOCK - _WHO - _PLACE - len(id_)
-        first, *more = textwrap.wrap(text, room - 1) or [""]
+        first, *more = textwrap.wrap(text, room - 1, break_on_hyphens=False) or [""]
         where = self._painted("2", f"{id_} #{position:>5}")
         self._print(
             f"{self._painted('2', clock)}{'':<{_CLOCK - len(clock)}}{who:<{_WHO}}{first:<{room}}{where}"

@@ -12,6 +12,7 @@ from domain.event import Event
 from domain.placement.events import (
     CandidatesRanked,
     ConversationOpened,
+    ExclusionCount,
     HoldDisplaced,
     HoldExpired,
     HoldPlaced,
@@ -43,7 +44,7 @@ from domain.unit import (
     UnitVacated,
     VacatedOutsideEngine,
 )
-from domain.vocabulary import AgeBand, AnswerChannel, HeldUnit, Household, Side
+from domain.vocabulary import AgeBand, AnswerChannel, HeldUnit, Household, RiskBand, Side
 
 _AGES = {
     AgeBand.AGE_0_2: "0–2",
@@ -54,14 +55,22 @@ _AGES = {
 }
 _NUMBERS = {1: "un", 2: "due", 3: "tre", 4: "quattro", 5: "cinque"}
 _EXCLUSIONS = {
-    "NOT_TO_ASK": "già detto no",
-    "NOT_ACCEPTING": "non accoglie",
-    "INTAKE_MODE": "non in emergenza",
-    "LEVEL": "altro livello",
-    "CAPACITY": "troppo piccola",
-    "FEATURE": "manca un requisito",
-    "SAFETY": "sicurezza",
-    "OCCUPIED": "occupata",
+    "NOT_TO_ASK": ("ha già avuto un no", "hanno già avuto un no"),
+    "NOT_ACCEPTING": ("non accoglie", "non accolgono"),
+    "INTAKE_MODE": ("non accoglie in emergenza", "non accolgono in emergenza"),
+    "LEVEL": ("di altro livello", "di altro livello"),
+    "CAPACITY": ("troppo piccola", "troppo piccole"),
+    "FEATURE": ("senza un requisito", "senza un requisito"),
+    "SAFETY": ("per sicurezza", "per sicurezza"),
+    "OCCUPIED": ("occupata", "occupate"),
+}
+"""Why units are left out, of one and of more."""
+_RISKS = {
+    RiskBand.IMMEDIATE: "rischio immediato",
+    RiskBand.HIGH: "rischio alto",
+    RiskBand.MEDIUM: "rischio medio",
+    RiskBand.LOW: "rischio basso",
+    RiskBand.NOT_ASSESSED: "rischio non valutato",
 }
 _REFUSED = {
     RefusalGroup.NO_CAPACITY: "non c'è posto",
@@ -80,15 +89,15 @@ _RELEASED = {
     ReleaseCause.REFUSED_BY_HOUSE: "la casa ha detto no",
     ReleaseCause.DECLINED_BY_WOMAN: "lei ha detto no",
     ReleaseCause.CONSENT_WITHDRAWN: "consenso ritirato",
-    ReleaseCause.RELEASED_BY_COORDINATOR: "rilasciata dalla coordinatrice",
+    ReleaseCause.RELEASED_BY_COORDINATOR: "la coordinatrice lo ha lasciato",
     ReleaseCause.DISPLACED_BY_REALITY: "c'è già qualcuno",
-    ReleaseCause.EXPIRED_FOR_ANOTHER: "scaduta, serve a un'altra",
+    ReleaseCause.EXPIRED_FOR_ANOTHER: "scaduto, serve a un'altra",
 }
 _LATE = {
     LateReason.PLACES_TAKEN: "i posti sono di un'altra",
     LateReason.SHELTER_NOT_ADMITTING: "la casa non accoglie",
     LateReason.PLACEMENT_ENDED: "la richiesta è chiusa",
-    LateReason.ANOTHER_HOLD: "c'è un altro posto tenuto",
+    LateReason.ANOTHER_HOLD: "c'è un altro posto opzionato",
     LateReason.DECLINED_BY_WOMAN: "lei aveva detto no",
 }
 _CHANNELS = {
@@ -145,15 +154,15 @@ def _asking(event: Event, names: Names) -> str | None:
     match event:
         case PlacementRequested(urgency=urgency, risk=risk, occurred_at=at):
             who = household(event.household)
-            return f"chiede un posto: {who} · {urgency} · rischio {risk} · chiesto alle {names.clock(at)}"
+            return f"chiede un posto: {who} · {urgency} · {_RISKS[risk]} · chiesto alle {names.clock(at)}"
         case SearchConsented(occurred_at=at):
             return f"consenso alla ricerca, dato alle {names.clock(at)}"
         case SearchConsentWithdrawn():
-            return "consenso ritirato: nessuna pressione, nessuna traccia contro di lei"
+            return "consenso ritirato: nessuna pressione, e non conterà mai contro di lei"
         case CandidatesRanked():
             return _ranking(event, names)
         case LeftWaiting():
-            return "nessun posto libero: resta in attesa, al suo posto nell'ordine"
+            return "nessun posto libero: resta in attesa, al suo turno"
         case SearchResumed():
             return "una persona decide: si cerca ancora"
         case CaseOpened():
@@ -170,11 +179,11 @@ def _holding(event: Event, names: Names) -> str | None:
     match event:
         case HoldPlaced(shelter_id=house, units=units, deadline=until):
             where = f"{names.of(house)} · {names.units(units)}"
-            return f"tenuto: {where} · risposta attesa entro le {names.clock(until)}"
+            return f"posto opzionato: {where} · da proporre alla casa entro le {names.clock(until)}"
         case HoldReleased(cause=cause):
             return f"posto restituito: {_RELEASED[cause]}"
         case HoldExpired(needed_by=rival):
-            return f"posto passato a {names.of(rival)}: la risposta non era arrivata in tempo"
+            return f"posto passato alla {names.of(rival)}: la risposta non era arrivata in tempo"
         case HoldDisplaced():
             return "posto perso: nella stanza c'è già qualcuno. La realtà vince, si cerca di nuovo"
         case _:
@@ -184,14 +193,14 @@ def _holding(event: Event, names: Names) -> str | None:
 def _answering(event: Event, names: Names) -> str | None:
     match event:
         case OfferSent(deadline=until):
-            return f"offerta inviata alla casa · silenzio fino alle {names.clock(until)}"
+            return f"proposta inviata alla casa · risposta attesa entro le {names.clock(until)}"
         case OfferSeen():
-            return "offerta vista dalla casa"
+            return "proposta vista dalla casa"
         case ConversationOpened(side=side, until=until):
             who = "la casa" if side is Side.HOUSE else "la coordinatrice"
             return f"in conversazione ({who}) · il posto non scade fino alle {names.clock(until)}"
         case OfferUnanswered():
-            return "nessuna risposta: avvisata una persona; il posto resta tenuto finché non serve ad altri"
+            return "nessuna risposta: avvisata una persona; il posto resta suo finché non serve ad altre"
         case OfferAccepted(channel=channel, occurred_at=at):
             return f"la casa dice SÌ alle {names.clock(at)} ({_CHANNELS[channel]})"
         case TelephoneAcceptanceConfirmed():
@@ -212,7 +221,7 @@ def _answering(event: Event, names: Names) -> str | None:
 def _staying(event: Event, names: Names) -> str | None:
     match event:
         case HouseholdAdmitted(occurred_at=at):
-            return f"entrata in casa alle {names.clock(at)}: il posto tenuto è ora una permanenza"
+            return f"entrata in casa alle {names.clock(at)}: il posto opzionato è ora una permanenza"
         case HouseholdDischarged(outcome=outcome):
             return f"uscita: {outcome}"
         case PlacementEnded(outcome=outcome):
@@ -225,15 +234,15 @@ def _room(event: Event, _: Names) -> str | None:
     match event:
         case OccupiedOutsideEngine(places=places, contested=contested):
             beside = f", {len(contested)} contesi" if contested else ""
-            return f"ospiti non inviate dal motore: {count(len(places), 'posto', 'posti')}{beside}"
+            return f"presenze non inviate dalla rete: {count(len(places), 'posto', 'posti')}{beside}"
         case VacatedOutsideEngine(places=places):
-            return f"le ospiti da fuori sono uscite: {count(len(places), 'posto', 'posti')}"
+            return f"presenze non inviate dalla rete, uscite: {count(len(places), 'posto', 'posti')}"
         case AvailabilityPublished(open_places=places):
             return f"disponibilità: {count(len(places), 'posto', 'posti')} in servizio"
         case UnitHeld(places=places):
-            return f"tiene {count(len(places), 'posto', 'posti')}"
+            return f"opzionati: {count(len(places), 'posto', 'posti')}"
         case UnitReleased(places=places):
-            return f"libera {count(len(places), 'posto', 'posti')}"
+            return f"di nuovo liberi: {count(len(places), 'posto', 'posti')}"
         case UnitOccupied(places=places):
             return f"occupata: {count(len(places), 'posto', 'posti')}"
         case UnitVacated(places=places):
@@ -243,8 +252,14 @@ def _room(event: Event, _: Names) -> str | None:
 
 
 def _ranking(event: CandidatesRanked, names: Names) -> str:
-    out = ", ".join(f"{each.units} {_EXCLUSIONS[each.code]}" for each in event.excluded) or "nessuna"
+    out = ", ".join(_left_out(each) for each in event.excluded) or "nessuna"
     best = " > ".join(" + ".join(names.of(unit.unit_id) for unit in each.units) for each in event.best[:3])
-    fit = f"{event.eligible} {'adatta' if event.eligible == 1 else 'adatte'} su {event.units_seen}"
+    fits = "adatta" if event.eligible == 1 else "adatte"
+    fit = f"{event.eligible} {fits} su {event.units_seen} camere e alloggi"
     rules = f"{event.ranker}, regole {event.policy}, alla posizione {event.position}"
     return f"perché: {fit}{f' ({best})' if best else ''}; escluse: {out} · {rules}"
+
+
+def _left_out(excluded: ExclusionCount) -> str:
+    one, many = _EXCLUSIONS[excluded.code]
+    return f"{excluded.units} {one if excluded.units == 1 else many}"

@@ -16,15 +16,15 @@ def play(night: Night) -> None:
     )
     held = night.hold_of(request)
     house, unit = night.names.of(held.shelter_id), held.units[0]
-    night.at("00:28", f"La casa {house}: due posti sono occupati da ieri, mandate da un'altra rete")
+    night.at("00:28", f"La casa {house}: due posti sono occupati da ieri sera da ospiti di un'altra rete")
     night.house(house).post(
         f"/units/{unit.unit_id}/outside-occupancy",
         {"places": [str(place) for place in unit.places[:2]], "occurred_at": night.ago(180)},
     )
     night.show()
-    night.screen.progress("il motore cerca di nuovo, da solo, allo stesso posto nell'ordine …")
+    night.screen.progress("il motore cerca di nuovo, da solo; la richiesta tiene il suo turno …")
     night.wait_for(request, HoldPlaced, more_than=1)
-    night.at("00:31", "La coordinatrice invia l'offerta alla nuova casa")
+    night.at("00:31", "La coordinatrice invia la proposta alla nuova casa")
     second = night.offer(request)
     assert second != house or night.hold_of(request).units[0].unit_id != unit.unit_id, "the room was lost"
     night.at("00:36", f"La casa {second} dice sì a schermo")

@@ -18,7 +18,7 @@ def play(night: Night) -> None:
     night.at("23:06", "Un minuto dopo, dal CAV, la seconda: gli stessi requisiti")
     second = night.ask({"adults": 1}, channel="CAV", setting="FRIEND", features_required=_NEEDS)
     assert first.held and not second.held, "one place, one hold"
-    night.at("23:09", "L'offerta per la prima")
+    night.at("23:09", "La proposta per la prima")
     house = night.offer(first)
     night.at("23:15", f"La casa {house} dice sì a schermo")
     night.step(night.house(house), first, "acceptance", {"channel": "SCREEN"})
@@ -29,9 +29,9 @@ def play(night: Night) -> None:
     night.at("23:25", "Il posto è libero: la coordinatrice fa cercare di nuovo per la seconda")
     night.step(night.coordinator, second, "search", {})
     assert night.count(second, HoldPlaced) == 1, "the second request holds what became free"
-    night.at("23:27", "L'offerta per la seconda")
+    night.at("23:27", "La proposta per la seconda")
     night.offer(second)
-    night.at("23:31", f"La casa {house} dice sì; la donna anche, a voce è verificata la distanza")
+    night.at("23:31", f"La casa {house} dice sì, e la donna anche; la distanza è verificata a voce")
     night.step(night.house(house), second, "acceptance", {"channel": "SCREEN"})
     yes = {"proximity_checked_by_voice": True, "told": ["HOUSE_RULES", "LENGTH_OF_STAY"]}
     night.step(night.coordinator, second, "woman-acceptance", yes)

@@ -17,7 +17,7 @@ def play(night: Night) -> None:
     slow = night.ask(
         {"adults": 1}, urgency="U2", channel="SOCIAL_SERVICES", setting="FRIEND", features_required=_NEEDS
     )
-    night.at("21:44", "La coordinatrice invia l'offerta")
+    night.at("21:44", "La coordinatrice invia la proposta")
     house = night.offer(slow)
     night.at(
         "22:20", "Trenta minuti di silenzio sono passati: nessuno toglie il posto, una persona è avvisata"
@@ -28,6 +28,6 @@ def play(night: Night) -> None:
     assert urgent.held and night.count(slow, HoldExpired) == 1, "only silence expires, and only for another"
     night.at("22:38", f"La casa {house} dice sì alla prima, per telefono: è tardi")
     night.step(night.coordinator, slow, "acceptance", {"channel": "TELEPHONE", "occurred_at": night.ago(1)})
-    night.at("22:41", "La seconda riceve la sua offerta, e il suo sì")
+    night.at("22:41", "La seconda riceve la sua proposta e il sì della casa")
     night.offer(urgent)
     night.step(night.house(house), urgent, "acceptance", {"channel": "SCREEN"})
