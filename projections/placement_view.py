@@ -110,7 +110,10 @@ class OfferedPlacementView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OpenRequestView:
-    """One line of the list of open requests, in the order in which they are owed a place."""
+    """One line of the list of open requests, in the order in which they are owed a place.
+
+    `due_at` is until when the house's answer is awaited: none while nothing is held and once it has said yes.
+    """
 
     placement_id: PlacementId
     version: int
@@ -207,7 +210,7 @@ def _open_request(
         household_size=request.household.people,
         requested_at=request.occurred_at,
         hold=state.hold,
-        due_at=held.due_at if held is not None else None,
+        due_at=held.answer_due_at if held is not None else None,
         overdue=held is not None and held.overdue(now),
     )
 

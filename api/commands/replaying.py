@@ -199,7 +199,7 @@ def _placement(placement_id: PlacementId, state: PlacementState) -> dict[str, ob
         "requested_at": state.request.occurred_at,
         "shelter_id": held.shelter_id if held is not None else None,
         "units": [unit.unit_id for unit in held.units] if held is not None else [],
-        "due_at": held.due_at if held is not None and not state.admitted else None,
+        "due_at": held.answer_due_at if held is not None else None,
     }
 
 
@@ -229,8 +229,8 @@ def _line(placement_id: PlacementId, state: PlacementState, zone: ZoneInfo) -> s
     parts = [f"  {placement_id}  {state.phase:<18}{state.request.urgency}"]
     if held is not None:
         parts.append(f"shelter {held.shelter_id} units {' '.join(str(unit.unit_id) for unit in held.units)}")
-        if not state.admitted:
-            parts.append(f"due {held.due_at.astimezone(zone).isoformat(' ', 'seconds')}")
+        if held.answer_due_at is not None:
+            parts.append(f"answer due {held.answer_due_at.astimezone(zone).isoformat(' ', 'seconds')}")
     return "  ".join(parts)
 
 
@@ -256,8 +256,8 @@ def _verification(verdict: Verdict) -> list[str]:
     claims = verdict.claims
     lines = [
         f"verification: {'sound' if verdict.sound else 'NOT SOUND'}",
-        f"  {verdict.events} events of {verdict.commands} commands",
-        f"  claimed: {len(claims[ClaimKind.PLACE])} places, {len(claims[ClaimKind.CASE])} cases",
+        f"  events: {verdict.events}, of commands: {verdict.commands}",
+        f"  claimed places: {len(claims[ClaimKind.PLACE])}, cases: {len(claims[ClaimKind.CASE])}",
     ]
     lines += [
         f"  {each.breach} at position {each.position} in stream {each.stream}" for each in verdict.findings

@@ -94,6 +94,11 @@ class Offer:
     def due_at(self) -> datetime:
         return max(self.deadline, self.conversation_until) if self.conversation_until else self.deadline
 
+    @property
+    def answer_due_at(self) -> datetime | None:
+        """Until when an answer is awaited; none once the house has said yes, for then nothing expires."""
+        return None if self.state is OfferState.ACCEPTED else self.due_at
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlacementState:

@@ -55,6 +55,20 @@ def test_placements_under_way_are_shown_in_their_order_with_phase_and_place(nigh
         assert each["placement_id"] in text
 
 
+def test_an_answer_is_due_until_the_house_has_said_yes(night: Night) -> None:
+    due_in: dict[str, set[bool]] = {}
+    for position in range(1, at(night, 10**9).folded.position + 1):
+        found = at(night, position)
+        shown = json.loads(as_json(found))["placements"]
+        for each in shown:
+            due_in.setdefault(each["phase"], set()).add(each["due_at"] is not None)
+        due = sum(each["due_at"] is not None for each in shown)
+        assert as_text(found, ROME).count("answer due ") == due
+    assert due_in[Phase.HELD] == due_in[Phase.OFFERED] == {True}
+    for answered in (Phase.ACCEPTED_BY_HOUSE, Phase.ACCEPTED_BY_BOTH, Phase.ADMITTED):
+        assert due_in[answered] == {False}
+
+
 def test_a_journey_has_every_event_of_its_commands_with_ids_and_positions(
     night: Night, admitted: StoredRow
 ) -> None:

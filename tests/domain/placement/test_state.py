@@ -112,9 +112,11 @@ def test_a_house_that_stayed_silent_is_remembered_and_one_displaced_is_not() -> 
 def test_only_an_unaccepted_hold_past_its_moment_is_overdue() -> None:
     offer = folded(requested(), holding()).offers[OFFER]
     assert not offer.overdue(NOW + minutes(5))
+    assert offer.answer_due_at == NOW + minutes(5)
     assert offer.overdue(NOW + minutes(6))
     accepted = folded(requested(), holding(), sent(), said_yes()).offers[OFFER]
     assert not accepted.overdue(NOW + minutes(600))
+    assert accepted.answer_due_at is None
 
 
 def test_an_offer_taken_again_was_sent_already() -> None:
