@@ -167,7 +167,7 @@ def _add_init(commands: Any) -> None:
     command = _command(commands, "init", _init, "found the network of a file", changes)
     command.add_argument("file", type=Path, metavar="FILE", help="a network file (TOML)")
     command.add_argument(
-        "--kind", choices=("exercise", "real"), required=True, help="in earnest, or an exercise"
+        "--kind", choices=("exercise", "real"), required=True, help="an exercise, or in earnest"
     )
     command.add_argument(
         "--clock", choices=("real", "virtual"), default="real", help="virtual: moved by hand, for an exercise"
