@@ -13,9 +13,30 @@ from api.http.problems import Problem
 from api.http.texts import Language
 from api.http.trouble_texts import Trouble
 
+LARGEST_HEAD = 256 * 1024
+"""The library's parser has no limit of its own: whoever connects could fill the memory with one header."""
+
 
 class Protocol(HttpToolsProtocol):
-    """uvicorn's HTTP/1.1, except for what it says to a request it cannot read."""
+    """uvicorn's HTTP/1.1, except for what it says to a request it cannot read, or whose head does not end."""
+
+    _head: int | None = None
+    """Bytes of a head that has not ended; None outside of one."""
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._head is not None:
+            self._head += len(data)
+            if self._head > LARGEST_HEAD and not self.transport.is_closing():
+                self.send_400_response("")
+
+    def on_message_begin(self) -> None:
+        self._head = 0
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        self._head = None
+        super().on_headers_complete()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - the library's words, for nobody
         self.transport.write(_answer())

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from api.http.unreadable import LARGEST_HEAD
 from ledger.postgres.directory import server_pid
 from tests.api.commands.program import (
     EXERCISE,
@@ -68,6 +69,7 @@ def test_it_says_where_it_serves_and_answers_there(server: Serving) -> None:
         b"GET /placements/\x00 HTTP/1.1\r\n\r\n",
         b"POST /placement-requests HTTP/1.1\r\ncontent-length: 2\r\ncontent-length: 2\r\n\r\n{}",
         b"FETCH /livez HTTP/1.1\r\n\r\n",
+        (b"GET /livez HTTP/1.1\r\nx: " + b"y" * LARGEST_HEAD)[: LARGEST_HEAD + 1],
     ],
 )
 def test_what_is_no_http_request_is_answered_as_a_problem(server: Serving, sent: bytes) -> None:
