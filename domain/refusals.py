@@ -2,7 +2,7 @@
 returned.
 
 A refusal is a value, not an exception, and leaves no event. A "no" that a court may ask about is an event
-instead. `api/http/problems.py` gives each one a text and a status; a test proves that table total.
+instead. `api/http/refusal_texts.py` gives each one a text and a status; a test proves that table total.
 """
 
 from __future__ import annotations
