@@ -1,0 +1,44 @@
+"""What can be asked of a unit alone. `RecordOutsideOccupancy` also touches placements and stands in
+`domain.coordination.reality`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.unit.events import OpeningOccupancy
+from domain.vocabulary import Feature, IntakeMode, OccupancyId, Place, PlaceId, ShelterId, ZoneId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RegisterUnit:
+    shelter_id: ShelterId
+    code: str
+    level: str
+    intake_modes: tuple[IntakeMode, ...]
+    places: tuple[Place, ...]
+    exclusive: bool
+    features: tuple[Feature, ...]
+    unsuitable_zones: tuple[ZoneId, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenInventory:
+    occupancies: tuple[OpeningOccupancy, ...]
+    observed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PublishAvailability:
+    open_places: tuple[PlaceId, ...]
+    observed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EndOutsideOccupancy:
+    occupancy_id: OccupancyId
+    occurred_at: datetime
+
+
+UnitCommand = RegisterUnit | OpenInventory | PublishAvailability | EndOutsideOccupancy
