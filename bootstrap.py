@@ -29,10 +29,11 @@ HELP = """Usage: python3 bootstrap.py TASK [arguments]      (or: make TASK)
 
   install [--dev]   make .venv and install the locked requirements (--dev: those of the tests too)
   demo              one emergency night over HTTP on an embedded PostgreSQL, then serve until Ctrl-C
+                    (make demo EXIT=1: stop after the night; SCENARIO=name, SEED=n: another night)
   check             ruff, mypy, the import contracts and the fast tests
   test [arguments]  what CI runs: check with every test; with arguments, pytest alone with those arguments
-  bench, drill      the figures; the faults and attacks, each with its control
-  approdo ARGS      the command line of the product
+  bench, drill      the figures; the faults and attacks, each with its control (make bench ONLY=name: one)
+  approdo ARGS      the command line of the product (or: .venv/bin/approdo ARGS)
   lock              write both lock files anew from pyproject.toml (needs the tool uv)
   clean             remove .venv and the caches
 """
