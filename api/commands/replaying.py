@@ -23,7 +23,8 @@ from domain.matching.places import Places
 from domain.matching.ranking import request_of
 from domain.placement.state import Phase, PlacementState
 from domain.vocabulary import PlaceKind, PlacementId
-from ledger.evidence.invariants import Checker, Verdict
+from ledger.evidence.invariants import Checker
+from ledger.evidence.verdict import Verdict
 from ledger.faults import LedgerFault
 from ledger.store import codec
 from ledger.store.port import Store, StoredRow

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from domain.claims import ClaimKind
 from ledger import state_bytes
-from ledger.evidence.invariants import Checker, Verdict
+from ledger.evidence.invariants import Checker
+from ledger.evidence.verdict import Verdict
 from ledger.postgres.binaries import may_pass
 from ledger.postgres.supervisor import EmbeddedPostgres
 from ledger.state_bytes import SALT_BYTES

@@ -25,7 +25,8 @@ from domain.placement.events import (
 )
 from domain.unit import OccupiedOutsideEngine, UnitHeld, UnitOccupied, UnitReleased, UnitVacated
 from domain.vocabulary import OccupancyId, OfferId, PlacementId
-from ledger.evidence.invariants import Breach, Checker, Verdict, check
+from ledger.evidence.invariants import Checker, check
+from ledger.evidence.verdict import Breach, Verdict
 from ledger.store import codec, metadata
 from ledger.store.memory import MemoryStore
 from ledger.store.port import StoredRow
