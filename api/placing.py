@@ -11,7 +11,6 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import datetime
-from uuid import UUID
 from weakref import WeakValueDictionary
 
 from domain.matching.places import Places
@@ -37,14 +36,12 @@ class Engine:
         self.index = index
         self._turns: WeakValueDictionary[ShelterId, asyncio.Lock] = WeakValueDictionary()
 
-    async def run(self, command: Command, decide: Decide, *, reads: tuple[UUID, ...] = ()) -> Result:
-        """A command that ranks nothing: no turns are taken. `reads` are streams it is known to need that the
-        index does not keep. Errors: as `place`.
-        """
+    async def run(self, command: Command, decide: Decide) -> Result:
+        """A command that ranks nothing: no turns are taken. Errors: as `place`."""
         patience = self.transactor.patience()
         await self.index.catch_up()
         while True:
-            attempt = await self._attempt(lambda world, context, _: decide(world, context), reads)
+            attempt = await self._attempt(lambda world, context, _: decide(world, context))
             result = await self.transactor.record(command, attempt)
             if not isinstance(result, Conflict):
                 return self._absorbed(result)
@@ -70,14 +67,14 @@ class Engine:
                 await self.index.at_least(result.head)
             patience.check()
 
-    async def _attempt(self, decide: DecideOnPlaces, reads: tuple[UUID, ...] = ()) -> Attempt:
+    async def _attempt(self, decide: DecideOnPlaces) -> Attempt:
         """Decide once, now, where the index stands."""
         now = await self.transactor.store.now()
 
         def on_places(world: Loaded) -> Decided:
             return decide(world, self._context(now), self.index.places)
 
-        return await self.transactor.attempt(on_places, view=self.index, reads=reads)
+        return await self.transactor.attempt(on_places, view=self.index)
 
     def _stands(self, attempt: Attempt) -> bool:
         """Whether nothing that the decision rests on has moved while it waited for its turn."""

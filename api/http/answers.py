@@ -52,7 +52,7 @@ async def see(request: Request, placement_id: UUID) -> Response:
             return offer
         return decide_alone(known, MarkOfferSeen(offer_id=offer), world, context)
 
-    return await placement_answer(asked, known, await asked.run(decided, known))
+    return await placement_answer(asked, known, await asked.run(decided))
 
 
 @router.post(
@@ -78,7 +78,7 @@ async def talk(request: Request, placement_id: UUID) -> Response:
             return offer
         return decide_alone(known, OpenConversation(offer_id=offer, side=side), world, context)
 
-    return await placement_answer(asked, known, await asked.run(decided, known))
+    return await placement_answer(asked, known, await asked.run(decided))
 
 
 @router.post(
@@ -136,7 +136,7 @@ async def confirm(request: Request, placement_id: UUID) -> Response:
             return offer
         return decide_alone(known, ConfirmAcceptance(offer_id=offer), world, context)
 
-    return await placement_answer(asked, known, await asked.run(decided, known))
+    return await placement_answer(asked, known, await asked.run(decided))
 
 
 @router.post(
@@ -170,4 +170,4 @@ async def refuse_offer(request: Request, placement_id: UUID) -> Response:
         )
         return refuse(command, world, context)
 
-    return await placement_answer(asked, known, await asked.run(decided, known))
+    return await placement_answer(asked, known, await asked.run(decided))

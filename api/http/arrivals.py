@@ -45,7 +45,7 @@ async def admit_household(request: Request, placement_id: UUID) -> Response:
         command = AdmitHousehold(placement_id=known, occurred_at=body.occurred_at or context.now)
         return admit(command, world, context)
 
-    return await placement_answer(asked, known, await asked.run(decided, known))
+    return await placement_answer(asked, known, await asked.run(decided))
 
 
 @router.post(
@@ -72,7 +72,7 @@ async def discharge_household(request: Request, placement_id: UUID) -> Response:
         )
         return discharge(command, world, context)
 
-    return await placement_answer(asked, known, await asked.run(decided, known))
+    return await placement_answer(asked, known, await asked.run(decided))
 
 
 def _is_theirs(state: PlacementState, houses: frozenset[ShelterId] | None) -> bool:

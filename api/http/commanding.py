@@ -46,9 +46,9 @@ class Asked:
     command: Command
     body: BaseModel
 
-    async def run(self, decide: Decide, *reads: UUID) -> Done:
-        """Decide on the streams named. Errors: problems for a refusal or a reused key; the ledger's."""
-        return self._done(await self.entered.doors.engine.run(self.command, decide, reads=reads))
+    async def run(self, decide: Decide) -> Done:
+        """Decide and record. Errors: problems for a refusal or a reused key; the ledger's."""
+        return self._done(await self.entered.doors.engine.run(self.command, decide))
 
     async def run_at(self, stream: UUID, versions: frozenset[int], decide: Decide) -> Done:
         """The same, only while `stream` is at one of these versions. Errors: also problem 412."""
@@ -61,7 +61,7 @@ class Asked:
             return decided
 
         try:
-            return await self.run(at_version, stream)
+            return await self.run(at_version)
         except VersionMoved:
             return await self._earlier_or(Problem(Trouble.ETAG_STALE))
 

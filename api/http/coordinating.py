@@ -53,7 +53,7 @@ async def consent(request: Request, placement_id: UUID) -> Response:
         command = RecordConsent(occurred_at=body.occurred_at or context.now)
         return decide_alone(known, command, world, context)
 
-    return await placement_answer(asked, known, await asked.run(decided, known))
+    return await placement_answer(asked, known, await asked.run(decided))
 
 
 @router.post(
@@ -71,7 +71,7 @@ async def consent(request: Request, placement_id: UUID) -> Response:
 async def send_offer(request: Request, placement_id: UUID) -> Response:
     asked, known, body = await step(request, placement_id, SendOfferBody, _COORDINATE)
     command = SendOffer(units=body.units)
-    done = await asked.run(lambda world, context: decide_alone(known, command, world, context), known)
+    done = await asked.run(lambda world, context: decide_alone(known, command, world, context))
     return await placement_answer(asked, known, done)
 
 
@@ -99,7 +99,7 @@ async def accept_as_woman(request: Request, placement_id: UUID) -> Response:
         )
         return decide_alone(known, command, world, context)
 
-    return await placement_answer(asked, known, await asked.run(decided, known))
+    return await placement_answer(asked, known, await asked.run(decided))
 
 
 @router.post(
@@ -131,7 +131,7 @@ async def decline_offer(request: Request, placement_id: UUID) -> Response:
         )
         return decline(command, world, context)
 
-    return await placement_answer(asked, known, await asked.run(decided, known))
+    return await placement_answer(asked, known, await asked.run(decided))
 
 
 @router.post(
@@ -155,7 +155,7 @@ async def release_hold(request: Request, placement_id: UUID) -> Response:
             return offer
         return release(ReleaseHold(placement_id=known, offer_id=offer), world, context)
 
-    return await placement_answer(asked, known, await asked.run(decided, known))
+    return await placement_answer(asked, known, await asked.run(decided))
 
 
 @router.post(
@@ -198,4 +198,4 @@ async def withdraw_consent(request: Request, placement_id: UUID) -> Response:
         command = WithdrawConsent(placement_id=known, occurred_at=body.occurred_at or context.now)
         return withdraw(command, world, context)
 
-    return await placement_answer(asked, known, await asked.run(decided, known))
+    return await placement_answer(asked, known, await asked.run(decided))

@@ -93,7 +93,7 @@ async def register(request: Request) -> Response:
     )
     asked = ask(entered, body)
     fresh = ShelterId(asked.new_id())
-    done = await asked.run(lambda world, context: register_shelter(fresh, command, world, context), fresh)
+    done = await asked.run(lambda world, context: register_shelter(fresh, command, world, context))
     shelter_id = next(each.stream for each in done.events if isinstance(each.event, ShelterRegistered))
     return await _shelter_answer(asked, ShelterId(shelter_id), done, status=201)
 
@@ -142,7 +142,7 @@ async def add_unit(request: Request, shelter_id: UUID) -> Response:
     def decided(world: World, context: Context) -> Decided:
         return register_unit(fresh, _register_unit(house, body, context), world, context)
 
-    done = await asked.run(decided, house, fresh)
+    done = await asked.run(decided)
     unit_id = next(each.stream for each in done.events if isinstance(each.event, UnitRegistered))
     return await unit_answer(asked, UnitId(unit_id), done, status=201)
 
@@ -167,8 +167,7 @@ async def change_intake(request: Request, shelter_id: UUID) -> Response:
     command = _intake(body)
     asked = ask(entered, body, shelter_id)
     done = await asked.run(
-        lambda world, context: on_stream(house, shelter.decide(command, world.shelter(house), context.now)),
-        house,
+        lambda world, context: on_stream(house, shelter.decide(command, world.shelter(house), context.now))
     )
     return await _shelter_answer(asked, house, done)
 

@@ -117,7 +117,7 @@ async def record_occupancy(request: Request, unit_id: UUID) -> Response:
         )
         return record_outside_occupancy(command, world, context)
 
-    return await unit_answer(asked, known, await asked.run(decided, known), status=201)
+    return await unit_answer(asked, known, await asked.run(decided), status=201)
 
 
 @router.post(
@@ -144,7 +144,7 @@ async def end_occupancy(request: Request, unit_id: UUID, occupancy_id: UUID) -> 
         )
         return on_stream(known, unit.decide(command, world.unit(known), context.now))
 
-    return await unit_answer(asked, known, await asked.run(decided, known))
+    return await unit_answer(asked, known, await asked.run(decided))
 
 
 @router.post(
@@ -176,7 +176,7 @@ async def take_inventory(request: Request, unit_id: UUID) -> Response:
         )
         return on_stream(known, unit.decide(command, world.unit(known), context.now))
 
-    return await unit_answer(asked, known, await asked.run(decided, known), status=201)
+    return await unit_answer(asked, known, await asked.run(decided), status=201)
 
 
 async def unit_answer(asked: Asked, unit_id: UnitId, done: Done, *, status: int = 200) -> Response:

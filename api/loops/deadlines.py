@@ -46,4 +46,4 @@ class Deadlines:
 
         name = f"mark-unanswered {held.due_at.isoformat()}"
         command = self._automatic.command(name, held.offer_id, placement_id)
-        await self._engine.run(command, decide, reads=(placement_id,))
+        await self._engine.run(command, decide)

@@ -380,7 +380,7 @@ class TestRules:
             return on_stream(NETWORK, network.decide(born, world.network(), context.now))
 
         issue = Issue.new({"do": "bear"}, night.ids.new_id())
-        assert isinstance(await night.engines[0].run(issue.envelope, decide, reads=(NETWORK,)), Done)
+        assert isinstance(await night.engines[0].run(issue.envelope, decide), Done)
         assert await night.ask(1) == [Refusal.POLICY_NOT_ADOPTED]
 
     async def test_a_process_that_has_just_begun_decides_under_the_policy_adopted_elsewhere(
@@ -396,7 +396,7 @@ class TestRules:
             return on_stream(NETWORK, network.decide(command, world.network(), context.now))
 
         issue = Issue.new({"do": "adopt"}, night.ids.new_id())
-        await night.engines[0].run(issue.envelope, decide, reads=(NETWORK,))
+        await night.engines[0].run(issue.envelope, decide)
         sent = await put(
             night.engine(),
             Issue.new(

@@ -141,8 +141,7 @@ async def put(engine: Engine, issue: Issue) -> Result:
     """Give the command to the engine as the doors do: what ranks or needs whole houses, on every place."""
     if (on_places := _on_places(issue.command)) is not None:
         return await engine.place(issue.envelope, on_places)
-    stream, alone = _alone(issue.command)
-    return await engine.run(issue.envelope, alone, reads=(stream,))
+    return await engine.run(issue.envelope, _alone(issue.command))
 
 
 async def found(engine: Engine, ids: Ids) -> None:
@@ -163,7 +162,7 @@ async def found(engine: Engine, ids: Ids) -> None:
             return on_stream(NETWORK, network.decide(command, world.network(), context.now))
 
         issue = Issue.new({"do": type(command).__name__}, ids.new_id())
-        assert isinstance(await engine.run(issue.envelope, decide, reads=(NETWORK,)), Done)
+        assert isinstance(await engine.run(issue.envelope, decide), Done)
 
 
 # --- in the model's words -----------------------------------------------------------------------------------
@@ -228,10 +227,10 @@ def _on_places(told: model.Command) -> OnPlaces | None:
             return None
 
 
-def _alone(told: model.Command) -> tuple[UUID, Alone]:
+def _alone(told: model.Command) -> Alone:
     if told["do"] in _ON_HOUSES:
         return _ON_HOUSES[told["do"]](told)
-    return told["placement"], _on_placement(told)
+    return _on_placement(told)
 
 
 def _request(told: model.Command) -> requesting.RequestPlacement:
@@ -334,7 +333,7 @@ def _of_placement(known: PlacementId, command: Callable[[datetime], PlacementCom
     return decide
 
 
-def _register_house(told: model.Command) -> tuple[UUID, Alone]:
+def _register_house(told: model.Command) -> Alone:
     command = RegisterShelter(
         code="casa",
         member_id=MEMBER,
@@ -345,12 +344,12 @@ def _register_house(told: model.Command) -> tuple[UUID, Alone]:
         modes=tuple(IntakeMode(mode) for mode in told["modes"]),
         fictitious=True,
     )
-    return told["house"], lambda world, context: enrolling.register_shelter(
+    return lambda world, context: enrolling.register_shelter(
         ShelterId(told["house"]), command, world, context
     )
 
 
-def _register_unit(told: model.Command) -> tuple[UUID, Alone]:
+def _register_unit(told: model.Command) -> Alone:
     command = RegisterUnit(
         shelter_id=ShelterId(told["house"]),
         code="stanza",
@@ -361,27 +360,23 @@ def _register_unit(told: model.Command) -> tuple[UUID, Alone]:
         features=tuple(Feature(each) for each in told["features"]),
         unsuitable_zones=tuple(told["zones"]),
     )
-    return told["unit"], lambda world, context: enrolling.register_unit(
-        UnitId(told["unit"]), command, world, context
-    )
+    return lambda world, context: enrolling.register_unit(UnitId(told["unit"]), command, world, context)
 
 
-def _of_house(told: model.Command) -> tuple[UUID, Alone]:
+def _of_house(told: model.Command) -> Alone:
     house = ShelterId(told["house"])
     pause = told["do"] == "pause"
     command = PauseIntake(reason=PauseReason(told["reason"])) if pause else ResumeIntake()
-    return house, lambda world, context: on_stream(
-        house, shelter.decide(command, world.shelter(house), context.now)
-    )
+    return lambda world, context: on_stream(house, shelter.decide(command, world.shelter(house), context.now))
 
 
-def _of_unit(told: model.Command) -> tuple[UUID, Alone]:
+def _of_unit(told: model.Command) -> Alone:
     known = UnitId(told["unit"])
 
     def decide(world: World, context: Context) -> Decided:
         return on_stream(known, unit.decide(_unit_command(told, context.now), world.unit(known), context.now))
 
-    return known, decide
+    return decide
 
 
 def _unit_command(told: model.Command, now: datetime) -> unit.UnitCommand:
@@ -398,17 +393,17 @@ def _unit_command(told: model.Command, now: datetime) -> unit.UnitCommand:
             return EndOutsideOccupancy(occupancy_id=told["guests"], occurred_at=now)
 
 
-def _occupy(told: model.Command) -> tuple[UUID, Alone]:
+def _occupy(told: model.Command) -> Alone:
     command = reality.RecordOutsideOccupancy(
         unit_id=UnitId(told["unit"]),
         occupancy_id=told["guests"],
         places=tuple(told["places"]),
         occurred_at=told["at"],
     )
-    return told["unit"], lambda world, context: reality.record_outside_occupancy(command, world, context)
+    return lambda world, context: reality.record_outside_occupancy(command, world, context)
 
 
-_ON_HOUSES: Mapping[str, Callable[[model.Command], tuple[UUID, Alone]]] = {
+_ON_HOUSES: Mapping[str, Callable[[model.Command], Alone]] = {
     "register_house": _register_house,
     "register_unit": _register_unit,
     "pause": _of_house,

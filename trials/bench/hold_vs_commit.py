@@ -100,7 +100,6 @@ async def _withdraw(founded: Founded, sources: Sources, done: Done) -> None:
     ended = await founded.engine.run(
         command(founded.network_id, UUID(int=1), sources),
         lambda world, context: withdraw(asked, world, context),
-        reads=(held.stream,),
     )
     assert isinstance(ended, Done)
 

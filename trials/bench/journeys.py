@@ -43,11 +43,11 @@ class _Journeys:
         yes = AcceptAsWoman(proximity_checked_by_voice=False, told=_TOLD, occurred_at=self._at)
         await self._alone(placement_id, yes)
         admission = AdmitHousehold(placement_id=placement_id, occurred_at=self._at)
-        await self._run(placement_id, lambda world, context: admit(admission, world, context))
+        await self._run(lambda world, context: admit(admission, world, context))
         if leaves:
             goal = DischargeOutcome.GOALS_REACHED
             end = DischargeHousehold(placement_id=placement_id, outcome=goal, occurred_at=self._at)
-            await self._run(placement_id, lambda world, context: discharge(end, world, context))
+            await self._run(lambda world, context: discharge(end, world, context))
 
     @property
     def _engine(self) -> Engine:
@@ -71,15 +71,13 @@ class _Journeys:
             channel=AnswerChannel.TELEPHONE,
             occurred_at=self._at,
         )
-        await self._run(placement_id, lambda world, context: accept(yes, world, context))
+        await self._run(lambda world, context: accept(yes, world, context))
 
     async def _alone(self, placement_id: PlacementId, asked: PlacementCommand) -> None:
-        await self._run(
-            placement_id, lambda world, context: decide_alone(placement_id, asked, world, context)
-        )
+        await self._run(lambda world, context: decide_alone(placement_id, asked, world, context))
 
-    async def _run(self, placement_id: PlacementId, decide: Decide) -> None:
-        _done(await self._engine.run(self._command(), decide, reads=(placement_id,)))
+    async def _run(self, decide: Decide) -> None:
+        _done(await self._engine.run(self._command(), decide))
 
     def _command(self) -> Command:
         return command(self._founded.network_id, UUID(int=1), self._sources)
