@@ -7,7 +7,6 @@ clock.
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from statistics import median
 from uuid import UUID
 
 import asyncpg
+import uvloop
 from asyncpg.prepared_stmt import PreparedStatement
 
 from domain.coordination.requesting import request_placement
@@ -49,7 +49,7 @@ def run(smoke: bool) -> Sequence[Figure]:
         database = on.fresh()
         on.administer(_TABLE, database=database)
         holds, rounds = (SMOKE_HOLDS, 1) if smoke else (HOLDS, ROUNDS)
-        ours, theirs = asyncio.run(_measure(on, database, holds, rounds))
+        ours, theirs = uvloop.run(_measure(on, database, holds, rounds))
     said = f"{median(ours) * 1000:.2f} ms against {median(theirs) * 1000:.2f} ms  {settings}"
     return (ratio_of("hold_vs_commit", ours, theirs, bar=4.0, at_most=True, said=said),)
 
