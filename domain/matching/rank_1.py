@@ -220,8 +220,9 @@ def _order(wanted: _Wanted, fit: _Fit) -> Order:
 def _candidate(wanted: _Wanted, order: Order, fit: _Fit) -> RankedCandidate:
     vacancy = fit.vacancy
     assert vacancy.observed_at is not None
-    slept_in = set(fit.slept_in)
-    taken = tuple(place for place in vacancy.places if vacancy.exclusive or place in slept_in)
+    taken = vacancy.places
+    if not vacancy.exclusive:
+        taken = tuple([place for place in taken if place in fit.slept_in])
     return RankedCandidate(
         shelter_id=vacancy.shelter_id,
         units=(HeldUnit(unit_id=vacancy.unit_id, places=taken),),
