@@ -9,7 +9,7 @@ declare their events with `stored`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 _E = TypeVar("_E", bound="Event")
@@ -38,8 +38,8 @@ def stored(topic: str, *, reserved: tuple[str, ...] = ()) -> Callable[[type[_E]]
         event.TOPIC = topic
         event.KIND = kind_of(topic)
         event.RESERVED = frozenset(reserved)
-        names = event.__dataclass_fields__.keys()
-        assert names >= event.RESERVED, f"{topic}: a reserved field is not a field"
+        made: type[Event] = event
+        assert {field.name for field in fields(made)} >= event.RESERVED, f"{topic}: a reserved field is not a field"
         return event
 
     return declare

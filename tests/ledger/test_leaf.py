@@ -5,6 +5,7 @@ part.
 from __future__ import annotations
 
 import ast
+import dataclasses
 import hashlib
 import json
 import sys
@@ -149,8 +150,8 @@ def _as_told(value: Any) -> Any:
         return [_as_told(item) for item in value]
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
-    if hasattr(value, "__dataclass_fields__"):
-        return {name: _as_told(getattr(value, name)) for name in value.__dataclass_fields__}
+    if dataclasses.is_dataclass(value):
+        return {field.name: _as_told(getattr(value, field.name)) for field in dataclasses.fields(value)}
     return value if value is None or isinstance(value, int | bool) else str(value)
 
 
