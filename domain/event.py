@@ -39,7 +39,9 @@ def stored(topic: str, *, reserved: tuple[str, ...] = ()) -> Callable[[type[_E]]
         event.KIND = kind_of(topic)
         event.RESERVED = frozenset(reserved)
         made: type[Event] = event
-        assert {field.name for field in fields(made)} >= event.RESERVED, f"{topic}: a reserved field is not a field"
+        assert {field.name for field in fields(made)} >= event.RESERVED, (
+            f"{topic}: a reserved field is not a field"
+        )
         return event
 
     return declare
