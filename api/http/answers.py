@@ -97,7 +97,7 @@ async def talk(request: Request, placement_id: UUID) -> Response:
 )
 async def accept_offer(request: Request, placement_id: UUID) -> Response:
     asked, known, body = await step(request, placement_id, AcceptanceBody, *_CHANNEL_ACTION.values())
-    asked.entered.must(_CHANNEL_ACTION[body.channel])
+    asked.entered.must(_CHANNEL_ACTION[body.channel], pointer="/channel")
     houses = asked.entered.houses
 
     def decided(world: World, context: Context, _places: Places) -> Decided:
@@ -153,7 +153,7 @@ async def confirm(request: Request, placement_id: UUID) -> Response:
 )
 async def refuse_offer(request: Request, placement_id: UUID) -> Response:
     asked, known, body = await step(request, placement_id, RefusalBody, *_CHANNEL_ACTION.values())
-    asked.entered.must(_CHANNEL_ACTION[body.channel])
+    asked.entered.must(_CHANNEL_ACTION[body.channel], pointer="/channel")
     houses = asked.entered.houses
 
     def decided(world: World, context: Context) -> Decided:

@@ -43,10 +43,10 @@ class Entered:
         """The houses an operator is bound to; None for everybody else."""
         return self.caller.principal.bound_to
 
-    def must(self, action: Action) -> None:
-        """Errors: a problem 403 unless the role may do this."""
+    def must(self, action: Action, *, pointer: str) -> None:
+        """Errors: a problem 403, about the field that asks for it, unless the role may do this."""
         if not may(self.role, action):
-            raise Problem(Trouble.FORBIDDEN)
+            raise Problem(Trouble.FORBIDDEN, pointer=pointer)
 
     def must_know(self, house: ShelterId | None, unknown: Refusal) -> None:
         """Errors: a problem 404, as if it did not exist, for another house's operator."""

@@ -109,3 +109,13 @@ async def test_steps_out_of_order_say_what_comes_first() -> None:
         ):
             answer = await stage.post(f"{path}/{step}", body)
             assert (answer.status_code, answer.json()["code"]) == (409, code), step
+
+
+@pytest.mark.asyncio
+async def test_an_answer_through_the_other_sides_channel_names_the_field() -> None:
+    async with ground() as night:
+        path = await night.offered()
+        for channel, who in (("SCREEN", "coordinator"), ("TELEPHONE", "ginepro")):
+            answer = await night.post(f"{path}/acceptance", {"channel": channel}, who)
+            assert answer.status_code == 403
+            assert [error["pointer"] for error in answer.json()["errors"]] == ["/channel"]
