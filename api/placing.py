@@ -14,7 +14,7 @@ from datetime import datetime
 from weakref import WeakValueDictionary
 
 from domain.matching.places import Places
-from domain.placement.events import CandidatesRanked, HoldPlaced
+from domain.placement.events import HoldPlaced
 from domain.policy import START_POLICY
 from domain.refusals import Refusal
 from domain.vocabulary import ShelterId
@@ -39,8 +39,9 @@ class Engine:
     async def run(self, command: Command, decide: Decide) -> Result:
         """A command that ranks nothing: no turns are taken. Errors: as `place`."""
         patience = self.transactor.patience()
+        await self.index.catch_up()
         while True:
-            attempt = await self._surely(lambda world, context, _: decide(world, context))
+            attempt = await self._attempt(lambda world, context, _: decide(world, context))
             result = await self.transactor.record(command, attempt)
             if not isinstance(result, Conflict):
                 return self._absorbed(result)
@@ -50,8 +51,9 @@ class Engine:
     async def place(self, command: Command, decide: DecideOnPlaces) -> Result:
         """A command that ranks, or that needs whole houses. Errors: `TooManyConflicts`, and the store's."""
         patience = self.transactor.patience()
+        await self.index.catch_up()
         while True:
-            first = await self._surely(decide)
+            first = await self._attempt(decide)
             attempt: Attempt | None = first
             async with AsyncExitStack() as turns:
                 for house in _houses(first):
@@ -64,20 +66,6 @@ class Engine:
             if isinstance(result, Conflict):
                 await self.index.at_least(result.head)
             patience.check()
-
-    async def _surely(self, decide: DecideOnPlaces) -> Attempt:
-        """Decide where the index stands, and again at the head of the log where the answer is one that
-        nothing in the append would contradict: a refusal, no place, nothing to do. What a decision takes is
-        guarded by the versions it saw; that it takes nothing is not. A process that has just started
-        reads the log first.
-        """
-        await self.index.at_least(1)
-        attempt = await self._attempt(decide)
-        if _takes_something(attempt):
-            return attempt
-        position = self.index.places.position
-        await self.index.catch_up()
-        return attempt if self.index.places.position == position else await self._attempt(decide)
 
     async def _attempt(self, decide: DecideOnPlaces) -> Attempt:
         """Decide once, now, where the index stands."""
@@ -129,12 +117,3 @@ def _houses(attempt: Attempt) -> tuple[ShelterId, ...]:
     held = {event.shelter_id for _, event in attempt.decided.each() if isinstance(event, HoldPlaced)}
     return tuple(sorted(held))
 
-
-def _takes_something(attempt: Attempt) -> bool:
-    """Whether the decision moves something that the append will judge: a search that ends without a hold does
-    not.
-    """
-    if isinstance(attempt.decided, Refusal):
-        return False
-    kinds = {type(event) for _, event in attempt.decided.each()}
-    return bool(kinds) and (CandidatesRanked not in kinds or HoldPlaced in kinds)

@@ -23,8 +23,6 @@ from trials.stage.programs import Served
 KILLS, REDUCED_KILLS, CONTROL_ROUNDS = 30, 4, 40
 LOAD_SECONDS = (0.0, 0.3)
 ANSWERS_BETWEEN = 20
-# After a crash PostgreSQL syncs its files before it starts: by one call for the file system, not one each.
-_QUICK_START = {"recovery_init_sync_method": "syncfs"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,10 +37,10 @@ class Killed:
 
 def run(rounds: int, reduced: bool) -> Finding:
     kills = rounds or (REDUCED_KILLS if reduced else KILLS)
-    with ground(settings=_QUICK_START) as on, folder() as kept:
+    with ground() as on, folder() as kept:
         settings = on.durability()
         own = _series(on, kept, kills, until_loss=False)
-    with ground(settings={**_QUICK_START, "synchronous_commit": "off"}) as on, folder() as kept:
+    with ground(settings={"synchronous_commit": "off"}) as on, folder() as kept:
         control = _series(on, kept, CONTROL_ROUNDS, until_loss=True)
     return Finding(
         name="kill_postgres",
