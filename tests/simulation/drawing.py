@@ -2,16 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
-from typing import Any
+from random import Random
+from typing import Any, Protocol
 from uuid import UUID
 
 from hypothesis import strategies as st
 
 from tests.simulation.model import Model
 
-Draw = Callable[[st.SearchStrategy[Any]], Any]
+
+class Choices(Protocol):
+    """Where chance comes from."""
+
+    def one(self, choices: Sequence[Any]) -> Any: ...
+    def number(self, least: int, most: int) -> int: ...
+    def some(self, count: int, least: int) -> list[int]:
+        """At least `least` of the first `count` numbers, in order."""
+
+
+class Drawn:
+    """Chance from Hypothesis, which shrinks what it finds; for stages where the same draws give the same
+    night.
+    """
+
+    def __init__(self, data: st.DataObject) -> None:
+        self._draw = data.draw
+
+    def one(self, choices: Sequence[Any]) -> Any:
+        return self._draw(st.sampled_from(choices))
+
+    def number(self, least: int, most: int) -> int:
+        return self._draw(st.integers(min_value=least, max_value=most))
+
+    def some(self, count: int, least: int) -> list[int]:
+        return sorted(self._draw(st.sets(st.sampled_from(range(count)), min_size=least, max_size=count)))
+
+
+class Seeded:
+    """Chance from a seed, for stages where real timing has a say in what there is to choose from."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = Random(seed)
+
+    def one(self, choices: Sequence[Any]) -> Any:
+        return self._random.choice(choices)
+
+    def number(self, least: int, most: int) -> int:
+        return self._random.randint(least, most)
+
+    def some(self, count: int, least: int) -> list[int]:
+        return sorted(self._random.sample(range(count), self.number(min(least, count), count)))
+
 
 MODES = ("EMERGENCY", "PLANNED_URGENT")
 LEVELS = ("EMERGENCY_RECEPTION",) * 7 + ("FIRST_LEVEL",)
@@ -42,8 +85,8 @@ ANYTHING = (
 class Drawer:
     """Draws from one model; `new_id` names what is new."""
 
-    def __init__(self, draw: Draw, model: Model, new_id: Callable[[], UUID]) -> None:
-        self._draw = draw
+    def __init__(self, choices: Choices, model: Model, new_id: Callable[[], UUID]) -> None:
+        self._choices = choices
         self._model = model
         self._new_id = new_id
 
@@ -176,10 +219,7 @@ class Drawer:
 
     def _some(self, places: list[UUID]) -> list[UUID]:
         least = self._one((1, 1, 1, 1, 0))
-        chosen = self._draw(
-            st.sets(st.sampled_from(range(len(places))), min_size=least, max_size=len(places))
-        )
-        return [places[index] for index in sorted(chosen)]
+        return [places[index] for index in self._choices.some(len(places), least)]
 
-    def _one(self, choices: Any) -> Any:
-        return self._draw(st.sampled_from(list(choices)))
+    def _one(self, choices: Iterable[Any]) -> Any:
+        return self._choices.one(list(choices))

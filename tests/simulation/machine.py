@@ -30,7 +30,7 @@ from ledger.store.port import Birth, KeyReused, LogBirth, LogClock, Store, Store
 from ledger.store.transact import Done, Recorded, Result, Transactor, recorded
 from projections.places_index import PlacesIndex
 from tests.simulation import driving
-from tests.simulation.drawing import Drawer
+from tests.simulation.drawing import Choices, Drawer, Drawn, Seeded
 from tests.simulation.driving import NETWORK, Ids, Issue
 from tests.simulation.model import Model, must
 
@@ -39,6 +39,7 @@ EVERY_FIFTH = 5
 """A fresh fold of the whole log is compared at every fifth step and at the end: it costs more with each."""
 
 
+Chance = st.DataObject | Seeded
 SEARCHES = ("search", "go_on")
 """What ranks, and what it ranks on guards it only where a place is taken."""
 
@@ -75,7 +76,7 @@ class Night(RuleBasedStateMachine):
     # --- what happens ---------------------------------------------------------------------------------------
 
     @initialize(seed=st.integers(min_value=0, max_value=2**32), data=st.data())
-    def evening(self, seed: int, data: st.DataObject) -> None:
+    def evening(self, seed: int, data: Chance) -> None:
         """The network is founded; two houses of two rooms each open their doors."""
         self.ids = Ids(seed)
         self.model = Model(EVENING)
@@ -98,48 +99,48 @@ class Night(RuleBasedStateMachine):
         self._head = await self.store.head()
 
     @rule(data=st.data())
-    def a_house_or_room_joins(self, data: st.DataObject) -> None:
+    def a_house_or_room_joins(self, data: Chance) -> None:
         drawer = self._drawer(data)
-        self._give([data.draw(st.sampled_from([drawer.house, drawer.unit, drawer.unit]))()])
+        self._give([_choices(data).one([drawer.house, drawer.unit, drawer.unit])()])
 
     @rule(data=st.data())
-    def a_house_says_how_it_is(self, data: st.DataObject) -> None:
+    def a_house_says_how_it_is(self, data: Chance) -> None:
         self._give([self._drawer(data).housework()])
 
     @rule(data=st.data())
-    def a_place_is_asked_for(self, data: st.DataObject) -> None:
+    def a_place_is_asked_for(self, data: Chance) -> None:
         self._give([self._drawer(data).request()])
 
     @rule(data=st.data())
-    def a_placement_goes_on(self, data: st.DataObject) -> None:
+    def a_placement_goes_on(self, data: Chance) -> None:
         self._give([self._drawer(data).onward()])
 
     @rule(data=st.data())
-    def a_placement_goes_on_and_on(self, data: st.DataObject) -> None:
+    def a_placement_goes_on_and_on(self, data: Chance) -> None:
         """Several steps of one, so that nights also reach the morning."""
         known = self._drawer(data).placement()
-        for _ in range(data.draw(st.integers(min_value=3, max_value=7))):
+        for _ in range(_choices(data).number(3, 7)):
             self._give([self._drawer(data).onward(known)])
 
     @rule(data=st.data(), count=st.integers(min_value=2, max_value=6))
-    def several_things_happen_at_once(self, data: st.DataObject, count: int) -> None:
+    def several_things_happen_at_once(self, data: Chance, count: int) -> None:
         drawer = self._drawer(data)
         self._give([drawer.anything() for _ in range(count)])
 
     @rule(data=st.data(), count=st.integers(min_value=2, max_value=5))
-    def many_ask_for_the_same_kind_of_place(self, data: st.DataObject, count: int) -> None:
+    def many_ask_for_the_same_kind_of_place(self, data: Chance, count: int) -> None:
         wish = self._drawer(data).plain_request()
         self._give([dict(wish) for _ in range(count)])
 
     @rule(data=st.data())
-    def houses_close_while_somebody_asks(self, data: st.DataObject) -> None:
+    def houses_close_while_somebody_asks(self, data: Chance) -> None:
         wish = self._drawer(data).plain_request()
         closing = [{"do": "pause", "house": each, "reason": "STAFF"} for each in self.model.houses]
         self._give([dict(wish), *closing, dict(wish)])
         self._give([{"do": "resume", "house": each} for each in self.model.houses])
 
     @rule(data=st.data(), count=st.integers(min_value=1, max_value=3))
-    def after_a_silence_others_come_first(self, data: st.DataObject, count: int) -> None:
+    def after_a_silence_others_come_first(self, data: Chance, count: int) -> None:
         """Longer than any deadline but the next working day's; who asks now asked first, and is urgent."""
         self._pass(245)
         held = [each for each, state in self.model.placements.items() if state["hold"] is not None]
@@ -150,7 +151,7 @@ class Night(RuleBasedStateMachine):
         self._give([{**asked, "urgency": "U1", "at": EVENING - timedelta(hours=1)} for _ in range(count)])
 
     @rule(data=st.data())
-    def one_command_is_given_several_times_at_once(self, data: st.DataObject) -> None:
+    def one_command_is_given_several_times_at_once(self, data: Chance) -> None:
         drawer = self._drawer(data)
         issue = Issue.new(drawer.anything(), self.ids.new_id())
         others = [Issue.new(drawer.anything(), self.ids.new_id())]
@@ -158,14 +159,14 @@ class Night(RuleBasedStateMachine):
 
     @precondition(lambda self: self._known or self._refused)
     @rule(data=st.data())
-    def a_command_is_retried(self, data: st.DataObject) -> None:
+    def a_command_is_retried(self, data: Chance) -> None:
         before = [issue for issue, _ in self._known.values()]
-        self._settle([data.draw(st.sampled_from((before + self._refused)[-12:]))])
+        self._settle([_choices(data).one((before + self._refused)[-12:])])
 
     @precondition(lambda self: self._known)
     @rule(data=st.data())
-    def a_key_is_used_for_something_else(self, data: st.DataObject) -> None:
-        issue, _ = data.draw(st.sampled_from(list(self._known.values())[-12:]))
+    def a_key_is_used_for_something_else(self, data: Chance) -> None:
+        issue, _ = _choices(data).one(list(self._known.values())[-12:])
         self._settle([self._under_another_body(issue)])
 
     @rule(minutes=st.sampled_from([1, 9, 11, 31, 31, 61, 245, 60 * 13]))
@@ -325,8 +326,8 @@ class Night(RuleBasedStateMachine):
         endings = Counter(row.stream for row in self._rows if row.topic == "placement.ended.1")
         must(all(count == 1 for count in endings.values()), "a placement ends once")
 
-    def _drawer(self, data: st.DataObject) -> Drawer:
-        return Drawer(data.draw, self.model, self.ids.new_id)
+    def _drawer(self, data: Chance) -> Drawer:
+        return Drawer(_choices(data), self.model, self.ids.new_id)
 
     def _under_another_body(self, issue: Issue) -> Issue:
         return replace(issue, digest=bytes(32))
@@ -334,3 +335,48 @@ class Night(RuleBasedStateMachine):
 
 def _is_fresh(result: Result) -> bool:
     return isinstance(result, Done) and not result.receipt.repeated
+
+
+def _choices(data: Chance) -> Choices:
+    return data if isinstance(data, Seeded) else Drawn(data)
+
+
+def play_seeded(stage: Stage, seed: int, steps: int, seen: Counter[str]) -> None:
+    """One night without Hypothesis: the same steps and checks, chosen from a seed. A failure names it."""
+    night, chance = Night(stage, seen), Seeded(seed)
+    try:
+        night.evening(seed=seed, data=chance)
+        for _ in range(steps):
+            night.everything_holds()
+            _step(night, chance)
+        night.everything_holds()
+    except BaseException as failure:
+        failure.add_note(f"the night of seed {seed}")
+        raise
+    finally:
+        night.teardown()
+
+
+def _step(night: Night, chance: Seeded) -> None:
+    match chance.number(1, 12):
+        case 1:
+            night.a_house_or_room_joins(data=chance)
+        case 2:
+            night.a_house_says_how_it_is(data=chance)
+        case 3 | 4:
+            night.a_place_is_asked_for(data=chance)
+        case 5 | 6:
+            night.a_placement_goes_on_and_on(data=chance)
+        case 7:
+            night.several_things_happen_at_once(data=chance, count=chance.number(2, 6))
+        case 8:
+            night.many_ask_for_the_same_kind_of_place(data=chance, count=chance.number(2, 5))
+        case 9:
+            night.houses_close_while_somebody_asks(data=chance)
+        case 10:
+            night.after_a_silence_others_come_first(data=chance, count=chance.number(1, 3))
+        case 11:
+            night.one_command_is_given_several_times_at_once(data=chance)
+            night.a_command_is_retried(data=chance)
+        case _:
+            night.time_goes_by(minutes=chance.one([1, 9, 11, 31, 31, 61, 245, 60 * 13]))
