@@ -23,6 +23,7 @@ from trials.stage.programs import Served
 KILLS, REDUCED_KILLS, CONTROL_ROUNDS = 30, 4, 40
 LOAD_SECONDS = (0.0, 0.3)
 ANSWERS_BETWEEN = 20
+KEYS_ASKED_AGAIN = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,7 +33,7 @@ class Killed:
     compared: Compared
     kills: int
     kills_under_load: int
-    lost_answers: int
+    retries: int
 
 
 def run(rounds: int, reduced: bool) -> Finding:
@@ -48,7 +49,7 @@ def run(rounds: int, reduced: bool) -> Finding:
         needed={
             "acks": own.compared.acknowledged,
             "kills_under_load": own.kills_under_load,
-            "retries": own.lost_answers,
+            "retries": own.retries,
         },
         control=control.compared.lost,
         control_said=f"synchronous_commit=off lost {control.compared.lost} of "
@@ -80,11 +81,12 @@ async def _kill(on: Ground, ledger: TrialLedger, load: Load, kills: int, *, unti
             if until_loss and (await compare(ledger, load, only=before)).lost:
                 load.abandoned = True
                 break
+            await load.ask_again(KEYS_ASKED_AGAIN)
     return Killed(
         compared=await compare(ledger, load),
         kills=done,
         kills_under_load=under_load,
-        lost_answers=load.lost_answers + load.unavailable,
+        retries=load.lost_answers + load.unavailable + load.asked_again,
     )
 
 

@@ -45,6 +45,7 @@ class Load:
         self.in_flight = 0
         self.lost_answers = 0
         self.unavailable = 0
+        self.asked_again = 0
         self.faults = 0
         """Answers that are neither a place nor a call to come back: there must be none."""
 
@@ -71,6 +72,17 @@ class Load:
             while len(self.acknowledged) < wanted:
                 await self._answered.wait()
                 self._answered.clear()
+
+    async def ask_again(self, keys: int) -> None:
+        """Send the last keys that were answered once more, as one does who did not hear the answer: another
+        answer than the first is a fault.
+        """
+        async with Wire(self._url, seconds=ANSWER_SECONDS) as wire:
+            for key in list(self.acknowledged)[-keys:]:
+                first = self.acknowledged[key]
+                await self._until_answered(wire, key)
+                self.asked_again += 1
+                self.faults += self.acknowledged[key] != first
 
     def close(self) -> None:
         self._journal.close()
