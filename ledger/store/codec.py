@@ -84,11 +84,10 @@ class Codec:
             shown = orjson.loads(state[4 : size + 4])
             reserved = state[size + 8 + SALT_BYTES :]
             hidden = {} if reserved == b"{}" else orjson.loads(reserved)
-            while topic in self._lifts:
+            while (decoder := self._decoders.get(topic)) is None:
+                if topic not in self._lifts:
+                    raise UnknownTopic(topic)
                 topic, shown, hidden = self._lifts[topic](shown, hidden)
-            decoder = self._decoders.get(topic)
-            if decoder is None:
-                raise UnknownTopic(topic)
             return decoder(shown, hidden)
         except (UnknownTopic, BrokenEvent):
             raise

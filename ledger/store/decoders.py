@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Never, Union, get_args, get_origin, get_type_hints
 from uuid import UUID, SafeUUID
 
 from domain.event import Event
@@ -26,7 +26,6 @@ _set_int = UUID.__dict__["int"].__set__
 _set_safe = UUID.__dict__["is_safe"].__set__
 _is_uuid = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
 MOST_REMEMBERED = 65_536
-_met: dict[str, UUID] = {}
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _is_day = re.compile(_DAY).fullmatch
 _is_instant = re.compile(_DAY + r"T([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(\.(?!0{6})[0-9]{6})?Z").fullmatch
@@ -54,7 +53,8 @@ def event_decoder_of(kind: type[Event]) -> Callable[[Any, Any], Event]:
 def _compiled(kind: type, parts: Mapping[str, Sequence[str]]) -> Any:
     """A function of the parts, each a JSON object with exactly the names given for it."""
     hints = get_type_hints(kind)
-    scope: dict[str, Any] = {"new": _new, "kind": kind, "dict": dict, "type": type, "len": len}
+    scope = _Scope()
+    scope.names.update(kind=kind)
     lines = [f"def decode({', '.join(parts)}):"]
     for part, names in parts.items():
         lines.append(
@@ -63,12 +63,53 @@ def _compiled(kind: type, parts: Mapping[str, Sequence[str]]) -> Any:
     lines.append("    made = new(kind)")
     for part, names in parts.items():
         for name in names:
-            scope[f"set_{name}"] = kind.__dict__[name].__set__
-            scope[f"convert_{name}"] = converter_of(hints[name])
-            lines.append(f"    set_{name}(made, convert_{name}({part}[{name!r}]))")
+            scope.names[f"set_{name}"] = kind.__dict__[name].__set__
+            lines.append(f"    set_{name}(made, {scope.converted(hints[name], f'{part}[{name!r}]')})")
     lines.append("    return made")
-    exec("\n".join(lines), scope)  # noqa: S102 - compiled from our own field names, never from stored bytes
-    return scope["decode"]
+    exec("\n".join(lines), scope.names)  # noqa: S102 - compiled from our own field names, never from stored bytes
+    return scope.names["decode"]
+
+
+class _Scope:
+    """The names that a compiled function uses, and how it says that a value is converted.
+
+    What is met most often (ids, words, numbers, lists) is written out where it stands: a call for each would
+    take longer than the conversion.
+    """
+
+    def __init__(self) -> None:
+        self.names: dict[str, Any] = {"new": _new, "ids": _ids, "wrong": _wrong}
+        self._count = 0
+
+    def converted(self, hint: Any, value: str) -> str:
+        """An expression for `value` as a value of this type."""
+        hint = getattr(hint, "__supertype__", hint)
+        origin, arguments = get_origin(hint), get_args(hint)
+        name = self._fresh()
+        if origin in (Union, UnionType):
+            (inner,) = (argument for argument in arguments if argument is not NoneType)
+            return f"(None if ({name} := {value}) is None else {self.converted(inner, name)})"
+        if origin is tuple:
+            each = self._fresh()
+            items = f"tuple([{self.converted(arguments[0], each)} for {each} in {name}])"
+            return f"(wrong() if type({name} := {value}) is not list else {items} if {name} else ())"
+        if hint is UUID:
+            return f"ids[{value}]"
+        if hint in (str, int, bool):
+            return f"({name} if type({name} := {value}) is {hint.__name__} else wrong())"
+        if isinstance(hint, type) and issubclass(hint, enum.StrEnum):
+            self.names[f"words_{name}"] = {member.value: member for member in hint}
+            return f"words_{name}[{value}]"
+        self.names[f"convert_{name}"] = converter_of(hint)
+        return f"convert_{name}({value})"
+
+    def _fresh(self) -> str:
+        self._count += 1
+        return f"value_{self._count}"
+
+
+def _wrong() -> Never:
+    raise TypeError("a value of another type")
 
 
 def _dataclass(kind: type) -> Any:
@@ -78,18 +119,11 @@ def _dataclass(kind: type) -> Any:
 
 
 def converter_of(hint: Any) -> Convert:
-    """How a JSON value becomes a value of this type. Raises at import for a type that is not storable."""
-    hint = getattr(hint, "__supertype__", hint)
-    origin, arguments = get_origin(hint), get_args(hint)
-    if origin in (Union, UnionType):
-        (inner,) = (argument for argument in arguments if argument is not NoneType)
-        return _optional(converter_of(inner))
-    if origin is tuple:
-        return _tuple(converter_of(arguments[0]))
+    """How a JSON value becomes a moment, a day or a value of several fields. Raises at import for a type that
+    is not storable.
+    """
     if hint in _PLAIN:
         return _PLAIN[hint]
-    if isinstance(hint, type) and issubclass(hint, enum.StrEnum):
-        return {member.value: member for member in hint}.__getitem__
     if is_dataclass(hint) and isinstance(hint, type):
         return decoder_of(hint)
     raise TypeError(f"{hint} cannot be stored in an event")
@@ -114,45 +148,25 @@ def _mentions_instant(hint: Any) -> bool:
     return hint is datetime or any(_mentions_instant(argument) for argument in get_args(hint))
 
 
-def _optional(convert: Convert) -> Convert:
-    return lambda value: None if value is None else convert(value)
-
-
-def _tuple(convert: Convert) -> Convert:
-    def many(value: Any) -> tuple[Any, ...]:
-        if type(value) is not list:
-            raise TypeError("not a list")
-        return tuple([convert(item) for item in value])
-
-    return many
-
-
-def _exactly(kind: type) -> Convert:
-    def check(value: Any) -> Any:
-        if type(value) is not kind:
-            raise TypeError(f"not {kind.__name__}")
-        return value
-
-    return check
-
-
-def _uuid(text: str) -> UUID:
-    """A UUID from its canonical text, without the constructor's general parsing.
-
-    Placements, units and places are named again and again, so the ids met last are remembered.
+class _Ids(dict[str, UUID]):
+    """UUIDs by their canonical text. Placements, units and places are named again and again, so the ids met
+    last are remembered.
     """
-    met = _met.get(text)
-    if met is not None:
-        return met
-    if _is_uuid(text) is None:
-        raise ValueError("not a canonical UUID")
-    made = _new(UUID)
-    _set_int(made, int(text.replace("-", ""), 16))
-    _set_safe(made, SafeUUID.unknown)
-    if len(_met) >= MOST_REMEMBERED:
-        _met.clear()
-    _met[text] = made
-    return made
+
+    def __missing__(self, text: str) -> UUID:
+        """Made without the constructor's general parsing."""
+        if _is_uuid(text) is None:
+            raise ValueError("not a canonical UUID")
+        made = _new(UUID)
+        _set_int(made, int(text.replace("-", ""), 16))
+        _set_safe(made, SafeUUID.unknown)
+        if len(self) >= MOST_REMEMBERED:
+            self.clear()
+        self[text] = made
+        return made
+
+
+_ids = _Ids()
 
 
 def _instant(text: str) -> datetime:
@@ -168,11 +182,4 @@ def _day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-_PLAIN: dict[Any, Convert] = {
-    UUID: _uuid,
-    str: _exactly(str),
-    int: _exactly(int),
-    bool: _exactly(bool),
-    datetime: _instant,
-    date: _day,
-}
+_PLAIN: dict[Any, Convert] = {datetime: _instant, date: _day}
