@@ -26,9 +26,7 @@ _set_int = UUID.__dict__["int"].__set__
 _set_safe = UUID.__dict__["is_safe"].__set__
 _is_uuid = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
 MOST_REMEMBERED = 65_536
-_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_is_day = re.compile(_DAY).fullmatch
-_is_instant = re.compile(_DAY + r"T([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(\.(?!0{6})[0-9]{6})?Z").fullmatch
+_is_day = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
 
 
 def decoder_of(kind: type) -> Convert:
@@ -170,8 +168,20 @@ _ids = _Ids()
 
 
 def _instant(text: str) -> datetime:
-    """An instant in UTC, as `docs/EVIDENCE.md` writes it: microseconds only where there are some."""
-    if _is_instant(text) is None:
+    """An instant in UTC, as `docs/EVIDENCE.md` writes it: microseconds only where there are some.
+
+    The marks are looked at one by one, which is quicker than a pattern; `fromisoformat` judges the digits.
+    """
+    size = len(text)
+    whole = size == 20 or (size == 27 and text[19] == "." and text[20:26] != "000000")
+    if not (
+        whole
+        and text[4] == "-" == text[7]
+        and text[10] == "T"
+        and text[13] == ":" == text[16]
+        and text[-1] == "Z"
+        and text[11:13] != "24"
+    ):
         raise ValueError("not a canonical instant")
     return datetime.fromisoformat(text)
 
