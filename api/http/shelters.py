@@ -19,7 +19,8 @@ from api.http.states import shelter_after
 from api.http.trouble_texts import Trouble
 from api.http.units import unit_answer
 from domain import shelter
-from domain.coordination.enrolling import register_shelter, register_unit
+from domain.coordination.enrolling import enrol_shelter, enrol_unit
+from domain.matching.places import Places
 from domain.permissions import Action
 from domain.refusals import Refusal
 from domain.shelter import (
@@ -93,7 +94,9 @@ async def register(request: Request) -> Response:
     )
     asked = ask(entered, body)
     fresh = ShelterId(asked.new_id())
-    done = await asked.run(lambda world, context: register_shelter(fresh, command, world, context))
+    done = await asked.place(
+        lambda world, context, places: enrol_shelter(fresh, command, world, context, places)
+    )
     shelter_id = next(each.stream for each in done.events if isinstance(each.event, ShelterRegistered))
     return await _shelter_answer(asked, ShelterId(shelter_id), done, status=201)
 
@@ -139,10 +142,10 @@ async def add_unit(request: Request, shelter_id: UUID) -> Response:
     asked = ask(entered, body, shelter_id)
     house, fresh = ShelterId(shelter_id), UnitId(asked.new_id())
 
-    def decided(world: World, context: Context) -> Decided:
-        return register_unit(fresh, _register_unit(house, body, context), world, context)
+    def decided(world: World, context: Context, places: Places) -> Decided:
+        return enrol_unit(fresh, _register_unit(house, body, context), world, context, places)
 
-    done = await asked.run(decided)
+    done = await asked.place(decided)
     unit_id = next(each.stream for each in done.events if isinstance(each.event, UnitRegistered))
     return await unit_answer(asked, UnitId(unit_id), done, status=201)
 

@@ -5,6 +5,7 @@ and level.
 from __future__ import annotations
 
 from domain import shelter, unit
+from domain.matching.places import Places
 from domain.refusals import Refusal
 from domain.shelter import RegisterShelter
 from domain.unit import RegisterUnit
@@ -33,3 +34,27 @@ def register_unit(unit_id: UnitId, command: RegisterUnit, world: World, context:
     if world.network().level(command.level) is None:
         return Refusal.LEVEL_UNKNOWN
     return on_stream(unit_id, unit.decide(command, world.unit(unit_id), context.now))
+
+
+def enrol_shelter(
+    shelter_id: ShelterId, command: RegisterShelter, world: World, context: Context, places: Places
+) -> Decided:
+    """As `register_shelter`, in a network under way. Refuses: CODE_ALREADY_USED where another house has the
+    code, then what `register_shelter` refuses. Two at the same moment can still both have it.
+    """
+    houses = places.shelters.values()
+    if any(house.registered is not None and house.registered.code == command.code for house in houses):
+        return Refusal.CODE_ALREADY_USED
+    return register_shelter(shelter_id, command, world, context)
+
+
+def enrol_unit(
+    unit_id: UnitId, command: RegisterUnit, world: World, context: Context, places: Places
+) -> Decided:
+    """As `register_unit`, in a network under way. Refuses: CODE_ALREADY_USED where another unit of the house
+    has the code, then what `register_unit` refuses. Two at the same moment can still both have it.
+    """
+    rooms = (places.units[known] for known in places.by_shelter.get(command.shelter_id, ()))
+    if any(room.registered is not None and room.registered.code == command.code for room in rooms):
+        return Refusal.CODE_ALREADY_USED
+    return register_unit(unit_id, command, world, context)

@@ -161,3 +161,40 @@ async def test_a_unit_never_shows_its_zones_nor_who_merely_holds_a_place() -> No
             assert {place["state"] for place in shown.json()["places"]} == {"HELD"}
             assert placement not in shown.text
             assert not any(str(zone) in shown.text for zone in stage.ids.zones.values())
+
+
+@pytest.mark.asyncio
+async def test_a_code_is_given_once_in_a_network_and_once_in_a_house_and_a_retry_is_no_second_time() -> None:
+    async with ground() as stage:
+        district, member = stage.ids.districts["busto-arsizio"], stage.ids.members["case"]
+        house = {
+            "code": "mirto",
+            "member_id": str(member),
+            "district_id": str(district),
+            "valid_from": "2026-01-01",
+            "address_class": "SECRET",
+            "register_status": "COMPLIANT",
+            "modes": ["EMERGENCY"],
+            "fictitious": True,
+        }
+        first = await stage.post("/shelters", house, "lead")
+        assert first.status_code == 201, first.text
+        again = await stage.repeated(stage.exchanges[-1])
+        assert (again.status_code, again.content) == (201, first.content)
+        second = await stage.post("/shelters", house, "lead")
+        assert (second.status_code, second.json()["code"]) == (409, "CODE_ALREADY_USED")
+        room = {
+            "code": "stanza-1",
+            "level": "pronto",
+            "intake_modes": ["EMERGENCY"],
+            "beds": 2,
+            "cots": 0,
+            "exclusive": False,
+            "features": [],
+            "unsuitable_zones": [str(zone) for zone in list(stage.ids.zones.values())[:2]],
+        }
+        path = f"/shelters/{stage.house('ginepro')}/units"
+        taken = await stage.post(path, room, "lead")
+        assert (taken.status_code, taken.json()["code"]) == (409, "CODE_ALREADY_USED")
+        fresh = await stage.post(path, {**room, "code": "stanza-2"}, "lead")
+        assert fresh.status_code == 201, fresh.text
