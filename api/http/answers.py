@@ -4,12 +4,14 @@ records it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.http.answering import placement_answer
+from api.http.commanding import Asked
 from api.http.documenting import documented
 from api.http.models.answers import OfferedAnswer, PlacementAnswer
 from api.http.models.steps import AcceptanceBody, OfferNamedBody, RefusalBody
@@ -18,9 +20,9 @@ from domain.coordination.alone import decide_alone
 from domain.coordination.answering import AcceptOffer, RefuseOffer, accept, refuse
 from domain.matching.places import Places
 from domain.permissions import Action, Role
-from domain.placement.commands import ConfirmAcceptance, MarkOfferSeen, OpenConversation
+from domain.placement.commands import ConfirmAcceptance, MarkOfferSeen, OpenConversation, PlacementCommand
 from domain.refusals import Refusal
-from domain.vocabulary import AnswerChannel, Side
+from domain.vocabulary import AnswerChannel, OfferId, PlacementId, Side
 from domain.world import Context, Decided, World
 
 router = APIRouter()
@@ -44,15 +46,7 @@ _CHANNEL_ACTION = {
 )
 async def see(request: Request, placement_id: UUID) -> Response:
     asked, known, body = await step(request, placement_id, OfferNamedBody, Action.ANSWER_ON_SCREEN)
-    houses = asked.entered.houses
-
-    def decided(world: World, context: Context) -> Decided:
-        offer = offer_meant(world.placement(known), body.offer_id, houses)
-        if isinstance(offer, Refusal):
-            return offer
-        return decide_alone(known, MarkOfferSeen(offer_id=offer), world, context)
-
-    return await placement_answer(asked, known, await asked.run(decided))
+    return await _about_the_offer(asked, known, body, lambda offer: MarkOfferSeen(offer_id=offer))
 
 
 @router.post(
@@ -69,16 +63,10 @@ async def see(request: Request, placement_id: UUID) -> Response:
 )
 async def talk(request: Request, placement_id: UUID) -> Response:
     asked, known, body = await step(request, placement_id, OfferNamedBody, Action.TALK)
-    houses = asked.entered.houses
     side = Side.HOUSE if asked.entered.role is Role.SHELTER_OPERATOR else Side.COORDINATION
-
-    def decided(world: World, context: Context) -> Decided:
-        offer = offer_meant(world.placement(known), body.offer_id, houses)
-        if isinstance(offer, Refusal):
-            return offer
-        return decide_alone(known, OpenConversation(offer_id=offer, side=side), world, context)
-
-    return await placement_answer(asked, known, await asked.run(decided))
+    return await _about_the_offer(
+        asked, known, body, lambda offer: OpenConversation(offer_id=offer, side=side)
+    )
 
 
 @router.post(
@@ -128,15 +116,7 @@ async def accept_offer(request: Request, placement_id: UUID) -> Response:
 )
 async def confirm(request: Request, placement_id: UUID) -> Response:
     asked, known, body = await step(request, placement_id, OfferNamedBody, Action.ANSWER_ON_SCREEN)
-    houses = asked.entered.houses
-
-    def decided(world: World, context: Context) -> Decided:
-        offer = offer_meant(world.placement(known), body.offer_id, houses)
-        if isinstance(offer, Refusal):
-            return offer
-        return decide_alone(known, ConfirmAcceptance(offer_id=offer), world, context)
-
-    return await placement_answer(asked, known, await asked.run(decided))
+    return await _about_the_offer(asked, known, body, lambda offer: ConfirmAcceptance(offer_id=offer))
 
 
 @router.post(
@@ -169,5 +149,20 @@ async def refuse_offer(request: Request, placement_id: UUID) -> Response:
             occurred_at=body.occurred_at or context.now,
         )
         return refuse(command, world, context)
+
+    return await placement_answer(asked, known, await asked.run(decided))
+
+
+async def _about_the_offer(
+    asked: Asked, known: PlacementId, body: OfferNamedBody, command: Callable[[OfferId], PlacementCommand]
+) -> Response:
+    """A step of the offer that the body names, or of the current one."""
+    houses = asked.entered.houses
+
+    def decided(world: World, context: Context) -> Decided:
+        offer = offer_meant(world.placement(known), body.offer_id, houses)
+        if isinstance(offer, Refusal):
+            return offer
+        return decide_alone(known, command(offer), world, context)
 
     return await placement_answer(asked, known, await asked.run(decided))

@@ -85,8 +85,8 @@ _KINDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         ),
         "instant_out_of_range": (
             "OUT_OF_RANGE",
-            "L'istante è fuori dagli anni 2000-2100.",
-            "The instant is outside the years 2000-2100.",
+            "L'istante è fuori dagli anni 2001-2099.",
+            "The instant is outside the years 2001-2099.",
         ),
         "tuple_type": ("NOT_A_LIST", "Manda un elenco.", "Send a list."),
         "model_type": ("NOT_AN_OBJECT", "Manda un oggetto JSON.", "Send a JSON object."),

@@ -201,7 +201,6 @@ class UmaPeer:
     name = "umadb"
 
     def __init__(self, address: str) -> None:
-        self._address = address
         self._client = umadb.Client(address)
 
     def close(self) -> None:

@@ -35,7 +35,7 @@ def _written_as_moment(value: Any) -> Any:
 
 def _utc(instant: datetime) -> datetime:
     if not 2000 < instant.year < 2100:
-        raise PydanticCustomError("instant_out_of_range", "outside the years 2000-2100")
+        raise PydanticCustomError("instant_out_of_range", "outside the years 2001-2099")
     return instant.astimezone(UTC)
 
 
