@@ -1,6 +1,7 @@
 """Keeps the loops turning inside a process: a fault is logged by its type alone and the loop starts again.
 
-Put together by `api.wiring`; `approdo serve` gives each loop a task of its own.
+Put together by `api.wiring`; `approdo serve` gives each loop a task of its own. Who moves time by himself
+steps them instead (`stepped`).
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from api.loops.automatic import Automatic
 from api.loops.deadlines import Deadlines
@@ -21,10 +23,22 @@ PAUSE_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
 
+class Stepped(Protocol):
+    """A loop: `run` turns without end, `step` once, at the ledger's instant."""
+
+    async def run(self) -> None: ...
+    async def step(self) -> None: ...
+
+
 def loops(engine: Engine, app_version: str) -> tuple[Loop, ...]:
     """Every loop of this process, each to be awaited in a task of its own and cancelled between two steps."""
+    return tuple(_kept(loop.run) for loop in stepped(engine, app_version))
+
+
+def stepped(engine: Engine, app_version: str) -> tuple[Stepped, ...]:
+    """The same loops, to be stepped by whoever moves time."""
     automatic = Automatic(network_id=engine.transactor.network_id, app_version=app_version)
-    return tuple(_kept(loop.run) for loop in (Searching(engine, automatic), Deadlines(engine, automatic)))
+    return Searching(engine, automatic), Deadlines(engine, automatic)
 
 
 def _kept(run: Loop) -> Loop:
