@@ -17,6 +17,7 @@ from domain.case import CaseBound, CaseUnbound
 from domain.event import Event
 from domain.unit import (
     InventoryOpened,
+    OccupiedDirectly,
     OccupiedOutsideEngine,
     UnitHeld,
     UnitReleased,
@@ -57,6 +58,7 @@ def claim_change(events: Iterable[tuple[UUID, Event]]) -> ClaimChange:
         match event:
             case (
                 UnitHeld(placement_id=holder, places=places)
+                | OccupiedDirectly(placement_id=holder, places=places)
                 | OccupiedOutsideEngine(occupancy_id=holder, places=places)
             ):
                 takes.extend(_on_places(holder, places))

@@ -1,8 +1,5 @@
-"""The coded reasons that people give: why a house says no, why a woman says no, why a hold ended.
-
-The true code of a no can tell where a house is or what a woman lives through, so the log carries only the
-group shown and whether the search stops and asks; the code itself is a value of the vault, bound to the event
-by a commitment.
+"""The coded reasons and outcomes that the log carries. The true code of a no is not among them: see
+`domain.withheld`.
 """
 
 from __future__ import annotations
@@ -43,6 +40,13 @@ class ReleaseCause(enum.StrEnum):
     RELEASED_BY_COORDINATOR = "RELEASED_BY_COORDINATOR"
     DISPLACED_BY_REALITY = "DISPLACED_BY_REALITY"
     EXPIRED_FOR_ANOTHER = "EXPIRED_FOR_ANOTHER"
+    UNANSWERED = "UNANSWERED"
+    ANOTHER_CHOSEN = "ANOTHER_CHOSEN"
+    NOT_ARRIVED = "NOT_ARRIVED"
+    NO_LONGER_FITS = "NO_LONGER_FITS"
+    NOT_REALLY_FREE = "NOT_REALLY_FREE"
+    ADMITTED_ELSEWHERE = "ADMITTED_ELSEWHERE"
+    REQUEST_CLOSED = "REQUEST_CLOSED"
 
 
 class PlacementOutcome(enum.StrEnum):
@@ -50,6 +54,11 @@ class PlacementOutcome(enum.StrEnum):
 
     CONSENT_WITHDRAWN = "CONSENT_WITHDRAWN"
     DISCHARGED = "DISCHARGED"
+    PLACED_BY_NEIGHBOUR = "PLACED_BY_NEIGHBOUR"
+    OTHER_SOLUTION = "OTHER_SOLUTION"
+    PERPETRATOR_REMOVED = "PERPETRATOR_REMOVED"
+    UNREACHABLE = "UNREACHABLE"
+    ENTERED_IN_ERROR = "ENTERED_IN_ERROR"
 
 
 class DischargeOutcome(enum.StrEnum):
@@ -104,3 +113,147 @@ class LateReason(enum.StrEnum):
     DECLINED_BY_WOMAN = "DECLINED_BY_WOMAN"
     SEARCH_STOPPED = "SEARCH_STOPPED"
     NOT_TO_ASK = "NOT_TO_ASK"
+    OWED_TO_ANOTHER = "OWED_TO_ANOTHER"
+
+
+class UrgencyReason(enum.StrEnum):
+    """Why a person raised or lowered an urgency."""
+
+    RISK_HIGHER = "RISK_HIGHER"
+    RISK_LOWER = "RISK_LOWER"
+    SAFE_PLACE_LOST = "SAFE_PLACE_LOST"
+    SAFE_PLACE_FOUND = "SAFE_PLACE_FOUND"
+    PERPETRATOR_RELEASED = "PERPETRATOR_RELEASED"
+    PERPETRATOR_REMOVED = "PERPETRATOR_REMOVED"
+    HEALTH = "HEALTH"
+    SET_WRONGLY = "SET_WRONGLY"
+
+
+class RevisionReason(enum.StrEnum):
+    """Why what a household needs was entered anew."""
+
+    CHILD_JOINED = "CHILD_JOINED"
+    CHILD_STAYS_ELSEWHERE = "CHILD_STAYS_ELSEWHERE"
+    ADULT_JOINED = "ADULT_JOINED"
+    AGE_CORRECTED = "AGE_CORRECTED"
+    NEED_LEARNED = "NEED_LEARNED"
+    ENTERED_WRONGLY = "ENTERED_WRONGLY"
+
+
+class SplitDestination(enum.StrEnum):
+    """Where the part of a household goes that, by the mother's own choice, does not come with her."""
+
+    RELATIVES = "RELATIVES"
+    FRIENDS = "FRIENDS"
+    MINORS_FACILITY = "MINORS_FACILITY"
+    OTHER_FACILITY = "OTHER_FACILITY"
+    OTHER_PARENT = "OTHER_PARENT"
+
+
+class ChoiceReason(enum.StrEnum):
+    """Why a coordinator chose another candidate than the first."""
+
+    HER_WISH = "HER_WISH"
+    KNOWN_CONFLICT = "KNOWN_CONFLICT"
+    DISTANCE_BY_VOICE = "DISTANCE_BY_VOICE"
+    HOUSE_TELEPHONED = "HOUSE_TELEPHONED"
+    SUPPORT_NEEDED = "SUPPORT_NEEDED"
+    LANGUAGE = "LANGUAGE"
+    CONTINUITY = "CONTINUITY"
+
+
+class AskAgainReason(enum.StrEnum):
+    """Why a unit that had said no, or that she had declined, may be asked again within the same request."""
+
+    HOUSE_CHANGED_ITS_MIND = "HOUSE_CHANGED_ITS_MIND"
+    SHE_CHANGED_HER_MIND = "SHE_CHANGED_HER_MIND"
+    HOUSEHOLD_CHANGED = "HOUSEHOLD_CHANGED"
+    REASON_GONE = "REASON_GONE"
+    ANSWER_ENTERED_WRONGLY = "ANSWER_ENTERED_WRONGLY"
+
+
+class BridgeKind(enum.StrEnum):
+    """What carries a household to the place that is still sought."""
+
+    EMERGENCY_DEPARTMENT_OBSERVATION = "EMERGENCY_DEPARTMENT_OBSERVATION"
+    VETTED_HOTEL_WITH_ESCORT = "VETTED_HOTEL_WITH_ESCORT"
+    POLICE_UNTIL_MORNING = "POLICE_UNTIL_MORNING"
+    TRUSTED_PERSON = "TRUSTED_PERSON"
+    NON_SPECIALISED_FACILITY = "NON_SPECIALISED_FACILITY"
+    OTHER_NETWORK = "OTHER_NETWORK"
+
+
+class CheckedBy(enum.StrEnum):
+    """Who checks on a household in a bridge, by task."""
+
+    CAV = "CAV"
+    SOCIAL_SERVICES = "SOCIAL_SERVICES"
+    SOCIAL_EMERGENCY_SERVICE = "SOCIAL_EMERGENCY_SERVICE"
+    EMERGENCY_DEPARTMENT = "EMERGENCY_DEPARTMENT"
+    LAW_ENFORCEMENT = "LAW_ENFORCEMENT"
+    COORDINATION = "COORDINATION"
+
+
+class BridgeEnd(enum.StrEnum):
+    """Why a bridge is over."""
+
+    PLACE_FOUND = "PLACE_FOUND"
+    TIME_OVER = "TIME_OVER"
+    NO_LONGER_POSSIBLE = "NO_LONGER_POSSIBLE"
+    LEFT = "LEFT"
+    REPLACED = "REPLACED"
+
+
+class NeighbourAnswer(enum.StrEnum):
+    """What a neighbouring network's desk said."""
+
+    YES = "YES"
+    NO = "NO"
+    NO_ANSWER = "NO_ANSWER"
+
+
+class AlarmKind(enum.StrEnum):
+    """What a person is called for."""
+
+    SAFE_UNTIL = "SAFE_UNTIL"
+    BRIDGE_CHECK = "BRIDGE_CHECK"
+    BRIDGE_ENDS = "BRIDGE_ENDS"
+    LATE_ARRIVAL = "LATE_ARRIVAL"
+    NO_PLACE_YET = "NO_PLACE_YET"
+    HOUSES_SILENT = "HOUSES_SILENT"
+    ALL_REFUSED = "ALL_REFUSED"
+
+
+class Escort(enum.StrEnum):
+    """Who brings the household; where to is spoken, never written."""
+
+    LAW_ENFORCEMENT = "LAW_ENFORCEMENT"
+    CAV = "CAV"
+    SOCIAL_SERVICES = "SOCIAL_SERVICES"
+    HOUSE = "HOUSE"
+    AMBULANCE = "AMBULANCE"
+    ON_THEIR_OWN = "ON_THEIR_OWN"
+
+
+class CorrectionReason(enum.StrEnum):
+    """Why an entry of the record is declared wrong. The entry itself stays as it is."""
+
+    WRONG_TIME = "WRONG_TIME"
+    WRONG_VALUE = "WRONG_VALUE"
+    WRONG_PLACEMENT = "WRONG_PLACEMENT"
+    ENTERED_TWICE = "ENTERED_TWICE"
+    DID_NOT_HAPPEN = "DID_NOT_HAPPEN"
+
+
+class ToConfirm(enum.StrEnum):
+    """What nobody knows yet of a place that would otherwise fit: the house is asked by voice."""
+
+    AVAILABILITY_OLD = "AVAILABILITY_OLD"
+    BOYS_AGE = "BOYS_AGE"
+    INTERVIEW_FIRST = "INTERVIEW_FIRST"
+    SELF_SUFFICIENT = "SELF_SUFFICIENT"
+    CAV_IN_CHARGE = "CAV_IN_CHARGE"
+    SOCIAL_SERVICE_AUTHORISATION = "SOCIAL_SERVICE_AUTHORISATION"
+    FEE_COMMITTED = "FEE_COMMITTED"
+    RESIDENCE_OR_AGREEMENT = "RESIDENCE_OR_AGREEMENT"
+    DOCUMENTS_SEEN = "DOCUMENTS_SEEN"

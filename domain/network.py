@@ -18,6 +18,7 @@ from domain.vocabulary import (
     MemberId,
     MemberKind,
     StayLimit,
+    ZoneId,
     is_code,
 )
 
@@ -78,10 +79,17 @@ class RequestAuthoritySet(Event):
     channels: tuple[Channel, ...]
 
 
-@stored("network.policy-adopted.1")
+@stored("network.policy-adopted.2")
 class PolicyAdopted(Event):
     policy: Policy
     valid_from: date
+
+
+@stored("network.zone-drawn.1")
+class ZoneDrawn(Event):
+    """A zone exists. Its id is random and its meaning stands outside the log."""
+
+    zone_id: ZoneId
 
 
 @stored("network.minor-alone-signposted.1")
@@ -101,6 +109,7 @@ NetworkEvent = (
     | LevelDefined
     | RequestAuthoritySet
     | PolicyAdopted
+    | ZoneDrawn
     | MinorAloneSignposted
 )
 
@@ -154,8 +163,20 @@ class AdoptPolicy:
     valid_from: date
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DrawZone:
+    zone_id: ZoneId
+
+
 NetworkCommand = (
-    BearNetwork | AddDistrict | AddMember | RemoveMember | DefineLevel | SetRequestAuthority | AdoptPolicy
+    BearNetwork
+    | AddDistrict
+    | AddMember
+    | RemoveMember
+    | DefineLevel
+    | SetRequestAuthority
+    | AdoptPolicy
+    | DrawZone
 )
 
 # --- State --------------------------------------------------------------------------------------------------
@@ -173,6 +194,7 @@ class NetworkState:
     policy: Policy | None = None
     policies: tuple[Policy, ...] = ()
     """Every policy ever in force, so that a decision can be derived again under its own."""
+    zones: frozenset[ZoneId] = frozenset()
     minors_signposted: int = 0
 
     @property
@@ -189,8 +211,9 @@ class NetworkState:
     def has_district(self, district_id: DistrictId) -> bool:
         return any(district.district_id == district_id for district in self.districts)
 
-    def has_member(self, member_id: MemberId) -> bool:
-        return any(member.member_id == member_id for member in self.members)
+    def has_member(self, member_id: MemberId, kind: MemberKind | None = None) -> bool:
+        """Whether it is a member now and, where asked, of this kind."""
+        return any(member.member_id == member_id and kind in (None, member.kind) for member in self.members)
 
 
 initial = NetworkState()
@@ -218,6 +241,8 @@ def evolve(state: NetworkState, event: NetworkEvent) -> NetworkState:
         case PolicyAdopted(policy=policy):
             known = state.policies if policy in state.policies else (*state.policies, policy)
             return replace(state, policy=policy, policies=known)
+        case ZoneDrawn(zone_id=zone_id):
+            return replace(state, zones=state.zones | {zone_id})
         case MinorAloneSignposted():
             return replace(state, minors_signposted=state.minors_signposted + 1)
 
@@ -248,6 +273,8 @@ def decide(
             return () if channels == state.channels else (RequestAuthoritySet(channels=channels),)
         case AdoptPolicy():
             return _adopt_policy(command, state, now)
+        case DrawZone(zone_id=zone_id):
+            return () if zone_id in state.zones else (ZoneDrawn(zone_id=zone_id),)
 
 
 def _bear(command: BearNetwork, state: NetworkState) -> tuple[NetworkEvent, ...] | Refusal:

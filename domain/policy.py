@@ -16,16 +16,27 @@ LONGEST_MINUTES = 24 * 60
 """Longer times are civil days, not minutes."""
 STALEST_HOURS = 31 * 24
 LARGEST_WEIGHT = 1_000_000
+MOST_SILENT_OFFERS = 100
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Weights:
-    """Penalties the ranker adds up; the lowest sum goes first. All integers."""
+    """Penalties the ranker adds up; the lowest sum goes first. All integers.
+
+    `spare_place` per place taken beyond need, `spare_feature` per feature she does not require, so that it
+    stays for those who do; `extra_unit` per unit beyond the first; `pending_offer` per other household whose
+    answer the house still owes or whose arrival it awaits; `wrong_availability` where the house's own word
+    was last found wrong; `other_district` where continuity was asked for and the house has no agreement there.
+    """
 
     spare_place: int
     ageing_availability: int
     stale_availability: int
     spare_feature: int
+    extra_unit: int = 0
+    pending_offer: int = 0
+    wrong_availability: int = 0
+    other_district: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,6 +55,14 @@ class Policy:
     fresh_hours: int
     stale_hours: int
     weights: Weights
+    no_place_minutes: int = 20
+    """A request without a place for so long calls a person."""
+    silent_offers: int = 2
+    """So many unanswered offers of one request call a person."""
+    safe_until_lead_minutes: int = 60
+    """How long before the hour until which she is safe a person is called."""
+    arrival_grace_minutes: int = 60
+    """How long after the agreed hour a household that has not arrived calls a person."""
 
 
 RANKERS = frozenset({"rank_1"})
@@ -59,7 +78,16 @@ START_POLICY = Policy(
     conversation_minutes=30,
     fresh_hours=12,
     stale_hours=24,
-    weights=Weights(spare_place=10, ageing_availability=5, stale_availability=40, spare_feature=3),
+    weights=Weights(
+        spare_place=10,
+        ageing_availability=5,
+        stale_availability=40,
+        spare_feature=3,
+        extra_unit=25,
+        pending_offer=8,
+        wrong_availability=30,
+        other_district=50,
+    ),
 )
 
 
@@ -72,6 +100,10 @@ def is_applicable(policy: Policy) -> bool:
         and all(0 < minutes <= LONGEST_MINUTES for minutes in (*silences, policy.conversation_minutes))
         and 0 <= policy.offer_hour_u4 <= 23
         and 0 < policy.fresh_hours <= policy.stale_hours <= STALEST_HOURS
+        and 0 < policy.no_place_minutes <= LONGEST_MINUTES
+        and 0 < policy.silent_offers <= MOST_SILENT_OFFERS
+        and 0 <= policy.safe_until_lead_minutes <= LONGEST_MINUTES
+        and 0 <= policy.arrival_grace_minutes <= LONGEST_MINUTES
         and all(0 <= weight <= LARGEST_WEIGHT for weight in astuple(policy.weights))
     )
 

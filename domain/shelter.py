@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from types import MappingProxyType
 
 from domain.codes import PauseReason
 from domain.event import Event, stored
@@ -42,6 +44,21 @@ class AgreementSigned(Event):
     valid_from: date
 
 
+@stored("shelter.agreement-ended.1", reserved=("district_id",))
+class AgreementEnded(Event):
+    """`valid_to` is the last day of the agreement."""
+
+    district_id: DistrictId
+    valid_to: date
+
+
+@stored("shelter.register-status-changed.1")
+class RegisterStatusChanged(Event):
+    """The house's standing in the regional register is another from now on."""
+
+    register_status: RegisterStatus
+
+
 @stored("shelter.intake-policy-set.1")
 class IntakePolicySet(Event):
     """The intake modes the house takes people in at present; it replaces the earlier list."""
@@ -65,7 +82,14 @@ class SecurityStateSet(Event):
 
 
 ShelterEvent = (
-    ShelterRegistered | AgreementSigned | IntakePolicySet | IntakePaused | IntakeResumed | SecurityStateSet
+    ShelterRegistered
+    | AgreementSigned
+    | AgreementEnded
+    | RegisterStatusChanged
+    | IntakePolicySet
+    | IntakePaused
+    | IntakeResumed
+    | SecurityStateSet
 )
 
 # --- Commands -----------------------------------------------------------------------------------------------
@@ -103,7 +127,33 @@ class SetSecurityState:
     state: SecurityState
 
 
-ShelterCommand = RegisterShelter | SetIntakePolicy | PauseIntake | ResumeIntake | SetSecurityState
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignAgreement:
+    district_id: DistrictId
+    valid_from: date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EndAgreement:
+    district_id: DistrictId
+    valid_to: date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChangeRegisterStatus:
+    register_status: RegisterStatus
+
+
+ShelterCommand = (
+    RegisterShelter
+    | SignAgreement
+    | EndAgreement
+    | ChangeRegisterStatus
+    | SetIntakePolicy
+    | PauseIntake
+    | ResumeIntake
+    | SetSecurityState
+)
 
 # --- State --------------------------------------------------------------------------------------------------
 
@@ -114,6 +164,9 @@ class ShelterState:
 
     registered: ShelterRegistered | None = None
     agreements: tuple[AgreementSigned, ...] = ()
+    ending: Mapping[DistrictId, date] = field(default_factory=lambda: MappingProxyType({}))
+    """The last day of each agreement that will have ended or has."""
+    register_status: RegisterStatus = RegisterStatus.NOT_LISTED
     modes: tuple[IntakeMode, ...] = ()
     paused: PauseReason | None = None
     security: SecurityState = SecurityState.NORMAL
@@ -122,6 +175,24 @@ class ShelterState:
     def admits(self) -> bool:
         """Whether the house takes anybody at all now."""
         return self.registered is not None and self.paused is None and self.security is SecurityState.NORMAL
+
+    def agreed_with(self, day: date) -> frozenset[DistrictId]:
+        """The districts (Ambiti) an agreement is in force with on a civil day of the network."""
+        return frozenset(
+            signed.district_id
+            for signed in self.agreements
+            if signed.valid_from <= day <= self.ending.get(signed.district_id, day)
+        )
+
+    def admits_on(self, day: date) -> bool:
+        """Whether the house takes anybody on a civil day: it admits, is listed, and an agreement is in
+        force.
+        """
+        return (
+            self.admits
+            and self.register_status is not RegisterStatus.NOT_LISTED
+            and bool(self.agreed_with(day))
+        )
 
 
 initial = ShelterState()
@@ -132,9 +203,15 @@ initial = ShelterState()
 def evolve(state: ShelterState, event: ShelterEvent) -> ShelterState:
     match event:
         case ShelterRegistered():
-            return replace(state, registered=event)
-        case AgreementSigned():
-            return replace(state, agreements=(*state.agreements, event))
+            return replace(state, registered=event, register_status=event.register_status)
+        case AgreementSigned(district_id=district_id):
+            others = tuple(signed for signed in state.agreements if signed.district_id != district_id)
+            ending = {known: day for known, day in state.ending.items() if known != district_id}
+            return replace(state, agreements=(*others, event), ending=MappingProxyType(ending))
+        case AgreementEnded(district_id=district_id, valid_to=valid_to):
+            return replace(state, ending=MappingProxyType({**state.ending, district_id: valid_to}))
+        case RegisterStatusChanged(register_status=status):
+            return replace(state, register_status=status)
         case IntakePolicySet(modes=modes):
             return replace(state, modes=modes)
         case IntakePaused(reason=reason):
@@ -159,6 +236,15 @@ def decide(
     if state.registered is None:
         return Refusal.SHELTER_UNKNOWN
     match command:
+        case SignAgreement(district_id=district_id, valid_from=valid_from):
+            signed = AgreementSigned(district_id=district_id, valid_from=valid_from)
+            known = signed in state.agreements and district_id not in state.ending
+            return () if known else (signed,)
+        case EndAgreement(district_id=district_id, valid_to=valid_to):
+            return _end_agreement(district_id, valid_to, state)
+        case ChangeRegisterStatus(register_status=status):
+            changed = RegisterStatusChanged(register_status=status)
+            return () if status is state.register_status else (changed,)
         case SetIntakePolicy(modes=modes):
             return () if modes == state.modes else (IntakePolicySet(modes=modes),)
         case PauseIntake(reason=reason):
@@ -185,3 +271,12 @@ def _register(command: RegisterShelter, state: ShelterState) -> tuple[ShelterEve
         AgreementSigned(district_id=command.district_id, valid_from=command.valid_from),
         IntakePolicySet(modes=command.modes),
     )
+
+
+def _end_agreement(
+    district_id: DistrictId, valid_to: date, state: ShelterState
+) -> tuple[ShelterEvent, ...] | Refusal:
+    if all(signed.district_id != district_id for signed in state.agreements):
+        return Refusal.AGREEMENT_UNKNOWN
+    ended = AgreementEnded(district_id=district_id, valid_to=valid_to)
+    return () if state.ending.get(district_id) == valid_to else (ended,)

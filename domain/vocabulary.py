@@ -10,6 +10,7 @@ import enum
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import NewType
 from uuid import UUID
 
@@ -24,6 +25,7 @@ PlacementId = NewType("PlacementId", UUID)
 OfferId = NewType("OfferId", UUID)
 OccupancyId = NewType("OccupancyId", UUID)
 ZoneId = NewType("ZoneId", UUID)
+BridgeId = NewType("BridgeId", UUID)
 
 NewId = Callable[[], UUID]
 """The injected id source: every call gives a fresh, time-ordered id (UUID version 7)."""
@@ -91,6 +93,30 @@ class RiskBand(enum.StrEnum):
     MEDIUM = "MEDIUM"
     LOW = "LOW"
     NOT_ASSESSED = "NOT_ASSESSED"
+
+
+class RiskTool(enum.StrEnum):
+    """The instrument a risk was assessed with. The filled form never comes near the engine."""
+
+    SARA = "SARA"
+    SARA_S = "SARA_S"
+    SARA_PLUS = "SARA_PLUS"
+    DANGER_ASSESSMENT = "DANGER_ASSESSMENT"
+    DA5 = "DA5"
+    ISA = "ISA"
+    PROFESSIONAL_JUDGEMENT = "PROFESSIONAL_JUDGEMENT"
+    OTHER = "OTHER"
+
+
+class AssessorRole(enum.StrEnum):
+    """In which task somebody assessed a risk or set an urgency; never who."""
+
+    CAV_WORKER = "CAV_WORKER"
+    SOCIAL_WORKER = "SOCIAL_WORKER"
+    HEALTH_WORKER = "HEALTH_WORKER"
+    POLICE_OFFICER = "POLICE_OFFICER"
+    COORDINATOR = "COORDINATOR"
+    OTHER = "OTHER"
 
 
 class Setting(enum.StrEnum):
@@ -174,6 +200,32 @@ class AgeBand(enum.StrEnum):
     AGE_14_17 = "AGE_14_17"
 
 
+class OldestBoy(enum.StrEnum):
+    """The age of the oldest boy, asked only because some houses set a limit; a girl's age is never needed."""
+
+    NOT_SAID = "NOT_SAID"
+    NO_BOY = "NO_BOY"
+    AGE_0_2 = "AGE_0_2"
+    AGE_3_5 = "AGE_3_5"
+    AGE_6_10 = "AGE_6_10"
+    AGE_11_13 = "AGE_11_13"
+    AGE_14_17 = "AGE_14_17"
+
+
+class Criterion(enum.StrEnum):
+    """What a house declares that it wants known before it says yes. The engine never decides by it: what is
+    not yet known to be met is confirmed by voice, and nobody records that it is not met.
+    """
+
+    INTERVIEW_FIRST = "INTERVIEW_FIRST"
+    SELF_SUFFICIENT = "SELF_SUFFICIENT"
+    CAV_IN_CHARGE = "CAV_IN_CHARGE"
+    SOCIAL_SERVICE_AUTHORISATION = "SOCIAL_SERVICE_AUTHORISATION"
+    FEE_COMMITTED = "FEE_COMMITTED"
+    RESIDENCE_OR_AGREEMENT = "RESIDENCE_OR_AGREEMENT"
+    DOCUMENTS_SEEN = "DOCUMENTS_SEEN"
+
+
 class AnswerChannel(enum.StrEnum):
     """How a house's yes arrived: on its own screen, or by telephone, recorded by the coordinator."""
 
@@ -213,6 +265,16 @@ class Household:
     @property
     def people(self) -> int:
         return self.adults + len(self.children)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RiskAssessment:
+    """How a risk band was reached: the instrument and its version, in which task, on which day."""
+
+    tool: RiskTool
+    tool_version: str
+    assessor: AssessorRole
+    assessed_on: date
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -112,7 +112,8 @@ def search_from(
     request = request_of(placement_id, state)
     ranking = rankers.rank(request, places, context.policy, context.now)
     certificate = certify(ranking)
-    if state.waiting and not ranking.best and certificate.digest == state.ranking_digest:
+    known = state.ranking.digest if state.ranking is not None else None
+    if state.waiting and not ranking.best and certificate.digest == known:
         return NOTHING
     draft = Draft()
     draft.add(placement_id, certificate)

@@ -20,7 +20,7 @@ from domain.placement.events import PlacementEvent, PlacementRequested
 from domain.placement.state import OfferState, Phase, PlacementState
 from domain.shelter import ShelterEvent, ShelterState
 from domain.unit import UnitEvent, UnitRegistered, UnitState
-from domain.vocabulary import PlacementId, ShelterId, UnitId
+from domain.vocabulary import CaseId, PlacementId, ShelterId, UnitId
 
 
 class Places:
@@ -38,6 +38,14 @@ class Places:
         """Open placements only: an ended one leaves."""
         self.searching: dict[PlacementId, None] = {}
         """Those that have lost their hold and may go on: somebody is to search for them again."""
+        self.waiting: dict[PlacementId, None] = {}
+        """Those that seek a place and have none; a search stopped for a person is not among them."""
+        self.pending: dict[ShelterId, int] = {}
+        """How many households hold places in each house and have not arrived."""
+        self.by_case: dict[CaseId, PlacementId] = {}
+        """The open placement of each case that has one."""
+        self.keeping_apart: dict[PlacementId, None] = {}
+        """Those who must not share a house with somebody."""
         self.due: dict[PlacementId, datetime] = {}
         """When each hold that nobody has accepted yet becomes overdue."""
         self.versions: dict[UUID, int] = {}
@@ -72,22 +80,62 @@ class Places:
     def _apply_placement(self, placement_id: PlacementId, event: PlacementEvent) -> None:
         if placement_id not in self.placements and not isinstance(event, PlacementRequested):
             return  # it has ended: what is still recorded of it concerns no place
-        state = placement.evolve(self.placements.get(placement_id, placement.initial), event)
+        before = self.placements.get(placement_id, placement.initial)
+        state = placement.evolve(before, event)
         self._note(placement_id, state)
+        self._count_pending(before, -1)
+        self._count_pending(state, 1)
         if state.outcome is None:
             self.placements[placement_id] = state
         else:
             self.placements.pop(placement_id, None)
             self.versions.pop(placement_id, None)
+            self._forget(placement_id, state)
+
+    def houses_to_avoid(self, requested: PlacementRequested) -> frozenset[ShelterId]:
+        """Houses where she must not be: a conflict of interest, or somebody there to be kept apart from."""
+        near = [self.by_case[case] for case in requested.apart_from if case in self.by_case]
+        near += [each for each in self.keeping_apart if requested.case_id in self._apart_from(each)]
+        held = (self.placements[each].held for each in near)
+        return frozenset(requested.houses_barred).union(
+            offer.shelter_id for offer in held if offer is not None
+        )
+
+    def overdue(self, now: datetime) -> frozenset[PlacementId]:
+        """Placements whose hold is overdue at an instant."""
+        return frozenset(holder for holder, due in self.due.items() if now > due)
+
+    def _apart_from(self, placement_id: PlacementId) -> tuple[CaseId, ...]:
+        requested = self.placements[placement_id].request
+        return requested.apart_from if requested is not None else ()
+
+    def _count_pending(self, state: PlacementState, change: int) -> None:
+        held = state.held
+        if held is not None and not state.admitted and state.outcome is None:
+            count = self.pending.get(held.shelter_id, 0) + change
+            self.pending[held.shelter_id] = count
+
+    def _forget(self, placement_id: PlacementId, state: PlacementState) -> None:
+        self.keeping_apart.pop(placement_id, None)
+        if state.request is not None:
+            self.by_case.pop(state.request.case_id, None)
 
     def _note(self, placement_id: PlacementId, state: PlacementState) -> None:
         """What has to be found among all placements without looking at each."""
-        held = state.held
-        if state.phase is Phase.SEARCHING:
-            self.searching[placement_id] = None
-        else:
-            self.searching.pop(placement_id, None)
+        held, requested = state.held, state.request
+        _keep(self.searching, placement_id, state.phase is Phase.SEARCHING)
+        _keep(self.waiting, placement_id, state.seeks)
+        if requested is not None:
+            self.by_case[requested.case_id] = placement_id
+            _keep(self.keeping_apart, placement_id, bool(requested.apart_from))
         if held is not None and not state.admitted and held.state is not OfferState.ACCEPTED:
             self.due[placement_id] = held.due_at
         else:
             self.due.pop(placement_id, None)
+
+
+def _keep(known: dict[PlacementId, None], placement_id: PlacementId, wanted: bool) -> None:
+    if wanted:
+        known[placement_id] = None
+    else:
+        known.pop(placement_id, None)

@@ -8,7 +8,16 @@ from datetime import datetime
 
 from domain.placement.events import PlacementRequested, RankedCandidate
 from domain.placement.state import PlacementState
-from domain.vocabulary import PlacementId, UnitId, Urgency
+from domain.vocabulary import (
+    AgeBand,
+    Criterion,
+    DistrictId,
+    OldestBoy,
+    PlacementId,
+    RiskBand,
+    UnitId,
+    Urgency,
+)
 
 
 class ExclusionCode(enum.StrEnum):
@@ -21,9 +30,38 @@ class ExclusionCode(enum.StrEnum):
     INTAKE_MODE = "INTAKE_MODE"
     LEVEL = "LEVEL"
     CAPACITY = "CAPACITY"
+    CHILDREN = "CHILDREN"
+    RISK = "RISK"
     FEATURE = "FEATURE"
     SAFETY = "SAFETY"
     OCCUPIED = "OCCUPIED"
+    OWED = "OWED"
+
+
+BEST = 10
+"""So many candidates a certificate holds in full."""
+
+_RISKS = (RiskBand.LOW, RiskBand.MEDIUM, RiskBand.HIGH, RiskBand.IMMEDIATE)
+_YEARS = tuple(AgeBand)
+_NEVER_GATES = {
+    Criterion.FEE_COMMITTED: frozenset({Urgency.U1, Urgency.U2}),
+    Criterion.SOCIAL_SERVICE_AUTHORISATION: frozenset({Urgency.U1}),
+}
+
+
+def counted_risk(band: RiskBand) -> int:
+    """A risk band as a number, higher is worse. Not assessed counts as high."""
+    return _RISKS.index(RiskBand.HIGH if band is RiskBand.NOT_ASSESSED else band)
+
+
+def years(band: AgeBand | OldestBoy) -> int:
+    """An age band as a number, older is higher."""
+    return _YEARS.index(AgeBand(band))
+
+
+def applies(criterion: Criterion, urgency: Urgency) -> bool:
+    """Whether a house may ask it before it says yes: money and authorisations follow an emergency."""
+    return urgency not in _NEVER_GATES.get(criterion, ())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,6 +79,11 @@ class RankRequest:
     def precedence(self) -> tuple[Urgency, datetime, PlacementId]:
         """The order among requests: urgency, then age; ids break what is left. Lower goes first."""
         return self.requested.urgency, self.requested.occurred_at, self.placement_id
+
+    @property
+    def continuity_with(self) -> DistrictId | None:
+        """The Ambito she asks to stay with: it counts for planned moves alone."""
+        return self.requested.continuity_with if self.requested.urgency is Urgency.U4 else None
 
 
 def request_of(placement_id: PlacementId, state: PlacementState) -> RankRequest:
@@ -67,4 +110,5 @@ class Ranking:
     units_seen: int
     excluded: tuple[tuple[ExclusionCode, int], ...]
     eligible: int
+    to_be_confirmed: int
     best: tuple[RankedCandidate, ...]

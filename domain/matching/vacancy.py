@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.unit import UnitState
+from domain.unit import TermsDeclared, UnitState
 from domain.vocabulary import Feature, IntakeMode, PlaceId, PlaceKind, PlacementId, ShelterId, UnitId, ZoneId
 
 
@@ -27,8 +27,10 @@ class Vacancy:
     features: frozenset[Feature]
     unsuitable_zones: frozenset[ZoneId]
     exclusive: bool
+    terms: TermsDeclared | None
     observed_at: datetime | None
     places: tuple[PlaceId, ...]
+    all_beds: frozenset[PlaceId]
     beds: int
     cots: int
     free_beds: tuple[PlaceId, ...]
@@ -50,8 +52,10 @@ def vacancy_of(unit_id: UnitId, unit: UnitState) -> Vacancy:
         features=frozenset(registered.features),
         unsuitable_zones=frozenset(registered.unsuitable_zones),
         exclusive=registered.exclusive,
+        terms=unit.terms,
         observed_at=unit.observed_at,
         places=unit.place_ids,
+        all_beds=frozenset(place.place_id for place in registered.places if place.kind is PlaceKind.BED),
         beds=len(registered.places) - cots,
         cots=cots,
         free_beds=unit.free(PlaceKind.BED),

@@ -4,25 +4,40 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
-from domain.codes import PlacementOutcome, ReleaseCause
+from domain.codes import NeighbourAnswer, PlacementOutcome, ReleaseCause
 from domain.placement.events import (
+    AdmissionByDirectAgreement,
+    AlarmRaised,
+    AlarmTaken,
+    BridgeArranged,
+    BridgeChecked,
+    BridgeEnded,
     CandidatesRanked,
     ConversationOpened,
+    DecisionTaken,
+    EntryCorrected,
+    ExtraordinaryAdmission,
+    HandoverAgreed,
     HoldDisplaced,
     HoldExpired,
     HoldPlaced,
     HoldReleased,
     HouseholdAdmitted,
     HouseholdDischarged,
+    HouseholdNotArrived,
+    HouseholdRevised,
+    HouseholdSplitAgreed,
     LateAcceptanceRecorded,
     LeftWaiting,
+    MayBeAskedAgain,
+    NeighbourAnswered,
+    NeighbourAsked,
     OfferAccepted,
     OfferRefused,
     OfferSeen,
@@ -31,73 +46,24 @@ from domain.placement.events import (
     PlacementEnded,
     PlacementEvent,
     PlacementRequested,
+    RiskAssessed,
+    SafetyRevised,
+    SafeUntilRevised,
     SearchConsented,
     SearchConsentWithdrawn,
     SearchResumed,
     TelephoneAcceptanceConfirmed,
+    UrgencyChanged,
     WomanAccepted,
     WomanDeclined,
 )
-from domain.vocabulary import AnswerChannel, HeldUnit, OfferId, ShelterId, UnitId
+from domain.placement.standing import Alarm, Bridge, Offer, OfferState, Phase
+from domain.vocabulary import BridgeId, MemberId, OfferId, UnitId
 
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 
-class Phase(enum.StrEnum):
-    """Where a placement stands, as pages and queues name it."""
-
-    SEARCHING = "SEARCHING"
-    STOPPED = "STOPPED"
-    WAITING = "WAITING"
-    HELD = "HELD"
-    OFFERED = "OFFERED"
-    IN_CONVERSATION = "IN_CONVERSATION"
-    ACCEPTED_BY_HOUSE = "ACCEPTED_BY_HOUSE"
-    ACCEPTED_BY_BOTH = "ACCEPTED_BY_BOTH"
-    ADMITTED = "ADMITTED"
-    ENDED = "ENDED"
-
-
-class OfferState(enum.StrEnum):
-    """Where one hold and its offer stand. HELD, SENT and ACCEPTED keep the places; the others are over."""
-
-    HELD = "HELD"
-    SENT = "SENT"
-    ACCEPTED = "ACCEPTED"
-    REFUSED = "REFUSED"
-    DECLINED = "DECLINED"
-    RELEASED = "RELEASED"
-    EXPIRED = "EXPIRED"
-    DISPLACED = "DISPLACED"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Offer:
-    """One hold and the offer made on it: its own id, the places, and how far it went."""
-
-    offer_id: OfferId
-    shelter_id: ShelterId
-    units: tuple[HeldUnit, ...]
-    state: OfferState
-    deadline: datetime
-    sent: bool = False
-    seen: bool = False
-    conversation_until: datetime | None = None
-    unanswered: bool = False
-    channel: AnswerChannel | None = None
-    confirmed: bool = False
-    late_yes: bool = False
-
-    def overdue(self, now: datetime) -> bool:
-        """Whether silence has lasted too long. A yes ends every deadline."""
-        return self.state is not OfferState.ACCEPTED and now > self.due_at
-
-    @property
-    def due_at(self) -> datetime:
-        return max(self.deadline, self.conversation_until) if self.conversation_until else self.deadline
-
-    @property
-    def answer_due_at(self) -> datetime | None:
-        """Until when an answer is awaited; none once the house has said yes, for then nothing expires."""
-        return None if self.state is OfferState.ACCEPTED else self.due_at
+__all__ = ["Alarm", "Bridge", "Offer", "OfferState", "Phase", "PlacementState", "evolve", "initial"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,10 +81,45 @@ class PlacementState:
     not_to_ask: frozenset[UnitId] = frozenset()
     woman_accepted: bool = False
     proximity_checked_by_voice: bool = False
+    handover: HandoverAgreed | None = None
+    """When the household of the hold that stands is expected."""
+    not_arrived: bool = False
     admitted: bool = False
     outcome: PlacementOutcome | None = None
-    ranking_digest: str | None = None
-    """Of the latest ranking."""
+    ranking: CandidatesRanked | None = None
+    """The latest."""
+    silences: int = 0
+    """Offers that nobody answered in time, since a house last said anything."""
+    bridges: Mapping[BridgeId, Bridge] = field(default_factory=lambda: MappingProxyType({}))
+    neighbours: Mapping[MemberId, NeighbourAnswer | None] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    """Desks asked, with their latest answer; None while it is awaited."""
+    alarms: Mapping[Alarm, bool] = field(default_factory=lambda: MappingProxyType({}))
+    """Every alarm raised, and whether a person has taken it in hand."""
+    corrected: frozenset[int] = frozenset()
+    """Versions of this stream that were declared wrong."""
+
+    @property
+    def seeks(self) -> bool:
+        """Whether a place is still sought by itself: asked for, without a hold, not stopped for a person."""
+        return (
+            self.hold is None
+            and self.request is not None
+            and not (self.stopped or self.admitted or self.outcome is not None)
+        )
+
+    @property
+    def bridge(self) -> Bridge | None:
+        """The bridge that carries the household now."""
+        return next((bridge for bridge in self.bridges.values() if bridge.stands), None)
+
+    @property
+    def safe_until(self) -> datetime | None:
+        """Until when she is safe where she is, a bridge that stands included."""
+        said = self.request.safe_until if self.request is not None else None
+        bridge = self.bridge
+        return said if bridge is None else max(bridge.until, said or bridge.until)
 
     @property
     def asked_before(self) -> frozenset[UnitId]:
@@ -161,8 +162,10 @@ def evolve(state: PlacementState, event: PlacementEvent) -> PlacementState:  # n
             return replace(state, consent=True)
         case SearchConsentWithdrawn():
             return replace(state, consent=False)
-        case CandidatesRanked(digest=digest):
-            return replace(state, ranking_digest=digest)
+        case CandidatesRanked():
+            return replace(state, ranking=event)
+        case DecisionTaken():
+            return state
         case HoldPlaced():
             return _hold(state, event)
         case LeftWaiting():
@@ -176,14 +179,15 @@ def evolve(state: PlacementState, event: PlacementEvent) -> PlacementState:  # n
         case ConversationOpened(offer_id=offer_id, until=until):
             return _offer(state, offer_id, conversation_until=until, unanswered=False)
         case OfferUnanswered(offer_id=offer_id):
-            return _offer(state, offer_id, unanswered=True)
+            return replace(_offer(state, offer_id, unanswered=True), silences=state.silences + 1)
         case OfferAccepted(offer_id=offer_id, channel=channel):
-            return _offer(state, offer_id, state=OfferState.ACCEPTED, channel=channel)
+            state = _offer(state, offer_id, state=OfferState.ACCEPTED, channel=channel)
+            return replace(state, silences=0)
         case TelephoneAcceptanceConfirmed(offer_id=offer_id):
             return _offer(state, offer_id, confirmed=True)
         case OfferRefused(offer_id=offer_id, units=units, stops=stops):
             state = _offer(state, offer_id, state=OfferState.REFUSED)
-            return _said_no(state, units, stops=stops)
+            return replace(_said_no(state, units, stops=stops), silences=0)
         case WomanDeclined(offer_id=offer_id, units=units, stops=stops):
             state = _offer(state, offer_id, state=OfferState.DECLINED)
             return _said_no(state, units, stops=stops)
@@ -206,6 +210,107 @@ def evolve(state: PlacementState, event: PlacementEvent) -> PlacementState:  # n
             return replace(state, hold=None)
         case PlacementEnded(outcome=outcome):
             return replace(state, outcome=outcome)
+        case MayBeAskedAgain(units=units):
+            return replace(state, not_to_ask=state.not_to_ask.difference(units))
+        case HandoverAgreed():
+            return replace(state, handover=event, not_arrived=False)
+        case HouseholdNotArrived():
+            return replace(state, not_arrived=True)
+        case AdmissionByDirectAgreement() | ExtraordinaryAdmission():
+            return _admit_directly(state, event)
+        case EntryCorrected(version=version):
+            return replace(state, corrected=state.corrected | {version})
+        case (
+            UrgencyChanged()
+            | RiskAssessed()
+            | HouseholdRevised()
+            | HouseholdSplitAgreed()
+            | SafetyRevised()
+            | SafeUntilRevised()
+        ):
+            return _ask_anew(state, event)
+        case (
+            NeighbourAsked()
+            | NeighbourAnswered()
+            | BridgeArranged()
+            | BridgeChecked()
+            | BridgeEnded()
+            | AlarmRaised()
+            | AlarmTaken()
+        ):
+            return _bridge(state, event)
+
+
+def _ask_anew(
+    state: PlacementState,
+    event: UrgencyChanged
+    | RiskAssessed
+    | HouseholdRevised
+    | HouseholdSplitAgreed
+    | SafetyRevised
+    | SafeUntilRevised,
+) -> PlacementState:
+    """The request as it reads from now on: what the event names replaces what stood there."""
+    assert state.request is not None, "only what was asked for is entered anew"
+    names = {each.name for each in fields(PlacementRequested)} - {"occurred_at"}
+    changed = {each.name: getattr(event, each.name) for each in fields(event) if each.name in names}
+    if isinstance(event, UrgencyChanged):
+        changed["urgency_set_by"] = event.set_by
+    return replace(state, request=replace(state.request, **changed))
+
+
+def _bridge(
+    state: PlacementState,
+    event: NeighbourAsked
+    | NeighbourAnswered
+    | BridgeArranged
+    | BridgeChecked
+    | BridgeEnded
+    | AlarmRaised
+    | AlarmTaken,
+) -> PlacementState:
+    match event:
+        case NeighbourAsked(member_id=member_id):
+            return replace(state, neighbours=_with(state.neighbours, member_id, None))
+        case NeighbourAnswered(member_id=member_id, answer=answer):
+            return replace(state, neighbours=_with(state.neighbours, member_id, answer))
+        case BridgeArranged():
+            bridge = Bridge(
+                bridge_id=event.bridge_id,
+                kind=event.kind,
+                checked_by=event.checked_by,
+                check_at=event.check_at,
+                until=event.until,
+            )
+            return replace(state, bridges=_with(state.bridges, event.bridge_id, bridge))
+        case BridgeChecked(bridge_id=bridge_id, check_at=check_at):
+            bridge = replace(state.bridges[bridge_id], check_at=check_at)
+            return replace(state, bridges=_with(state.bridges, bridge_id, bridge))
+        case BridgeEnded(bridge_id=bridge_id):
+            bridge = replace(state.bridges[bridge_id], check_at=None, stands=False)
+            return replace(state, bridges=_with(state.bridges, bridge_id, bridge))
+        case AlarmRaised(kind=kind, due_at=due_at):
+            return replace(state, alarms=_with(state.alarms, Alarm(kind, due_at), False))
+        case AlarmTaken(kind=kind, due_at=due_at):
+            return replace(state, alarms=_with(state.alarms, Alarm(kind, due_at), True))
+
+
+def _admit_directly(
+    state: PlacementState, event: AdmissionByDirectAgreement | ExtraordinaryAdmission
+) -> PlacementState:
+    offer = Offer(
+        offer_id=event.offer_id,
+        shelter_id=event.shelter_id,
+        units=event.units,
+        state=OfferState.ACCEPTED,
+        deadline=event.occurred_at,
+    )
+    offers = _with(state.offers, event.offer_id, offer)
+    return replace(state, offers=offers, hold=event.offer_id, admitted=True, waiting=False)
+
+
+def _with(known: Mapping[_Key, _Value], key: _Key, value: _Value) -> Mapping[_Key, _Value]:
+    return MappingProxyType({**known, key: value})
 
 
 def _hold(state: PlacementState, event: HoldPlaced) -> PlacementState:
@@ -218,13 +323,13 @@ def _hold(state: PlacementState, event: HoldPlaced) -> PlacementState:
         deadline=event.deadline,
         sent=earlier is not None and earlier.sent,
     )
-    offers = MappingProxyType({**state.offers, event.offer_id: offer})
+    offers = _with(state.offers, event.offer_id, offer)
     return replace(state, offers=offers, hold=event.offer_id, waiting=False)
 
 
 def _offer(placement: PlacementState, offer_id: OfferId, **changes: Any) -> PlacementState:
     offer = replace(placement.offers[offer_id], **changes)
-    return replace(placement, offers=MappingProxyType({**placement.offers, offer_id: offer}))
+    return replace(placement, offers=_with(placement.offers, offer_id, offer))
 
 
 def _said_no(state: PlacementState, units: tuple[UnitId, ...], *, stops: bool) -> PlacementState:
@@ -241,4 +346,11 @@ def _end_hold(state: PlacementState, offer_id: OfferId, ended: OfferState) -> Pl
     answered = state.offers[offer_id].state in (OfferState.REFUSED, OfferState.DECLINED)
     if not answered:
         state = _offer(state, offer_id, state=ended)
-    return replace(state, hold=None, woman_accepted=False, proximity_checked_by_voice=False)
+    return replace(
+        state,
+        hold=None,
+        woman_accepted=False,
+        proximity_checked_by_voice=False,
+        handover=None,
+        not_arrived=False,
+    )

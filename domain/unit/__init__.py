@@ -6,6 +6,8 @@ all.
 """
 
 from domain.unit.commands import (
+    CorrectAvailability,
+    DeclareTerms,
     EndOutsideOccupancy,
     OpenInventory,
     PublishAvailability,
@@ -14,10 +16,13 @@ from domain.unit.commands import (
 )
 from domain.unit.decide import UNSUITABLE_ZONES_MINIMUM, decide, hold, release
 from domain.unit.events import (
+    AvailabilityCorrected,
     AvailabilityPublished,
     InventoryOpened,
+    OccupiedDirectly,
     OccupiedOutsideEngine,
     OpeningOccupancy,
+    TermsDeclared,
     UnitEvent,
     UnitHeld,
     UnitOccupied,
@@ -29,6 +34,11 @@ from domain.unit.events import (
 from domain.unit.state import UnitState, evolve, initial
 
 __all__ = [
+    "AvailabilityCorrected",
+    "CorrectAvailability",
+    "DeclareTerms",
+    "OccupiedDirectly",
+    "TermsDeclared",
     "UNSUITABLE_ZONES_MINIMUM",
     "AvailabilityPublished",
     "EndOutsideOccupancy",

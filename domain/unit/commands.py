@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.unit.events import OpeningOccupancy
-from domain.vocabulary import Feature, IntakeMode, OccupancyId, Place, PlaceId, ShelterId, ZoneId
+from domain.vocabulary import (
+    AgeBand,
+    Criterion,
+    Feature,
+    IntakeMode,
+    OccupancyId,
+    Place,
+    PlaceId,
+    RiskBand,
+    ShelterId,
+    ZoneId,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,4 +52,27 @@ class EndOutsideOccupancy:
     occurred_at: datetime
 
 
-UnitCommand = RegisterUnit | OpenInventory | PublishAvailability | EndOutsideOccupancy
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeclareTerms:
+    children_most: int | None
+    boys_up_to: AgeBand | None
+    risk_up_to: RiskBand | None
+    criteria: tuple[Criterion, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CorrectAvailability:
+    """The coordination learned by voice what is really open."""
+
+    open_places: tuple[PlaceId, ...]
+    observed_at: datetime
+
+
+UnitCommand = (
+    RegisterUnit
+    | DeclareTerms
+    | OpenInventory
+    | PublishAvailability
+    | CorrectAvailability
+    | EndOutsideOccupancy
+)

@@ -7,6 +7,8 @@ from datetime import datetime
 from domain.codes import ReleaseCause
 from domain.refusals import Refusal
 from domain.unit.commands import (
+    CorrectAvailability,
+    DeclareTerms,
     EndOutsideOccupancy,
     OpenInventory,
     PublishAvailability,
@@ -14,9 +16,11 @@ from domain.unit.commands import (
     UnitCommand,
 )
 from domain.unit.events import (
+    AvailabilityCorrected,
     AvailabilityPublished,
     InventoryOpened,
     OpeningOccupancy,
+    TermsDeclared,
     UnitEvent,
     UnitHeld,
     UnitRegistered,
@@ -24,7 +28,7 @@ from domain.unit.events import (
     VacatedOutsideEngine,
 )
 from domain.unit.state import UnitState
-from domain.vocabulary import HeldUnit, PlaceKind, PlacementId, is_code
+from domain.vocabulary import HeldUnit, PlaceKind, PlacementId, RiskBand, is_code
 
 UNSUITABLE_ZONES_MINIMUM = 2
 """A unit names at least this many zones it is unsuitable for: one alone would say where it stands."""
@@ -39,7 +43,9 @@ def decide(command: UnitCommand, state: UnitState, now: datetime) -> tuple[UnitE
     match command:
         case OpenInventory():
             return _open_inventory(command, state, now)
-        case PublishAvailability():
+        case DeclareTerms():
+            return _declare_terms(command, state)
+        case PublishAvailability() | CorrectAvailability():
             return _publish(command, state, now)
         case EndOutsideOccupancy():
             return _end_outside(command, state, now)
@@ -118,8 +124,22 @@ def _with_the_rest(
     )
 
 
+def _declare_terms(command: DeclareTerms, state: UnitState) -> tuple[UnitEvent, ...] | Refusal:
+    if command.children_most is not None and command.children_most < 0:
+        return Refusal.TERMS_MALFORMED
+    if command.risk_up_to is RiskBand.NOT_ASSESSED or len(set(command.criteria)) != len(command.criteria):
+        return Refusal.TERMS_MALFORMED
+    declared = TermsDeclared(
+        children_most=command.children_most,
+        boys_up_to=command.boys_up_to,
+        risk_up_to=command.risk_up_to,
+        criteria=command.criteria,
+    )
+    return () if declared == state.terms else (declared,)
+
+
 def _publish(
-    command: PublishAvailability, state: UnitState, now: datetime
+    command: PublishAvailability | CorrectAvailability, state: UnitState, now: datetime
 ) -> tuple[UnitEvent, ...] | Refusal:
     if not set(command.open_places) <= set(state.place_ids):
         return Refusal.PLACE_UNKNOWN
@@ -128,7 +148,12 @@ def _publish(
     if command.observed_at > now:
         return Refusal.OCCURRED_IN_THE_FUTURE
     open_places = tuple(place for place in state.place_ids if place in command.open_places)
-    if frozenset(open_places) == state.open_places and command.observed_at == state.observed_at:
+    same = frozenset(open_places) == state.open_places and command.observed_at == state.observed_at
+    if isinstance(command, CorrectAvailability):
+        known = same and state.wrongly_published
+        corrected = AvailabilityCorrected(open_places=open_places, observed_at=command.observed_at)
+        return () if known else (corrected,)
+    if same and not state.wrongly_published:
         return ()
     return (AvailabilityPublished(open_places=open_places, observed_at=command.observed_at),)
 

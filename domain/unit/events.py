@@ -7,7 +7,19 @@ from datetime import datetime
 
 from domain.codes import ReleaseCause
 from domain.event import Event, stored
-from domain.vocabulary import Feature, IntakeMode, OccupancyId, Place, PlaceId, PlacementId, ShelterId, ZoneId
+from domain.vocabulary import (
+    AgeBand,
+    Criterion,
+    Feature,
+    IntakeMode,
+    OccupancyId,
+    Place,
+    PlaceId,
+    PlacementId,
+    RiskBand,
+    ShelterId,
+    ZoneId,
+)
 
 
 @stored("unit.registered.1", reserved=("shelter_id", "code", "unsuitable_zones"))
@@ -20,6 +32,18 @@ class UnitRegistered(Event):
     exclusive: bool
     features: tuple[Feature, ...]
     unsuitable_zones: tuple[ZoneId, ...]
+
+
+@stored("unit.terms-declared.1")
+class TermsDeclared(Event):
+    """Whom the house takes in this unit: at most so many children (None: any number), no boy older than
+    `boys_up_to`, no risk above `risk_up_to`, and what it wants known first. It replaces what was declared.
+    """
+
+    children_most: int | None
+    boys_up_to: AgeBand | None
+    risk_up_to: RiskBand | None
+    criteria: tuple[Criterion, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,6 +72,16 @@ class AvailabilityPublished(Event):
     observed_at: datetime
 
 
+@stored("unit.availability-corrected.1")
+class AvailabilityCorrected(Event):
+    """The coordination learned by voice that the house's own word was wrong: these are the open places. The
+    unit counts as wrongly published until the house publishes again.
+    """
+
+    open_places: tuple[PlaceId, ...]
+    observed_at: datetime
+
+
 @stored("unit.held.1", reserved=("placement_id",))
 class UnitHeld(Event):
     placement_id: PlacementId
@@ -67,6 +101,17 @@ class UnitOccupied(Event):
 
     placement_id: PlacementId
     places: tuple[PlaceId, ...]
+
+
+@stored("unit.occupied-directly.1", reserved=("placement_id",))
+class OccupiedDirectly(Event):
+    """A household is in these places without a hold of the engine. `contested` are places where another stay
+    stands: they are not taken, a person resolves them.
+    """
+
+    placement_id: PlacementId
+    places: tuple[PlaceId, ...]
+    contested: tuple[PlaceId, ...]
 
 
 @stored("unit.vacated.1", reserved=("placement_id",))
@@ -96,11 +141,14 @@ class VacatedOutsideEngine(Event):
 
 UnitEvent = (
     UnitRegistered
+    | TermsDeclared
     | InventoryOpened
     | AvailabilityPublished
+    | AvailabilityCorrected
     | UnitHeld
     | UnitReleased
     | UnitOccupied
+    | OccupiedDirectly
     | UnitVacated
     | OccupiedOutsideEngine
     | VacatedOutsideEngine

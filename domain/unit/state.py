@@ -9,9 +9,12 @@ from types import MappingProxyType
 from uuid import UUID
 
 from domain.unit.events import (
+    AvailabilityCorrected,
     AvailabilityPublished,
     InventoryOpened,
+    OccupiedDirectly,
     OccupiedOutsideEngine,
+    TermsDeclared,
     UnitEvent,
     UnitHeld,
     UnitOccupied,
@@ -20,7 +23,7 @@ from domain.unit.events import (
     UnitVacated,
     VacatedOutsideEngine,
 )
-from domain.vocabulary import OccupancyId, PlaceId, PlaceKind
+from domain.vocabulary import PlaceId, PlaceKind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,9 +37,13 @@ class UnitState:
     taken: Mapping[PlaceId, UUID] = field(default_factory=lambda: MappingProxyType({}))
     staying: frozenset[UUID] = frozenset()
     """Holders that are in the house: placements admitted, and guests from outside."""
-    guests: Mapping[OccupancyId, tuple[PlaceId, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    """Guests from outside who are here, each with the places where they only stand beside a stay."""
-    departed: frozenset[OccupancyId] = frozenset()
+    guests: Mapping[UUID, tuple[PlaceId, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    """Who is here without a hold of the engine (guests from outside, households admitted directly), each with
+    the places where they only stand beside a stay."""
+    departed: frozenset[UUID] = frozenset()
+    terms: TermsDeclared | None = None
+    wrongly_published: bool = False
+    """The house's last word on what is open was found wrong."""
 
     @property
     def place_ids(self) -> tuple[PlaceId, ...]:
@@ -87,19 +94,33 @@ def evolve(state: UnitState, event: UnitEvent) -> UnitState:
                 state = _welcome(state, occupancy.occupancy_id, occupancy.places, ())
             return replace(state, inventoried=True)
         case AvailabilityPublished(open_places=open_places, observed_at=observed_at):
-            return replace(state, open_places=frozenset(open_places), observed_at=observed_at)
+            return replace(
+                state,
+                open_places=frozenset(open_places),
+                observed_at=observed_at,
+                wrongly_published=False,
+            )
         case UnitHeld(placement_id=holder, places=places):
             return _take(state, holder, places)
         case UnitOccupied(placement_id=holder, places=places):
             return replace(_take(state, holder, places), staying=state.staying | {holder})
-        case (
-            UnitReleased(placement_id=holder, places=places) | UnitVacated(placement_id=holder, places=places)
-        ):
+        case UnitReleased(placement_id=holder, places=places):
             return _free(state, holder, places)
+        case UnitVacated(placement_id=holder, places=places):
+            state = _free(state, holder, places)
+            return _see_off(state, holder) if holder in state.guests else state
         case OccupiedOutsideEngine(occupancy_id=guests, places=places, contested=contested):
             return _welcome(state, guests, places, contested)
         case VacatedOutsideEngine(occupancy_id=guests, places=places):
             return _see_off(_free(state, guests, places), guests)
+        case OccupiedDirectly(placement_id=holder, places=places, contested=contested):
+            return _welcome(state, holder, places, contested)
+        case TermsDeclared():
+            return replace(state, terms=event)
+        case AvailabilityCorrected(open_places=open_places, observed_at=observed_at):
+            return replace(
+                state, open_places=frozenset(open_places), observed_at=observed_at, wrongly_published=True
+            )
 
 
 def _take(state: UnitState, holder: UUID, places: tuple[PlaceId, ...]) -> UnitState:
@@ -113,12 +134,17 @@ def _free(state: UnitState, holder: UUID, places: tuple[PlaceId, ...]) -> UnitSt
 
 
 def _welcome(
-    state: UnitState, guests: OccupancyId, places: tuple[PlaceId, ...], contested: tuple[PlaceId, ...]
+    state: UnitState, guests: UUID, places: tuple[PlaceId, ...], contested: tuple[PlaceId, ...]
 ) -> UnitState:
     here = MappingProxyType({**state.guests, guests: contested})
     return replace(_take(state, guests, places), guests=here, staying=state.staying | {guests})
 
 
-def _see_off(state: UnitState, gone: OccupancyId) -> UnitState:
+def _see_off(state: UnitState, gone: UUID) -> UnitState:
     here = {guests: contested for guests, contested in state.guests.items() if guests != gone}
-    return replace(state, guests=MappingProxyType(here), departed=state.departed | {gone})
+    return replace(
+        state,
+        guests=MappingProxyType(here),
+        departed=state.departed | {gone},
+        staying=state.staying - {gone},
+    )

@@ -9,10 +9,9 @@ live here and nowhere else.
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import orjson
@@ -22,11 +21,9 @@ from domain.event import Event
 from ledger import state_bytes
 from ledger.faults import BrokenEvent, UnknownTopic
 from ledger.state_bytes import SALT_BYTES, StateParts
+from ledger.store import lifts
 from ledger.store.decoders import event_decoder_of, instants_of
-
-Json = dict[str, Any]
-Lift = Callable[[Json, Json], tuple[str, Json, Json]]
-"""Turns (open, reserved) of an old topic into (newer topic, open, reserved)."""
+from ledger.store.lifts import Lift
 
 BROKEN = (KeyError, ValueError, TypeError, AttributeError, OverflowError, RecursionError, struct.error)
 """What bytes that are not what they should be can raise while they are decoded."""
@@ -34,7 +31,7 @@ BROKEN = (KeyError, ValueError, TypeError, AttributeError, OverflowError, Recurs
 _length = struct.Struct(">I").unpack_from
 _UTC_OFFSET = timedelta()
 
-LIFTS: Mapping[str, Lift] = {}
+LIFTS: Mapping[str, Lift] = lifts.LIFTS
 """Old topics and how each is lifted to the next version. Once here, an entry stays."""
 
 

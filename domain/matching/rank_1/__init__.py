@@ -1,0 +1,72 @@
+"""The first ranker, normative: it visits each unit, asks each rule in order, and orders what is left.
+
+Once it has decided in a REAL log nothing in this folder is ever edited: another way of ranking is another
+ranker. It depends on no clock, no randomness, no order of dicts or sets: ties are broken by SHA-256 over
+placement and units. `domain.matching.fast_1` gives the same rankings sooner and is held to this one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from domain.matching.places import Places
+from domain.matching.rank_1.fitting import sleeps_in
+from domain.matching.rank_1.judging import judge
+from domain.matching.rank_1.order import best
+from domain.matching.rank_1.owing import promised_before
+from domain.matching.rank_1.rules import barred_after_size, barred_before_size
+from domain.matching.rank_1.wanted import wanted_of
+from domain.matching.ranking import BEST, Ranking, RankRequest
+from domain.placement.standing import Offer
+from domain.policy import Policy
+from domain.vocabulary import PlaceId
+
+NAME = "rank_1"
+
+
+def rank(request: RankRequest, places: Places, policy: Policy, decided_at: datetime) -> Ranking:
+    """Every unit excluded by its first failing rule, to be confirmed, or eligible; the ten best candidates in
+    order.
+
+    A candidate that ends no other hold goes first; then one of which everything is known; then one not asked
+    before in vain; then the lower penalty; then the tie-break.
+    """
+    promised = promised_before(request, places, policy, decided_at)
+    wanted = wanted_of(request, places, policy, decided_at, promised)
+    judged = judge(wanted)
+    return Ranking(
+        position=places.position,
+        ranker=NAME,
+        policy=policy.version,
+        decided_at=decided_at,
+        units_seen=len(places.vacancies),
+        excluded=tuple(judged.excluded.items()),
+        eligible=judged.eligible,
+        to_be_confirmed=judged.to_be_confirmed,
+        best=best(wanted, judged.fits, BEST),
+    )
+
+
+def promised(
+    request: RankRequest, places: Places, policy: Policy, decided_at: datetime
+) -> frozenset[PlaceId]:
+    """The places that this request is not given, as requests before it in the order are owed them."""
+    return promised_before(request, places, policy, decided_at)
+
+
+def still_fits(
+    request: RankRequest, held: Offer, places: Places, policy: Policy, decided_at: datetime
+) -> bool:
+    """Whether the places held would still do: every rule but those on being asked and on being free."""
+    wanted = wanted_of(
+        replace(request, not_to_ask=frozenset()), places, policy, decided_at, promised=frozenset()
+    )
+    vacancies = [places.vacancies[unit.unit_id] for unit in held.units]
+    lawful = all(
+        barred_before_size(wanted, vacancy) is None and barred_after_size(wanted, vacancy) is None
+        for vacancy in vacancies
+    )
+    return lawful and sleeps_in(
+        wanted, [(vacancy, unit.places) for vacancy, unit in zip(vacancies, held.units, strict=True)]
+    )
