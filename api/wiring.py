@@ -35,6 +35,8 @@ from ledger.store.port import Birth
 from ledger.store.postgres import PostgresStore
 from ledger.store.transact import Transactor
 from projections.places_index import PlacesIndex
+from projections.projector import Projector
+from projections.views_postgres import PostgresViews
 
 VERSION = "0.1.0"
 APP_ROLE = "approdo_app"
@@ -55,6 +57,7 @@ class OpenStore:
     settings: Settings
     store: PostgresStore
     actors: PostgresActors
+    views: PostgresViews
     sources: Sources
     server: EmbeddedPostgres | None
 
@@ -67,6 +70,7 @@ class OpenLedger:
     birth: Birth
     network_id: NetworkId
     engine: Engine
+    projector: Projector
     loops: tuple[Loop, ...]
     """What the process does by itself; `serve` runs each in a task of its own."""
 
@@ -92,11 +96,13 @@ async def open_store(
         async with (
             PostgresStore(dsn, readers=settings.reader_connections) as store,
             PostgresActors(dsn) as actors,
+            PostgresViews(dsn) as views,
         ):
             yield OpenStore(
                 settings=settings,
                 store=store,
                 actors=actors,
+                views=views,
                 sources=sources or system_sources(),
                 server=server,
             )
@@ -122,12 +128,14 @@ async def ledger_on(opened: OpenStore) -> OpenLedger:
     index = PlacesIndex(opened.store)
     await index.catch_up()
     engine = Engine(transactor, index)
+    projector = Projector(opened.store, opened.views)
     return OpenLedger(
         opened=opened,
         birth=birth,
         network_id=network_id,
         engine=engine,
-        loops=loops_of(engine, VERSION),
+        projector=projector,
+        loops=loops_of(engine, VERSION, projector),
     )
 
 
@@ -174,6 +182,8 @@ def doors_of(ledger: OpenLedger) -> Doors:
     """What the HTTP doors are given. Errors: `WrongSettings`, `BadKeyFile`."""
     return Doors(
         engine=ledger.engine,
+        projector=ledger.projector,
+        views=ledger.opened.views,
         authenticate=authentication(ledger.opened),
         network_id=ledger.network_id,
         log_kind=ledger.birth.kind,

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from api.identity.caller import Authenticate
 from api.placing import Engine
 from domain.vocabulary import LogKind, NetworkId
+from projections.projector import Projector
+from projections.views import Views
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,6 +22,8 @@ class Doors:
     """
 
     engine: Engine
+    projector: Projector
+    views: Views
     authenticate: Authenticate
     network_id: NetworkId
     log_kind: LogKind

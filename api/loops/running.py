@@ -13,9 +13,11 @@ from typing import Protocol
 
 from api.loops.automatic import Automatic
 from api.loops.deadlines import Deadlines
+from api.loops.projecting import Projecting
 from api.loops.searching import Searching
 from api.placing import Engine
 from ledger.faults import LedgerFault
+from projections.projector import Projector
 
 Loop = Callable[[], Awaitable[None]]
 PAUSE_SECONDS = 1.0
@@ -30,13 +32,14 @@ class Stepped(Protocol):
     async def step(self) -> None: ...
 
 
-def loops(engine: Engine, app_version: str) -> tuple[Loop, ...]:
+def loops(engine: Engine, app_version: str, projector: Projector) -> tuple[Loop, ...]:
     """Every loop of this process, each to be awaited in a task of its own and cancelled between two steps."""
-    return tuple(_kept(loop.run) for loop in stepped(engine, app_version))
+    deciding = stepped(engine, app_version)
+    return tuple(_kept(loop.run) for loop in (*deciding, Projecting(engine.transactor.store, projector)))
 
 
 def stepped(engine: Engine, app_version: str) -> tuple[Stepped, ...]:
-    """The same loops, to be stepped by whoever moves time."""
+    """Those of them that decide, to be stepped by whoever moves time."""
     automatic = Automatic(network_id=engine.transactor.network_id, app_version=app_version)
     return Searching(engine, automatic), Deadlines(engine, automatic)
 

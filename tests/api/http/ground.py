@@ -32,6 +32,8 @@ from ledger.store.memory import MemoryStore
 from ledger.store.port import LogClock
 from ledger.store.transact import Transactor
 from projections.places_index import PlacesIndex
+from projections.projector import Projector
+from projections.views import MemoryViews
 
 NIGHT = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 NETWORK = NetworkFile.model_validate(
@@ -231,7 +233,14 @@ async def ground_on(store: FoundableStore, **doors: Any) -> AsyncIterator[Ground
             raise Unauthenticated("UNKNOWN")
         return known[token]
 
-    given = {"log_kind": LogKind.EXERCISE, "authenticate": authenticate, **doors}
+    views = MemoryViews()
+    given = {
+        "log_kind": LogKind.EXERCISE,
+        "authenticate": authenticate,
+        "projector": Projector(store, views),
+        "views": views,
+        **doors,
+    }
     app = create_app(
         Doors(
             engine=engine, network_id=network_id, digest_secret=os.urandom(32), app_version="0.1.0", **given

@@ -22,6 +22,8 @@ from ledger.store import metadata
 from ledger.store.ids import system_sources
 from ledger.store.transact import Transactor
 from projections.places_index import PlacesIndex
+from projections.projector import Projector
+from projections.views import MemoryViews
 from tests.api.http.ground import ALONE, Ground, ground
 
 pytestmark = pytest.mark.asyncio
@@ -146,7 +148,9 @@ async def test_a_yes_ends_every_deadline(night: Ground) -> None:
 
 async def test_the_loops_turn_by_themselves_and_end_when_they_are_cancelled(night: Ground) -> None:
     path = await night.offered(ALONE)
-    turning = [asyncio.ensure_future(loop()) for loop in loops(night.engine, AUTOMATIC_VERSION)]
+    views = MemoryViews()
+    every = loops(night.engine, AUTOMATIC_VERSION, Projector(night.store, views))
+    turning = [asyncio.ensure_future(loop()) for loop in every]
     try:
         await refused(night, path)
         for _ in range(500):
@@ -154,6 +158,10 @@ async def test_the_loops_turn_by_themselves_and_end_when_they_are_cancelled(nigh
                 break
             await asyncio.sleep(0.01)
         assert await house_of(night, path) is not None
+        until, head = asyncio.get_running_loop().time() + 5, await night.store.head()
+        while views.at.position < head and asyncio.get_running_loop().time() < until:
+            await asyncio.sleep(0.01)
+        assert views.at.position >= head
     finally:
         for task in turning:
             task.cancel()

@@ -1,0 +1,166 @@
+"""The on-call queue: who seeks or holds a place, in the order in which one is owed, and what is awaited next.
+
+One row per open request, folded from the state of its placement alone. Whether a deadline has passed is for
+whoever reads it, at their instant. A new kind of deadline joins `_awaited`, a new call for a person `_needs`.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from domain.placement.state import Phase, PlacementState
+from domain.vocabulary import IntakeMode, LevelFunction, OfferId, PlacementId, Urgency
+
+
+class DeadlineKind(enum.StrEnum):
+    """What is awaited: a coordinator's tap on the offer, the house's answer, or the end of a conversation."""
+
+    OFFER_TO_SEND = "OFFER_TO_SEND"
+    ANSWER = "ANSWER"
+    CONVERSATION = "CONVERSATION"
+
+
+class Need(enum.StrEnum):
+    """What a person has to do now, as the engine does not do it by itself."""
+
+    DECIDE = "DECIDE"
+    SEND_OFFER = "SEND_OFFER"
+    ANSWER_SILENCE = "ANSWER_SILENCE"
+    ASK_HER = "ASK_HER"
+    ADMIT = "ADMIT"
+    FIND_ANOTHER_WAY = "FIND_ANOTHER_WAY"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QueueRow:
+    """One open request. `asked_at` is when she asked; `due_at` the nearest deadline, none while nothing runs
+    out.
+    """
+
+    KEY: ClassVar[tuple[str, ...]] = ("placement_id",)
+    placement_id: PlacementId
+    version: int
+    phase: Phase
+    urgency: Urgency
+    level: LevelFunction
+    intake_mode: IntakeMode
+    household_size: int
+    asked_at: datetime
+    hold: OfferId | None
+    due_kind: DeadlineKind | None
+    due_at: datetime | None
+    stopped: bool
+    needs: Need | None
+    safe_until: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QueueLine:
+    """A row as it stands at an instant. `overdue`: the deadline has passed; `unsafe`: she was safe where
+    she is until an instant that has passed.
+    """
+
+    placement_id: PlacementId
+    version: int
+    phase: Phase
+    urgency: Urgency
+    level: LevelFunction
+    intake_mode: IntakeMode
+    household_size: int
+    asked_at: datetime
+    hold: OfferId | None
+    due_kind: DeadlineKind | None
+    due_at: datetime | None
+    overdue: bool
+    stopped: bool
+    needs: Need | None
+    safe_until: datetime | None
+    unsafe: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OnCallQueue:
+    """The queue as of one position of the log and one instant, most urgent and then oldest first."""
+
+    position: int
+    as_of: datetime
+    items: tuple[QueueLine, ...]
+
+
+def queue_row(placement_id: PlacementId, state: PlacementState, version: int) -> QueueRow | None:
+    """None once the household has arrived or the placement has ended."""
+    request = state.request
+    if request is None or state.admitted or state.outcome is not None:
+        return None
+    due_at, due_kind = min(_awaited(state), default=(None, None))
+    return QueueRow(
+        placement_id=placement_id,
+        version=version,
+        phase=state.phase,
+        urgency=request.urgency,
+        level=request.level,
+        intake_mode=request.intake_mode,
+        household_size=request.household.people,
+        asked_at=request.occurred_at,
+        hold=state.hold,
+        due_kind=due_kind,
+        due_at=due_at,
+        stopped=state.stopped,
+        needs=_needs(state),
+        safe_until=request.safe_until,
+    )
+
+
+def on_call_queue(rows: Iterable[QueueRow], position: int, now: datetime) -> OnCallQueue:
+    ordered = sorted(rows, key=lambda row: (row.urgency, row.asked_at, row.placement_id))
+    return OnCallQueue(position=position, as_of=now, items=tuple(_line(row, now) for row in ordered))
+
+
+def _line(row: QueueRow, now: datetime) -> QueueLine:
+    return QueueLine(
+        placement_id=row.placement_id,
+        version=row.version,
+        phase=row.phase,
+        urgency=row.urgency,
+        level=row.level,
+        intake_mode=row.intake_mode,
+        household_size=row.household_size,
+        asked_at=row.asked_at,
+        hold=row.hold,
+        due_kind=row.due_kind,
+        due_at=row.due_at,
+        overdue=row.due_at is not None and now > row.due_at,
+        stopped=row.stopped,
+        needs=row.needs,
+        safe_until=row.safe_until,
+        unsafe=row.safe_until is not None and now > row.safe_until,
+    )
+
+
+def _awaited(state: PlacementState) -> Iterator[tuple[datetime, DeadlineKind]]:
+    """Everything with a deadline now."""
+    held = state.held
+    if held is None or held.answer_due_at is None:
+        return
+    if held.conversation_until is not None and held.conversation_until >= held.deadline:
+        yield held.answer_due_at, DeadlineKind.CONVERSATION
+    else:
+        yield held.answer_due_at, DeadlineKind.ANSWER if held.sent else DeadlineKind.OFFER_TO_SEND
+
+
+def _needs(state: PlacementState) -> Need | None:
+    held = state.held
+    if held is not None and held.unanswered:
+        return Need.ANSWER_SILENCE
+    if state.stopped and held is None:
+        return Need.DECIDE
+    return {
+        Phase.WAITING: Need.FIND_ANOTHER_WAY,
+        Phase.HELD: Need.SEND_OFFER,
+        Phase.ACCEPTED_BY_HOUSE: Need.ASK_HER,
+        Phase.ACCEPTED_BY_BOTH: Need.ADMIT,
+    }.get(state.phase)

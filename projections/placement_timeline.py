@@ -1,0 +1,129 @@
+"""A placement's timeline: what happened, when it is said to have happened, and when the log learned it.
+
+The gap between the two matters: whatever was decided in it was decided without knowing. Rows are made from
+any event of a placement, whatever its type; one that says when it occurred has a gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from domain.event import Event
+from domain.permissions import Role
+from domain.vocabulary import PlacementId
+from ledger.store import metadata
+from ledger.store.port import StoredRow
+
+LATE_AFTER = timedelta(minutes=5)
+"""Longer than it takes to write down what has just been said."""
+DECISION = "placement.candidates-ranked."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TimelineRow:
+    """One event of a placement. `decision`: places were ranked, on what the log knew then."""
+
+    KEY: ClassVar[tuple[str, ...]] = ("position",)
+    position: int
+    placement_id: PlacementId
+    version: int
+    topic: str
+    occurred_at: datetime | None
+    recorded_at: datetime
+    gap_seconds: int | None
+    late: bool
+    role: Role
+    decision: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DecisionLine:
+    """A ranking, of whichever placement, that was recorded after a late event had happened and before the log
+    knew of it.
+    """
+
+    position: int
+    placement_id: PlacementId
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TimelineLine:
+    """One event. `occurred_at` and the gap are null where an event happens by being recorded."""
+
+    position: int
+    version: int
+    topic: str
+    occurred_at: datetime | None
+    recorded_at: datetime
+    gap_seconds: int | None
+    late: bool
+    role: Role
+    decided_meanwhile: tuple[DecisionLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlacementTimeline:
+    """A placement's events in their order, as far as the log is known up to `position`."""
+
+    placement_id: PlacementId
+    position: int
+    items: tuple[TimelineLine, ...]
+
+
+def timeline_row(row: StoredRow, event: Event) -> TimelineRow:
+    occurred_at: datetime | None = getattr(event, "occurred_at", None)
+    gap = row.recorded_at - occurred_at if occurred_at is not None else None
+    return TimelineRow(
+        position=row.position,
+        placement_id=PlacementId(row.stream),
+        version=row.version,
+        topic=row.topic,
+        occurred_at=occurred_at,
+        recorded_at=row.recorded_at,
+        gap_seconds=int(gap.total_seconds()) if gap is not None else None,
+        late=gap is not None and gap > LATE_AFTER,
+        role=metadata.decode(row.metadata).role,
+        decision=row.topic.startswith(DECISION),
+    )
+
+
+def placement_timeline(
+    placement_id: PlacementId, position: int, rows: Iterable[TimelineRow], decisions: Iterable[TimelineRow]
+) -> PlacementTimeline:
+    """`decisions` are those recorded while any of the rows was not yet known."""
+    known = tuple(decisions)
+    return PlacementTimeline(
+        placement_id=placement_id,
+        position=position,
+        items=tuple(_line(row, known) for row in sorted(rows, key=lambda row: row.position)),
+    )
+
+
+def unknown_from(rows: Iterable[TimelineRow]) -> datetime | None:
+    """Since when the earliest late event had happened without the log's knowing."""
+    return min((row.occurred_at for row in rows if row.late and row.occurred_at is not None), default=None)
+
+
+def _line(row: TimelineRow, decisions: tuple[TimelineRow, ...]) -> TimelineLine:
+    return TimelineLine(
+        position=row.position,
+        version=row.version,
+        topic=row.topic,
+        occurred_at=row.occurred_at,
+        recorded_at=row.recorded_at,
+        gap_seconds=row.gap_seconds,
+        late=row.late,
+        role=row.role,
+        decided_meanwhile=tuple(
+            DecisionLine(position=each.position, placement_id=each.placement_id, recorded_at=each.recorded_at)
+            for each in decisions
+            if row.late
+            and row.occurred_at is not None
+            and each.recorded_at > row.occurred_at
+            and each.position < row.position
+        ),
+    )

@@ -1,0 +1,223 @@
+"""The rows of the read models on PostgreSQL, in the schema `views`, over a few connections of their own.
+
+Nothing here is lost for good by a crash, so commits do not wait for the disk: what a crash of the server
+takes away is the last rows together with the checkpoint that told of them. Opened by the wiring with the
+address of the application's role.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import fields
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import orjson
+
+from domain.permissions import Role
+from domain.placement.state import Phase
+from domain.vocabulary import IntakeMode, LevelFunction, OfferId, PlacementId, Urgency
+from ledger.faults import LedgerFault, StoreUnreachable
+from ledger.store.codec import plain
+from ledger.store.driver_errors import DRIVER_ERRORS, as_fault
+from projections.bed_board import Group
+from projections.on_call_queue import DeadlineKind, Need, QueueRow
+from projections.placement_timeline import TimelineRow
+from projections.queries import query
+from projections.read_models import SHAPE, TABLES
+from projections.unmet_need import CameTo, UnmetCount
+from projections.views import Changes, Checkpoint, Stop, Timeline
+
+CALL_SECONDS = 30.0
+MOST_CONNECTIONS = 4
+SESSION = {
+    "application_name": "approdo views",
+    "default_transaction_isolation": "read committed",
+    "synchronous_commit": "off",
+}
+_Word = TypeVar("_Word", bound=str)
+
+
+class PostgresViews:
+    """Keeps `Views` on one database. Use it as an asynchronous context, or `open` and `close` it."""
+
+    def __init__(self, dsn: str, *, connections: int = MOST_CONNECTIONS) -> None:
+        self._dsn = dsn
+        self._connections = connections
+        self._pool: asyncpg.Pool | None = None
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def open(self) -> None:
+        """Errors: `StoreUnreachable`, `StoreRefused`."""
+        try:
+            self._pool = await asyncpg.create_pool(
+                self._dsn,
+                min_size=0,
+                max_size=self._connections,
+                timeout=CALL_SECONDS,
+                command_timeout=CALL_SECONDS,
+                server_settings=SESSION,
+                reset=_leave_as_it_is,
+            )
+        except DRIVER_ERRORS as cause:
+            raise as_fault(cause) from None
+
+    async def close(self) -> None:
+        if self._pool is not None:
+            await self._pool.close()
+
+    async def live(self) -> Checkpoint:
+        found = await self._fetch("live", SHAPE)
+        if not found:
+            await self._fetch("begin", SHAPE, True)
+            found = await self._fetch("live", SHAPE)
+        return checkpoint_of(found[0])
+
+    async def advance(self, at: Checkpoint, to: int, changes: Changes) -> bool:
+        async with self.connection() as connection:
+            return await self.advance_on(connection, at, to, changes)
+
+    async def advance_on(self, connection: Any, at: Checkpoint, to: int, changes: Changes) -> bool:
+        """One statement, so one transaction, unless the connection is inside one."""
+        documents = [_document(changes, table) for table in TABLES]
+        gone = [key[0] for key, row in changes.rows["queue"].items() if row is None]
+        moved = await connection.fetchval(query("advance"), at.generation, at.position, to, *documents, gone)
+        return bool(moved)
+
+    async def stop(self, at: Checkpoint, stop: Stop) -> None:
+        await self._fetch("stop", at.generation, at.position, stop.position, stop.topic, stop.why)
+
+    async def queue(self) -> tuple[int, tuple[QueueRow, ...]]:
+        found = await self._fetch("queue", SHAPE)
+        rows = tuple(_queue_row(record) for record in found if record["placement_id"] is not None)
+        return _read_to(found), rows
+
+    async def board(self, now: datetime) -> tuple[int, Counter[Group]]:
+        found = await self._fetch("board", SHAPE, now)
+        groups: Counter[Group] = Counter()
+        for each in found:
+            if each["units"] is not None:
+                function = LevelFunction(each["function"])
+                groups[Group(function, each["fits"], each["with_cot"], each["age"])] = each["units"]
+        return _read_to(found), groups
+
+    async def timeline(self, placement_id: PlacementId) -> Timeline:
+        found = await self._fetch("timeline", SHAPE, placement_id)
+        told = [(each["own"], _timeline_row(each)) for each in found if each["placement_id"] is not None]
+        return Timeline(
+            position=_read_to(found),
+            rows=tuple(row for own, row in told if own),
+            decisions=tuple(row for own, row in told if not own),
+        )
+
+    async def unmet(self, before: datetime, zone: ZoneInfo) -> tuple[UnmetCount, ...]:
+        return tuple(
+            UnmetCount(
+                month=each["month"],
+                came_to=CameTo(each["came_to"]),
+                barrier=each["barrier"],
+                level=LevelFunction(each["level"]),
+                household_size=each["household_size"],
+                requests=each["requests"],
+            )
+            for each in await self._fetch("unmet", SHAPE, before, zone.key)
+        )
+
+    async def _fetch(self, name: str, *arguments: object) -> list[asyncpg.Record]:
+        async with self.connection() as connection:
+            records: list[asyncpg.Record] = await connection.fetch(query(name), *arguments)
+            return records
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Any]:
+        """One of the connections; ended where a call on it fails. Errors: `StoreUnreachable`,
+        `StoreRefused`.
+        """
+        if self._pool is None:
+            raise StoreUnreachable("the views are not open")
+        try:
+            connection = await self._pool.acquire(timeout=CALL_SECONDS)
+        except DRIVER_ERRORS as cause:
+            raise as_fault(cause) from None
+        try:
+            yield connection
+        except LedgerFault:
+            raise
+        except BaseException as cause:
+            with suppress(*DRIVER_ERRORS):  # the pool may have taken a lost connection back by itself
+                connection.terminate()
+            if isinstance(cause, DRIVER_ERRORS):
+                raise as_fault(cause) from None
+            raise
+        finally:
+            with suppress(*DRIVER_ERRORS):
+                await asyncio.shield(self._pool.release(connection))
+
+
+def checkpoint_of(record: Any) -> Checkpoint:
+    generation, position, stopped_at, topic, why = record
+    stop = Stop(position=stopped_at, topic=topic, why=why) if stopped_at is not None else None
+    return Checkpoint(generation=generation, position=position, stop=stop)
+
+
+def _document(changes: Changes, table: str) -> str:
+    rows = [row for row in changes.rows[table].values() if row is not None]
+    return orjson.dumps(rows, plain, orjson.OPT_UTC_Z).decode()
+
+
+def _read_to(found: list[asyncpg.Record]) -> int:
+    return int(found[0]["read_to"]) if found else 0
+
+
+def _queue_row(record: Any) -> QueueRow:
+    return QueueRow(
+        placement_id=PlacementId(_plain_id(record["placement_id"])),
+        version=record["version"],
+        phase=Phase(record["phase"]),
+        urgency=Urgency(record["urgency"]),
+        level=LevelFunction(record["level"]),
+        intake_mode=IntakeMode(record["intake_mode"]),
+        household_size=record["household_size"],
+        asked_at=record["asked_at"],
+        hold=OfferId(_plain_id(record["hold"])) if record["hold"] is not None else None,
+        due_kind=_word(DeadlineKind, record["due_kind"]),
+        due_at=record["due_at"],
+        stopped=record["stopped"],
+        needs=_word(Need, record["needs"]),
+        safe_until=record["safe_until"],
+    )
+
+
+def _timeline_row(record: Any) -> TimelineRow:
+    told = {field.name: record[field.name] for field in fields(TimelineRow)}
+    told["placement_id"] = PlacementId(_plain_id(record["placement_id"]))
+    told["role"] = Role(record["role"])
+    return TimelineRow(**told)
+
+
+def _plain_id(found: UUID) -> UUID:
+    """The driver has its own kind of UUID, which compares as ours but serialises otherwise."""
+    return UUID(int=found.int)
+
+
+def _word(kind: type[_Word], stored: str | None) -> _Word | None:
+    return kind(stored) if stored is not None else None
+
+
+async def _leave_as_it_is(_: object) -> None:
+    """A session keeps nothing from one use to the next, so giving it back needs no word to the database."""
