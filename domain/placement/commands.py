@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.codes import Told
+from domain.codes import ChoiceReason, Told
 from domain.vocabulary import AnswerChannel, OfferId, Side, UnitId
 
 
@@ -18,9 +18,14 @@ class RecordConsent:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SendOffer:
-    """A named coordinator taps a named candidate: `units` must be exactly the units held."""
+    """A named coordinator taps a named candidate: `units` must be exactly the units held. `shown_position` and
+    `page` say what she had before her; `reason` why it is not the first.
+    """
 
     units: tuple[UnitId, ...]
+    reason: ChoiceReason | None = None
+    shown_position: int | None = None
+    page: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -19,6 +19,7 @@ from domain.placement.commands import (
 )
 from domain.placement.events import (
     ConversationOpened,
+    DecisionTaken,
     OfferAccepted,
     OfferSeen,
     OfferSent,
@@ -32,7 +33,7 @@ from domain.placement.events import (
 from domain.placement.state import Offer, OfferState, PlacementState
 from domain.policy import Policy, offer_deadline
 from domain.refusals import Refusal
-from domain.vocabulary import AnswerChannel, OfferId, Side
+from domain.vocabulary import AnswerChannel, OfferId, Side, is_code
 
 Answer = tuple[PlacementEvent, ...] | Refusal
 
@@ -102,9 +103,57 @@ def _send_offer(
         return Refusal.CANDIDATE_NOT_HELD
     if held.sent:
         return ()
-    assert state.request is not None
-    deadline = offer_deadline(policy, state.request.urgency, now, zone)
-    return (OfferSent(offer_id=held.offer_id, deadline=deadline),)
+    if command.page is not None and not is_code(command.page):
+        return Refusal.CODE_MALFORMED
+    return offer_events(state, command, now, policy, zone, automatic=False)
+
+
+def offer_events(
+    state: PlacementState,
+    command: SendOffer,
+    now: datetime,
+    policy: Policy,
+    zone: ZoneInfo,
+    *,
+    automatic: bool,
+) -> Answer:
+    """The decision and the offer that follows from it, for the hold that stands and was not offered yet.
+
+    Refuses: REASON_NEEDED where another candidate than the first of the latest ranking is held and nobody
+    said why.
+    """
+    held, requested = state.held, state.request
+    assert held is not None and requested is not None
+    decision = _decision(state, held, command, automatic=automatic)
+    if decision is not None and decision.choice > 1 and decision.reason is None:
+        return Refusal.REASON_NEEDED
+    sent = OfferSent(offer_id=held.offer_id, deadline=offer_deadline(policy, requested.urgency, now, zone))
+    return (sent,) if decision is None else (decision, sent)
+
+
+def _decision(
+    state: PlacementState, held: Offer, command: SendOffer, *, automatic: bool
+) -> DecisionTaken | None:
+    """What was chosen out of the latest ranking; None where what is held does not come from it (a late yes
+    took the places again).
+    """
+    ranking = state.ranking
+    if ranking is None:
+        return None
+    units = [each.units for each in ranking.best]
+    if held.units not in units:
+        return None
+    choice = units.index(held.units)
+    return DecisionTaken(
+        offer_id=held.offer_id,
+        digest=ranking.digest,
+        choice=choice + 1,
+        reason=command.reason if choice else None,
+        automatic=automatic,
+        shown_position=command.shown_position,
+        page=command.page,
+        availability_age_minutes=ranking.best[choice].availability_age_minutes,
+    )
 
 
 def _mark_seen(offer_id: OfferId, state: PlacementState, now: datetime, policy: Policy) -> Answer:
