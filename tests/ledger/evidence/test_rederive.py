@@ -1,0 +1,385 @@
+"""Decisions derived again: silent on what the engine decided, and each thing changed afterwards is found."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import tracemalloc
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TypeVar
+from uuid import UUID
+
+import pytest
+
+from domain.case import CaseBound
+from domain.coordination.requesting import request_placement
+from domain.event import Event
+from domain.matching import rankers
+from domain.network import AdoptPolicy, PolicyAdopted, decide
+from domain.placement.events import (
+    CandidatesRanked,
+    HoldPlaced,
+    HoldReleased,
+    OfferSent,
+    PlacementEnded,
+)
+from domain.unit import AvailabilityPublished
+from domain.vocabulary import Feature, Household, OfferId
+from domain.world import Context, on_stream
+from ledger.evidence.rederive import MOST_TOLD, Rederivation, Way, deviation_of, rederive
+from ledger.evidence.rederive_verdict import Deviation, Flaw
+from ledger.evidence.rederive_walk import Walk
+from ledger.store import codec
+from ledger.store.port import StoredRow
+from ledger.store.transact import Done
+from projections.places_index import PlacesIndex
+from tests.ledger.evidence.night import FAMILY, Night, planted, played
+from trials.stage.in_process import command, emergency
+
+E = TypeVar("E", bound=Event)
+Rows = list[StoredRow]
+NOBODY = UUID("00000000-0000-8000-8000-00000000dead")
+OTHER_RULES = "agreed-2"
+
+
+@pytest.fixture(scope="module")
+def rows() -> Rows:
+    return asyncio.run(_rows())
+
+
+async def _rows() -> Rows:
+    """A night, and another rule for its end."""
+    night = await played()
+    network = night.engine.index.places.network
+    assert network.policy is not None
+    policy = replace(network.policy, version=OTHER_RULES)
+    adopt = AdoptPolicy(policy=policy, valid_from=night.now.date())
+    await night.run(
+        lambda world, context: on_stream(night.network_id, decide(adopt, world.network(), context.now))
+    )
+    await night.ask()
+    return await night.rows()
+
+
+def find(rows: Rows, kind: type[E], number: int = 0) -> tuple[StoredRow, E]:
+    """The event of that kind with that number in the log (negative: from its end)."""
+    decoded = ((row, codec.decode(row.topic, row.state)) for row in rows)
+    return [(row, event) for row, event in decoded if isinstance(event, kind)][number]
+
+
+def rewritten(rows: Rows, row: StoredRow, event: Event) -> Rows:
+    """The log with the event of one row replaced, as somebody with the database's password could."""
+    changed = replace(row, state=codec.encode(event, bytes(16)))
+    return [changed if each is row else each for each in rows]
+
+
+def flaws(rows: Rows) -> list[tuple[Flaw, int]]:
+    found = rederive(rows)
+    assert not found.agrees
+    return [(each.flaw, each.position) for each in found.deviations]
+
+
+def test_every_decision_of_the_engine_follows_from_its_log(rows: Rows) -> None:
+    decisions = sum(row.topic == CandidatesRanked.TOPIC for row in rows)
+    for way in Way:
+        found = rederive(rows, way)
+        assert (found.decisions, found.alike, found.deviations) == (decisions, decisions, ())
+        assert (found.rows, found.position, found.agrees) == (len(rows), len(rows), True)
+    assert decisions > 4
+
+
+def test_a_log_may_be_taken_in_any_number_of_pieces(rows: Rows) -> None:
+    changed = _certificate(rows)
+    for size in (1, 7):
+        rederivation = Rederivation()
+        for start in range(0, len(rows), size):
+            rederivation.take(changed[start : start + size])
+        assert rederivation.result() == rederive(changed)
+
+
+# --- what was changed afterwards ----------------------------------------------------------------------------
+
+
+def _weight(rows: Rows) -> Rows:
+    row, event = find(rows, PolicyAdopted)
+    heavier = replace(event.policy.weights, spare_feature=event.policy.weights.spare_feature + 1)
+    return rewritten(rows, row, replace(event, policy=replace(event.policy, weights=heavier)))
+
+
+def _availability(rows: Rows) -> Rows:
+    """What the house of the first hold had said of that unit."""
+    unit_id = find(rows, HoldPlaced)[1].units[0].unit_id
+    row, event = find([row for row in rows if row.stream == unit_id], AvailabilityPublished)
+    return rewritten(rows, row, replace(event, open_places=event.open_places[1:]))
+
+
+def _certificate(rows: Rows) -> Rows:
+    row, event = find(rows, CandidatesRanked)
+    first, *others = event.best
+    return rewritten(rows, row, replace(event, best=(replace(first, penalty=first.penalty + 1), *others)))
+
+
+def test_a_changed_weight_is_found(rows: Rows) -> None:
+    found = rederive(_weight(rows))
+    assert {each.flaw for each in found.deviations} == {Flaw.DIFFERS}
+    assert {"best", "digest"} in [set(each.fields) for each in found.deviations]
+    assert found.alike < found.decisions
+
+
+def test_a_changed_availability_is_found(rows: Rows) -> None:
+    found = rederive(_availability(rows))
+    assert Flaw.DIFFERS in {each.flaw for each in found.deviations}
+    assert found.alike < found.decisions
+
+
+def test_a_changed_certificate_is_found_where_it_stands(rows: Rows) -> None:
+    row, _ = find(rows, CandidatesRanked)
+    found = rederive(_certificate(rows))
+    assert found.deviations == (
+        Deviation(flaw=Flaw.DIFFERS, position=row.position, stream=row.stream, fields=("best",)),
+    )
+    assert found.alike == found.decisions - 1
+
+
+CHANGES: dict[str, Callable[[CandidatesRanked], CandidatesRanked]] = {
+    "units_seen": lambda event: replace(event, units_seen=event.units_seen + 1),
+    "eligible": lambda event: replace(event, eligible=event.eligible + 1),
+    "excluded": lambda event: replace(event, excluded=event.excluded[1:]),
+    "digest": lambda event: replace(event, digest="0" * 64),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_every_part_of_a_certificate_is_compared(rows: Rows, name: str) -> None:
+    row, event = find(rows, CandidatesRanked, 1)
+    (deviation,) = rederive(rewritten(rows, row, CHANGES[name](event))).deviations
+    assert (deviation.flaw, deviation.fields) == (Flaw.DIFFERS, (name,))
+
+
+# --- what keeps a decision from being derived ---------------------------------------------------------------
+
+
+def _named(rows: Rows, **changes: object) -> tuple[StoredRow, Rows]:
+    row, event = find(rows, CandidatesRanked)
+    return row, rewritten(rows, row, replace(event, **changes))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changes", "flaw"),
+    [
+        ({"ranker": "rank_0"}, Flaw.RANKER_UNKNOWN),
+        ({"policy": "nobody-1"}, Flaw.POLICY_UNKNOWN),
+        ({"policy": OTHER_RULES}, Flaw.POLICY_UNKNOWN),
+        ({"position": 10**12}, Flaw.POSITION_OUT_OF_LOG),
+        ({"position": -1}, Flaw.POSITION_OUT_OF_LOG),
+        ({"decided_at": datetime(1, 1, 1, tzinfo=UTC)}, Flaw.NOT_DERIVABLE),
+    ],
+)
+def test_what_a_certificate_names_has_to_be_there(rows: Rows, changes: dict[str, object], flaw: Flaw) -> None:
+    row, changed = _named(rows, **changes)
+    assert flaws(changed) == [(flaw, row.position)]
+
+
+def test_a_position_inside_its_own_command_is_none_it_was_ranked_at(rows: Rows) -> None:
+    row, event = find(rows, CandidatesRanked)
+    own = [each.position for each in rows if each.metadata == row.metadata and each.position < row.position]
+    for position in own:
+        _, changed = _named(rows, position=position)
+        assert flaws(changed) == [(Flaw.POSITION_OUT_OF_LOG, row.position)]
+    assert event.position == own[0] - 1
+
+
+def test_a_policy_that_was_no_longer_in_force_is_found(rows: Rows) -> None:
+    row, event = find(rows, CandidatesRanked, -1)
+    start = find(rows, PolicyAdopted)[1].policy.version
+    assert event.policy == OTHER_RULES
+    changed = rewritten(rows, row, replace(event, policy=start))
+    assert flaws(changed) == [(Flaw.POLICY_NOT_IN_FORCE, row.position)]
+
+
+def test_a_ranker_that_the_policy_does_not_name_is_found(rows: Rows) -> None:
+    _, changed = _named(rows, ranker="rank_0")
+    by = {**rankers.RANKERS, "rank_0": rankers.rank}
+    found: list[Deviation] = []
+    judged: list[Deviation | None] = []
+    walk = Walk(lambda decision, places: judged.append(deviation_of(decision, places, by)), found.append)
+    for each in changed:
+        walk.take(each, codec.decode(each.topic, each.state))
+    walk.end()
+    assert [each.flaw for each in judged if each is not None] == [Flaw.RANKER_NOT_OF_POLICY]
+    assert found == []
+
+
+def test_a_ranking_of_what_nobody_asked_for_is_found(rows: Rows) -> None:
+    _, event = find(rows, CandidatesRanked)
+    assert flaws(planted(rows, NOBODY, event)) == [(Flaw.REQUEST_UNKNOWN, len(rows) + 1)]
+
+
+def test_rows_that_do_not_follow_one_another_are_found(rows: Rows) -> None:
+    idle, _ = find(rows, CaseBound)
+    hole = [row for row in rows if row is not idle]
+    assert (Flaw.OUT_OF_ORDER, idle.position + 1) in flaws(hole)
+    assert (Flaw.OUT_OF_ORDER, idle.position) in flaws([*rows, idle])
+    assert (Flaw.OUT_OF_ORDER, rows[1].position) in flaws(rows[1:])
+
+
+def test_a_position_that_is_missing_can_be_derived_by_nobody(rows: Rows) -> None:
+    row, event = find(rows, CandidatesRanked)
+    hole = [each for each in rows if each.position != event.position]
+    assert (Flaw.POSITION_OUT_OF_LOG, row.position) in flaws(hole)
+
+
+def test_bytes_that_cannot_be_read_are_found_and_the_rest_is_still_derived(rows: Rows) -> None:
+    row, _ = find(rows, CandidatesRanked, -1)
+    cut = [replace(each, state=each.state[:-9]) if each is row else each for each in rows]
+    found = rederive(cut)
+    assert [(each.flaw, each.position) for each in found.deviations] == [(Flaw.UNREADABLE, row.position)]
+    assert found.alike == found.decisions - 1
+
+
+def test_an_event_that_cannot_follow_is_found(rows: Rows) -> None:
+    row, event = find(rows, OfferSent, -1)
+    changed = rewritten(rows, row, replace(event, offer_id=OfferId(NOBODY)))
+    assert (Flaw.IMPOSSIBLE, row.position) in flaws(changed)
+
+
+def test_a_hold_on_another_candidate_than_the_decision_names_is_found(rows: Rows) -> None:
+    row, event = find(rows, HoldPlaced)
+    other = find(rows, HoldPlaced, 1)[1]
+    assert event.units != other.units
+    changed = rewritten(rows, row, replace(event, units=other.units, shelter_id=other.shelter_id))
+    assert (Flaw.HELD_ANOTHER, row.position) in flaws(changed)
+
+
+def test_a_hold_where_nothing_was_found_is_found(rows: Rows) -> None:
+    ranked, event = next(
+        (row, event)
+        for row in rows
+        if isinstance(event := codec.decode(row.topic, row.state), CandidatesRanked) and not event.best
+    )
+    hold = find(rows, HoldPlaced)[1]
+    changed = rewritten(rows, rows[ranked.position], hold)
+    changed[ranked.position] = replace(changed[ranked.position], topic=HoldPlaced.TOPIC)
+    assert rows[ranked.position].stream == ranked.stream
+    assert (Flaw.HELD_ANOTHER, ranked.position + 1) in flaws(changed)
+
+
+def test_all_deviations_are_counted_and_the_first_are_told(rows: Rows) -> None:
+    row, event = find(rows, HoldReleased)
+    broken = rewritten(rows, row, replace(event, offer_id=OfferId(NOBODY)))
+    many = [*broken, *[row] * (MOST_TOLD + 5)]
+    found = rederive(many)
+    assert found.flaws[Flaw.OUT_OF_ORDER] == MOST_TOLD + 5
+    assert len(found.deviations) == MOST_TOLD
+
+
+# --- a ranking that comes late ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def late() -> Rows:
+    return asyncio.run(_late())
+
+
+async def _late() -> Rows:
+    """Two processes: one ranks, waits while the other serves two households, and still wins."""
+    night = Night()
+    await night.begin()
+    behind = PlacesIndex(night.store)
+    await behind.catch_up()
+    for _ in range(2):
+        await night.ask(Household(adults=9, children=()))
+    asked = replace(emergency(FAMILY, night.now), features_required=(Feature.GROUND_FLOOR,))
+    network = behind.places.network
+    assert network.policy is not None
+    context = Context(
+        network_id=night.network_id,
+        now=night.now,
+        policy=network.policy,
+        zone=network.zone,
+        new_id=night.sources.new_id,
+    )
+    transactor = night.engine.transactor
+    attempt = await transactor.attempt(
+        lambda world: request_placement(asked, world, context, behind.places), view=behind
+    )
+    this = command(night.network_id, night.network_id, night.sources)
+    assert isinstance(await transactor.record(this, attempt), Done)
+    return await night.rows()
+
+
+def test_a_decision_may_rest_on_an_earlier_position_than_the_one_before_it(late: Rows) -> None:
+    positions = [
+        event.position
+        for row in late
+        if isinstance(event := codec.decode(row.topic, row.state), CandidatesRanked)
+    ]
+    assert positions != sorted(positions)
+    found = rederive(late)
+    assert (found.agrees, found.alike) == (True, 3)
+
+
+def test_a_decision_further_back_than_the_window_is_told_and_stops_nothing(late: Rows) -> None:
+    row, event = find(late, CandidatesRanked, -1)
+    distance = row.position - event.position
+    for window, alike in ((distance, 3), (distance - 1, 3), (distance - 2, 2), (distance - 5, 2)):
+        rederivation = Rederivation(window=window)
+        rederivation.take(late)
+        found = rederivation.result()
+        assert (found.decisions, found.alike) == (3, alike)
+        told = [(each.flaw, each.position) for each in found.deviations]
+        assert told == ([] if alike == 3 else [(Flaw.POSITION_TOO_FAR_BACK, row.position)])
+
+
+# --- how much is kept ---------------------------------------------------------------------------------------
+
+
+async def _journeys(count: int) -> Rows:
+    """So many households, one after the other in the same places: the state at the end is that of one."""
+    night = Night()
+    await night.begin()
+    for _ in range(count):
+        placement_id = await night.ask()
+        await night.offer(placement_id)
+        await night.accept(placement_id)
+        await night.admit(placement_id)
+        await night.discharge(placement_id)
+    return list(await night.store.read_all(after=0, limit=100_000))
+
+
+def _peak(rows: Rows, keep: Callable[[StoredRow], object] = id) -> tuple[int, int]:
+    """Bytes at the most, and decisions, of a walk with a window much shorter than the log."""
+    tracemalloc.start()
+    rederivation = Rederivation(window=200)
+    for start in range(0, len(rows), 50):
+        page = rows[start : start + 50]
+        for row in page:
+            keep(row)
+        rederivation.take(page)
+        gc.collect()  # what is let go is gone at once: the figure is of what is kept
+    found = rederivation.result()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found.agrees
+    return peak, found.decisions
+
+
+def test_a_log_four_times_as_long_takes_no_more_memory() -> None:
+    rows = asyncio.run(_journeys(120))
+    quarter = next(each.position for each in rows[len(rows) // 4 :] if each.topic == PlacementEnded.TOPIC)
+    rederive(rows)  # the ids that decoding remembers are there before anything is counted
+    short, few = _peak(rows[:quarter])
+    long, many = _peak(rows)
+    assert many > 3.5 * few
+    assert long < 1.05 * short
+
+
+def test_the_same_measure_notices_a_walk_that_keeps_what_has_passed() -> None:
+    rows = asyncio.run(_journeys(120))
+    rederive(rows)
+    kept: list[object] = []
+    short, _ = _peak(rows[: len(rows) // 4])
+    long, _ = _peak(rows, lambda row: kept.append(codec.decode(row.topic, row.state)))
+    assert long > 2 * short
