@@ -84,6 +84,10 @@ class Draft:
     def add(self, stream: UUID, *events: Event) -> None:
         self._events.setdefault(stream, []).extend(events)
 
+    def on(self, stream: UUID) -> tuple[Event, ...]:
+        """What is written on a stream so far."""
+        return tuple(self._events.get(stream, ()))
+
     def decision(self) -> Decision:
         return Decision(events={stream: tuple(events) for stream, events in self._events.items()})
 

@@ -88,7 +88,7 @@ async def accept_offer(request: Request, placement_id: UUID) -> Response:
     asked.entered.must(_CHANNEL_ACTION[body.channel], pointer="/channel")
     houses = asked.entered.houses
 
-    def decided(world: World, context: Context, _places: Places) -> Decided:
+    def decided(world: World, context: Context, places: Places) -> Decided:
         offer = offer_meant(world.placement(known), body.offer_id, houses)
         if isinstance(offer, Refusal):
             return offer
@@ -98,7 +98,7 @@ async def accept_offer(request: Request, placement_id: UUID) -> Response:
             channel=body.channel,
             occurred_at=body.occurred_at or context.now,
         )
-        return accept(command, world, context)
+        return accept(command, world, context, places)
 
     return await placement_answer(asked, known, await asked.place(decided))
 

@@ -10,6 +10,9 @@ from domain import unit
 from domain.codes import DeclineGroup, LateReason, RefusalGroup, ReleaseCause
 from domain.coordination.alone import decide_alone
 from domain.coordination.holding import free_units, guard_house
+from domain.matching import rankers
+from domain.matching.places import Places
+from domain.matching.ranking import request_of
 from domain.placement.commands import AcceptHeldOffer
 from domain.placement.events import (
     HoldPlaced,
@@ -60,9 +63,9 @@ class DeclineOffer:
     occurred_at: datetime
 
 
-def accept(command: AcceptOffer, world: World, context: Context) -> Decided:
-    """A yes while the hold stands is recorded; a later one takes the places again where it can, else is
-    recorded alone.
+def accept(command: AcceptOffer, world: World, context: Context, places: Places) -> Decided:
+    """A yes while the hold stands is recorded; a later one takes the places again where they are free and not
+    owed to a request that comes before, else is recorded alone.
 
     Refuses: PLACEMENT_UNKNOWN, OFFER_UNKNOWN, OCCURRED_IN_THE_FUTURE, OFFER_NOT_SENT, OFFER_ALREADY_REFUSED.
     """
@@ -75,7 +78,7 @@ def accept(command: AcceptOffer, world: World, context: Context) -> Decided:
     if offer.state is OfferState.REFUSED:
         return Refusal.OFFER_ALREADY_REFUSED
     if state.hold != command.offer_id:
-        return _accept_late(command, state, offer, world)
+        return _accept_late(command, state, offer, world, context, places)
     if state.admitted:
         return NOTHING
     held = AcceptHeldOffer(
@@ -157,8 +160,17 @@ def _answered(
     return draft.decision()
 
 
-def _accept_late(command: AcceptOffer, state: PlacementState, offer: Offer, world: World) -> Decided:
+def _accept_late(
+    command: AcceptOffer,
+    state: PlacementState,
+    offer: Offer,
+    world: World,
+    context: Context,
+    places: Places,
+) -> Decided:
     reason = _cannot_retake(state, offer, world)
+    if reason is None and _owed_to_another(command.placement_id, state, offer, context, places):
+        reason = LateReason.OWED_TO_ANOTHER
     if reason is None:
         return _retake(command, offer)
     if offer.late_yes:
@@ -202,6 +214,13 @@ def _cannot_retake(state: PlacementState, offer: Offer, world: World) -> LateRea
     if not world.shelter(offer.shelter_id).admits:
         return LateReason.SHELTER_NOT_ADMITTING
     return None if all(_is_free(held, world) for held in offer.units) else LateReason.PLACES_TAKEN
+
+
+def _owed_to_another(
+    placement_id: PlacementId, state: PlacementState, offer: Offer, context: Context, places: Places
+) -> bool:
+    promised = rankers.promised(request_of(placement_id, state), places, context.policy, context.now)
+    return any(place in promised for held in offer.units for place in held.places)
 
 
 def _is_free(held: HeldUnit, world: World) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from domain import unit
 from domain.codes import ReleaseCause
-from domain.placement.events import HoldExpired, HoldPlaced, RankedCandidate
+from domain.placement.events import HoldExpired, HoldPlaced, HoldReleased, RankedCandidate
 from domain.placement.state import Offer, PlacementState
 from domain.policy import offer_deadline
 from domain.vocabulary import OfferId, PlacementId, ShelterId, Urgency
@@ -23,13 +23,14 @@ def hold_candidate(
     world: World,
     context: Context,
     draft: Draft,
-) -> None:
-    """Hold a ranked candidate, ending the overdue holds it needs in the same append."""
+) -> OfferId:
+    """Hold a ranked candidate, ending the overdue holds it needs in the same append. The id of its offer."""
     guard_house(candidate.shelter_id, world)
+    offer_id = OfferId(context.new_id())
     draft.add(
         placement_id,
         HoldPlaced(
-            offer_id=OfferId(context.new_id()),
+            offer_id=offer_id,
             shelter_id=candidate.shelter_id,
             units=candidate.units,
             deadline=offer_deadline(context.policy, urgency, context.now, context.zone),
@@ -39,6 +40,7 @@ def hold_candidate(
         _expire(overdue, placement_id, world, draft)
     for held in candidate.units:
         draft.add(held.unit_id, unit.hold(placement_id, held))
+    return offer_id
 
 
 def guard_house(shelter_id: ShelterId, world: World) -> None:
@@ -55,6 +57,15 @@ def free_units(
     for held in offer.units:
         world.unit(held.unit_id)
         draft.add(held.unit_id, unit.release(placement_id, held, cause))
+
+
+def release_hold(
+    placement_id: PlacementId, state: PlacementState, cause: ReleaseCause, world: World, draft: Draft
+) -> None:
+    """End the hold that stands and give back its places."""
+    held = standing_hold(state)
+    draft.add(placement_id, HoldReleased(offer_id=held.offer_id, cause=cause))
+    free_units(placement_id, held, cause, world, draft)
 
 
 def standing_hold(state: PlacementState) -> Offer:

@@ -44,7 +44,7 @@ def record_outside_occupancy(command: RecordOutsideOccupancy, world: World, cont
     draft = Draft()
     for holder in unit.holders_of(wanted):
         if holder not in unit.staying:
-            _displace(PlacementId(holder), command.occupancy_id, world, draft)
+            displace(PlacementId(holder), command.occupancy_id, world, draft)
     draft.add(
         command.unit_id,
         OccupiedOutsideEngine(
@@ -57,7 +57,8 @@ def record_outside_occupancy(command: RecordOutsideOccupancy, world: World, cont
     return draft.decision()
 
 
-def _displace(placement_id: PlacementId, occupancy_id: OccupancyId, world: World, draft: Draft) -> None:
+def displace(placement_id: PlacementId, occupancy_id: OccupancyId, world: World, draft: Draft) -> None:
+    """End a hold, whole: somebody is really in its places."""
     offer = standing_hold(world.placement(placement_id))
     draft.add(placement_id, HoldDisplaced(offer_id=offer.offer_id, occupancy_id=occupancy_id))
     free_units(placement_id, offer, ReleaseCause.DISPLACED_BY_REALITY, world, draft)

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from domain.case import CaseBound, CaseOpened
 from domain.coordination.holding import hold_candidate
+from domain.coordination.offering import send_by_itself, sends_on
 from domain.matching import rankers
 from domain.matching.certificate import certify
 from domain.matching.places import Places
@@ -81,7 +82,7 @@ def request_placement(command: RequestPlacement, world: World, context: Context,
         return Refusal.CASE_HAS_OPEN_PLACEMENT
     placement_id, draft = PlacementId(context.new_id()), Draft()
     case_id = command.case_id or CaseId(context.new_id())
-    requested = _requested(command, case_id)
+    requested = requested_by(command, case_id)
     draft.add(placement_id, requested)
     if command.consented_at is not None:
         draft.add(placement_id, SearchConsented(occurred_at=command.consented_at))
@@ -95,7 +96,8 @@ def request_placement(command: RequestPlacement, world: World, context: Context,
 
 
 def search_again(command: SearchAgain, world: World, context: Context, places: Places) -> Decided:
-    """Rank anew and hold the best. When it waits already and no judgement of a unit has changed: nothing.
+    """Rank anew and hold the best; for a request that chose so, the offer is sent with it. When it waits
+    already and no judgement of a unit has changed: nothing.
 
     Refuses: PLACEMENT_UNKNOWN, PLACEMENT_ENDED, ALREADY_ADMITTED, SEARCH_STOPPED_FOR_A_PERSON, HOLD_STANDS.
     """
@@ -117,7 +119,10 @@ def search_from(
         return NOTHING
     draft = Draft()
     draft.add(placement_id, certificate)
-    if not _hold_best(request, ranking, world, context, draft) and not state.waiting:
+    if _hold_best(request, ranking, world, context, draft):
+        if sends_on(state):
+            send_by_itself(placement_id, state, draft, context)
+    elif not state.waiting:
         draft.add(placement_id, LeftWaiting())
     return draft.decision()
 
@@ -158,7 +163,8 @@ def _cannot_search(state: PlacementState) -> Refusal | None:
     return Refusal.HOLD_STANDS if state.hold is not None else None
 
 
-def _requested(command: RequestPlacement, case_id: CaseId) -> PlacementRequested:
+def requested_by(command: RequestPlacement, case_id: CaseId) -> PlacementRequested:
+    """The event that begins a placement of a case."""
     return PlacementRequested(
         case_id=case_id,
         channel=command.channel,

@@ -90,15 +90,9 @@ def _named_wrongly(command: PlacementCommand, state: PlacementState, now: dateti
 def _send_offer(
     command: SendOffer, state: PlacementState, now: datetime, policy: Policy, zone: ZoneInfo
 ) -> Answer:
-    held = state.held
-    if state.admitted:
-        return Refusal.ALREADY_ADMITTED
-    if not state.consent:
-        return Refusal.CONSENT_NOT_RECORDED
-    if state.stopped:
-        return Refusal.SEARCH_STOPPED_FOR_A_PERSON
-    if held is None:
-        return Refusal.NO_HOLD
+    held = may_offer(state)
+    if isinstance(held, Refusal):
+        return held
     if tuple(unit.unit_id for unit in held.units) != command.units:
         return Refusal.CANDIDATE_NOT_HELD
     if held.sent:
@@ -106,6 +100,22 @@ def _send_offer(
     if command.page is not None and not is_code(command.page):
         return Refusal.CODE_MALFORMED
     return offer_events(state, command, now, policy, zone, automatic=False)
+
+
+def may_offer(state: PlacementState) -> Offer | Refusal:
+    """The hold that an offer can be made on.
+
+    Refuses: PLACEMENT_ENDED, ALREADY_ADMITTED, CONSENT_NOT_RECORDED, SEARCH_STOPPED_FOR_A_PERSON, NO_HOLD.
+    """
+    if state.outcome is not None:
+        return Refusal.PLACEMENT_ENDED
+    if state.admitted:
+        return Refusal.ALREADY_ADMITTED
+    if not state.consent:
+        return Refusal.CONSENT_NOT_RECORDED
+    if state.stopped:
+        return Refusal.SEARCH_STOPPED_FOR_A_PERSON
+    return state.held if state.held is not None else Refusal.NO_HOLD
 
 
 def offer_events(
@@ -134,11 +144,11 @@ def offer_events(
 def _decision(
     state: PlacementState, held: Offer, command: SendOffer, *, automatic: bool
 ) -> DecisionTaken | None:
-    """What was chosen out of the latest ranking; None where what is held does not come from it (a late yes
-    took the places again).
+    """What was chosen out of the latest ranking; None where that is recorded, or where what is held does not
+    come from it (a late yes took the places again).
     """
     ranking = state.ranking
-    if ranking is None:
+    if ranking is None or held.decided:
         return None
     units = [each.units for each in ranking.best]
     if held.units not in units:

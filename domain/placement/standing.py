@@ -54,6 +54,8 @@ class Offer:
     channel: AnswerChannel | None = None
     confirmed: bool = False
     late_yes: bool = False
+    decided: bool = False
+    """Who chose it, and out of what, is recorded."""
 
     def overdue(self, now: datetime) -> bool:
         """Whether silence has lasted too long. A yes ends every deadline."""

@@ -123,11 +123,11 @@ class PlacementState:
 
     @property
     def asked_before(self) -> frozenset[UnitId]:
-        """Units whose hold ended without an answer: others come first when it is ranked again."""
+        """Units whose hold had no answer: others come first when it is ranked again."""
         return frozenset(
             held.unit_id
             for offer in self.offers.values()
-            if offer.state in (OfferState.RELEASED, OfferState.EXPIRED)
+            if offer.unanswered or offer.state in (OfferState.RELEASED, OfferState.EXPIRED)
             for held in offer.units
         )
 
@@ -164,8 +164,8 @@ def evolve(state: PlacementState, event: PlacementEvent) -> PlacementState:  # n
             return replace(state, consent=False)
         case CandidatesRanked():
             return replace(state, ranking=event)
-        case DecisionTaken():
-            return state
+        case DecisionTaken(offer_id=offer_id):
+            return _offer(state, offer_id, decided=True)
         case HoldPlaced():
             return _hold(state, event)
         case LeftWaiting():
@@ -179,7 +179,9 @@ def evolve(state: PlacementState, event: PlacementEvent) -> PlacementState:  # n
         case ConversationOpened(offer_id=offer_id, until=until):
             return _offer(state, offer_id, conversation_until=until, unanswered=False)
         case OfferUnanswered(offer_id=offer_id):
-            return replace(_offer(state, offer_id, unanswered=True), silences=state.silences + 1)
+            silent = state.offers[offer_id].sent
+            state = _offer(state, offer_id, unanswered=True)
+            return replace(state, silences=state.silences + silent)
         case OfferAccepted(offer_id=offer_id, channel=channel):
             state = _offer(state, offer_id, state=OfferState.ACCEPTED, channel=channel)
             return replace(state, silences=0)

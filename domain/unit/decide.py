@@ -161,7 +161,8 @@ def _publish(
 def _end_outside(
     command: EndOutsideOccupancy, state: UnitState, now: datetime
 ) -> tuple[UnitEvent, ...] | Refusal:
-    if command.occupancy_id not in state.guests and command.occupancy_id not in state.departed:
+    known = command.occupancy_id in state.guests or command.occupancy_id in state.departed
+    if not known or command.occupancy_id in state.directly:
         return Refusal.OCCUPANCY_UNKNOWN
     if command.occurred_at > now:
         return Refusal.OCCURRED_IN_THE_FUTURE

@@ -41,6 +41,8 @@ class UnitState:
     """Who is here without a hold of the engine (guests from outside, households admitted directly), each with
     the places where they only stand beside a stay."""
     departed: frozenset[UUID] = frozenset()
+    directly: frozenset[UUID] = frozenset()
+    """Placements whose household is here without a hold of the engine."""
     terms: TermsDeclared | None = None
     wrongly_published: bool = False
     """The house's last word on what is open was found wrong."""
@@ -114,7 +116,8 @@ def evolve(state: UnitState, event: UnitEvent) -> UnitState:
         case VacatedOutsideEngine(occupancy_id=guests, places=places):
             return _see_off(_free(state, guests, places), guests)
         case OccupiedDirectly(placement_id=holder, places=places, contested=contested):
-            return _welcome(state, holder, places, contested)
+            state = _welcome(state, holder, places, contested)
+            return replace(state, directly=state.directly | {holder})
         case TermsDeclared():
             return replace(state, terms=event)
         case AvailabilityCorrected(open_places=open_places, observed_at=observed_at):

@@ -222,7 +222,7 @@ def _on_places(told: model.Command) -> OnPlaces | None:
                 channel=AnswerChannel(told["channel"]),
                 occurred_at=told["at"],
             )
-            return lambda world, context, _: answering.accept(yes, world, context)
+            return lambda world, context, places: answering.accept(yes, world, context, places)
         case _:
             return None
 

@@ -285,7 +285,7 @@ def _decide(command: object, world: World, context: Context, places: Places, on:
         case SearchAgain():
             return search_again(command, world, context, places)
         case AcceptOffer():
-            return accept(command, world, context)
+            return accept(command, world, context, places)
         case RefuseOffer():
             return refuse(command, world, context)
         case DeclineOffer():

@@ -71,7 +71,11 @@ class _Journeys:
             channel=AnswerChannel.TELEPHONE,
             occurred_at=self._at,
         )
-        await self._run(lambda world, context: accept(yes, world, context))
+        _done(
+            await self._engine.place(
+                self._command(), lambda world, context, places: accept(yes, world, context, places)
+            )
+        )
 
     async def _alone(self, placement_id: PlacementId, asked: PlacementCommand) -> None:
         await self._run(lambda world, context: decide_alone(placement_id, asked, world, context))
