@@ -24,15 +24,18 @@ from ledger import state_bytes
 from ledger.faults import BrokenEvent, UnknownTopic
 from ledger.state_bytes import StateParts
 from ledger.store import codec
-from ledger.store.codec import Codec, Json
+from ledger.store.codec import Codec
+from ledger.store.lifts import Json
 from tests.vectors import generate
-from tests.vectors.samples import BED, OFFER, PLACEMENT, SAMPLES, WHOLE_SECOND
+from tests.vectors.lifted import LIFTED
+from tests.vectors.named import BED, OFFER, PLACEMENT, WHOLE_SECOND
+from tests.vectors.samples import SAMPLES
 
 VECTORS: dict[str, Any] = json.loads(generate.EVENTS.read_text())
 CODES: dict[str, str] = json.loads(generate.CODES.read_text())
 SALT = bytes(range(16))
 
-FIRST_VECTORS = (71, "12f93b821da841c19d2c678451f9f4014cdf67627e2a1b42de717128f8c4425d")
+FIRST_VECTORS = (119, "e870b67ce95f52190f8b59ec42c07dbf097f55b64cfb781b87f1300f14f95a33")
 """How many entries stood in the file when it was last pinned, and the digest over them: they never change."""
 
 
@@ -49,11 +52,18 @@ def test_an_event_is_stored_as_exactly_these_bytes(name: str) -> None:
 def test_the_stored_bytes_are_read_for_ever(name: str) -> None:
     entry = VECTORS[name]
     decoded = codec.decode(entry["topic"], bytes.fromhex(entry["state"]))
-    if name in SAMPLES:
-        assert decoded == SAMPLES[name]
-        assert type(decoded) is type(SAMPLES[name])
-    else:
-        assert generate.is_lifted(entry)
+    expected = LIFTED[name] if generate.is_lifted(entry) else SAMPLES[name]
+    assert decoded == expected
+    assert type(decoded) is type(expected)
+
+
+def test_an_earlier_version_is_read_as_the_newest_and_never_made_again() -> None:
+    lifted = {name for name, entry in VECTORS.items() if generate.is_lifted(entry)}
+    assert lifted == LIFTED.keys()
+    assert not lifted & SAMPLES.keys()
+    for name in lifted:
+        newest = LIFTED[name]
+        assert codec.decode(newest.TOPIC, codec.encode(newest, SALT)) == newest
 
 
 def test_every_event_class_has_golden_bytes() -> None:
@@ -253,7 +263,7 @@ def test_a_day_not_in_its_one_form_is_broken(valid_to: object) -> None:
     ],
 )
 def test_a_value_of_another_type_is_broken(field: str, value: object) -> None:
-    entry = VECTORS["candidates ranked"]
+    entry = VECTORS["candidates ranked, some to be confirmed"]
     parts = state_bytes.split(bytes.fromhex(entry["state"]))
     shown = {**json.loads(parts.open), field: value}
     with pytest.raises(BrokenEvent):
@@ -277,7 +287,7 @@ def test_a_value_of_another_type_is_broken(field: str, value: object) -> None:
     ],
 )
 def test_a_word_that_is_not_in_its_list_is_broken(field: str, value: object) -> None:
-    entry = VECTORS["placement requested"]
+    entry = VECTORS["placement requested, all said"]
     parts = state_bytes.split(bytes.fromhex(entry["state"]))
     shown = {**json.loads(parts.open), field: value}
     with pytest.raises(BrokenEvent):
@@ -373,7 +383,7 @@ def test_every_spelling_of_utc_is_written_alike() -> None:
 
 def test_an_optional_instant_is_looked_at_too() -> None:
     naive = datetime(2026, 1, 17, 1, 42)  # noqa: DTZ001 - what must be refused
-    requested = cast("PlacementRequested", SAMPLES["placement requested"])
+    requested = cast("PlacementRequested", SAMPLES["placement requested, all said"])
     with pytest.raises(AssertionError, match="safe_until is not UTC"):
         codec.encode(replace(requested, safe_until=naive), SALT)
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -14,10 +15,12 @@ from api.http.commanding import command_id
 from api.loops.automatic import Automatic
 from domain.matching.ranking import ExclusionCode
 from domain.vocabulary import NetworkId
+from ledger.store import codec
 from tests.vectors import generate, page, stranger
 
 PAGE = (Path(__file__).parents[2] / "docs" / "EVIDENCE.md").read_text()
-EXAMPLE = json.loads(generate.EVENTS.read_text())["unit held"]
+VECTORS = json.loads(generate.EVENTS.read_text())
+EXAMPLE = VECTORS["unit held"]
 NETWORK, ACTOR, CAUSE = NetworkId(UUID(int=1)), UUID(int=2), UUID(int=3)
 
 
@@ -26,6 +29,20 @@ NETWORK, ACTOR, CAUSE = NetworkId(UUID(int=1)), UUID(int=2), UUID(int=3)
 )
 def test_a_table_of_the_page_is_what_follows_from_the_events(heading: str, rows: list[str]) -> None:
     assert _table(heading) == list(rows)
+
+
+@pytest.mark.parametrize("topic", page.EARLIER)
+def test_an_earlier_version_stands_in_the_tables_as_its_bytes_have_it(topic: str) -> None:
+    entries = [entry for entry in VECTORS.values() if entry["topic"] == topic]
+    assert entries
+    for entry in entries:
+        shown, reserved = stranger.read_state(bytes.fromhex(entry["state"]))
+        for part, described in zip((shown, reserved[16:]), page.EARLIER[topic], strict=True):
+            _has_the_fields(stranger.read_object(part), described)
+
+
+def test_every_lifted_topic_stands_in_the_tables() -> None:
+    assert page.EARLIER.keys() == codec.LIFTS.keys()
 
 
 def test_the_table_of_metadata_has_the_names_in_their_order() -> None:
@@ -56,6 +73,17 @@ def test_a_stranger_derives_the_id_of_a_command_asked_at_a_door() -> None:
 def test_a_stranger_derives_the_id_of_an_automatic_command() -> None:
     made = Automatic(network_id=NETWORK, app_version="0.1.0").command("search-again", CAUSE, ACTOR)
     assert made.command_id == stranger.command_id(NETWORK.bytes, b"search-again", CAUSE.bytes)
+
+
+def _has_the_fields(told: dict[str, Any], described: str) -> None:
+    """Its names, in order; and those of the objects inside it that were of an earlier shape too."""
+    fields = dict(each.split(": ") for each in described.split(", ")) if described != "none" else {}
+    assert list(told) == list(fields)
+    for name, word in fields.items():
+        earlier = page.EARLIER_VALUES.get(word.strip("[]"))
+        for value in told[name] if isinstance(told[name], list) else [told[name]]:
+            if earlier is not None:
+                _has_the_fields(value, earlier)
 
 
 def _table(heading: str) -> list[str]:

@@ -27,7 +27,8 @@ from ledger.evidence import leaf
 from ledger.faults import BrokenEvent
 from ledger.store.port import StoredRow
 from tests.vectors import generate, stranger
-from tests.vectors.samples import SAMPLES, TO_THE_MICROSECOND
+from tests.vectors.named import TO_THE_MICROSECOND
+from tests.vectors.samples import SAMPLES
 
 VECTORS: dict[str, Any] = json.loads(generate.EVENTS.read_text())
 NAMES = sorted(VECTORS)
@@ -121,9 +122,10 @@ def test_a_stranger_reads_the_metadata() -> None:
 
 
 def test_a_stranger_computes_the_digest_of_a_certificate() -> None:
-    ranked = SAMPLES["candidates ranked"]
+    name = "candidates ranked, some to be confirmed"
+    ranked = SAMPLES[name]
     assert isinstance(ranked, CandidatesRanked)
-    excluded = {ExclusionCode.OCCUPIED: [0, 1, 2, 3, 4, 5, 6, 7, 8], ExclusionCode.SAFETY: [9]}
+    excluded = {ExclusionCode.OCCUPIED: [0, 1, 2, 3, 4, 5, 6, 7], ExclusionCode.OWED: [8, 9]}
     ranking = Ranking(
         position=ranked.position,
         ranker=ranked.ranker,
@@ -131,14 +133,16 @@ def test_a_stranger_computes_the_digest_of_a_certificate() -> None:
         decided_at=ranked.decided_at,
         units_seen=12,
         excluded=tuple((code, sum(1 << bit for bit in excluded.get(code, []))) for code in ExclusionCode),
-        eligible=0b110000000000,
+        eligible=0b010000000000,
+        to_be_confirmed=0b100000000000,
         best=ranked.best,
     )
-    _, reserved = stranger.read_state(bytes.fromhex(VECTORS["candidates ranked"]["state"]))
+    _, reserved = stranger.read_state(bytes.fromhex(VECTORS[name]["state"]))
     told = stranger.certificate_digest(
         12,
         [(code.value, excluded.get(code, [])) for code in ExclusionCode],
-        [10, 11],
+        [10],
+        [11],
         stranger.read_object(reserved[16:])["best"],
     )
     assert told == digest(ranking).hex()

@@ -25,7 +25,8 @@ from ledger.evidence.leaf import leaf_of
 from ledger.store import codec, metadata
 from ledger.store.metadata import Metadata
 from ledger.store.port import StoredRow
-from tests.vectors.samples import SAMPLES, WHOLE_SECOND
+from tests.vectors.named import WHOLE_SECOND
+from tests.vectors.samples import SAMPLES
 
 FOLDER = Path(__file__).parent
 EVENTS = FOLDER / "events-1.json"

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from types import NoneType
@@ -27,9 +27,51 @@ _WORDS: dict[Any, str] = {
 }
 
 
+EARLIER: Mapping[str, tuple[str, str]] = {
+    "network.policy-adopted.1": ("policy: Policy.1, valid_from: day", "none"),
+    "placement.requested.1": (
+        (
+            "case_id: id, channel: Channel, urgency: Urgency, intake_mode: IntakeMode, level: LevelFunction, "
+            "household: Household, features_required: [Feature], risk: RiskBand, setting: Setting or null, "
+            "safe_until: instant or null, removal_considered: truth or null, send_on: truth, "
+            "occurred_at: instant"
+        ),
+        "zones_to_avoid: [id]",
+    ),
+    "placement.candidates-ranked.1": (
+        (
+            "position: number, ranker: text, policy: text, decided_at: instant, units_seen: number, "
+            "eligible: number, excluded: [ExclusionCount], digest: text"
+        ),
+        "best: [RankedCandidate.1]",
+    ),
+}
+"""Topics that are no longer written, as they were: open part and reserved part. Once here, a row stays."""
+
+EARLIER_VALUES: Mapping[str, str] = {
+    "Policy.1": (
+        "version: text, ranker: text, offer_minutes_u1: number, offer_minutes_u2: number, "
+        "offer_minutes_u3: number, offer_hour_u4: number, conversation_minutes: number, fresh_hours: number, "
+        "stale_hours: number, weights: Weights.1"
+    ),
+    "RankedCandidate.1": (
+        "shelter_id: id, units: [HeldUnit], penalty: number, spare_places: number, "
+        "availability_age_minutes: number, expires: [id]"
+    ),
+    "Weights.1": (
+        "spare_place: number, ageing_availability: number, stale_availability: number, spare_feature: number"
+    ),
+}
+"""Objects as those topics had them."""
+
+
 def events() -> Iterator[str]:
-    """One row for each topic: its open fields and its reserved fields."""
+    """One row for each topic there ever was, an earlier version before its newer one: its open fields and its
+    reserved fields.
+    """
     for topic, kind in EVENT_TYPES.items():
+        for earlier in (each for each in EARLIER if each.rsplit(".", 1)[0] == topic.rsplit(".", 1)[0]):
+            yield f"| `{earlier}` | {EARLIER[earlier][0]} | {EARLIER[earlier][1]} |"
         shown = _fields(kind, [name for name in _names(kind) if name not in kind.RESERVED])
         hidden = _fields(kind, [name for name in _names(kind) if name in kind.RESERVED])
         yield f"| `{topic}` | {shown} | {hidden} |"
@@ -37,8 +79,9 @@ def events() -> Iterator[str]:
 
 def values() -> Iterator[str]:
     """One row for each object that stands inside a field."""
-    for kind in sorted(_inside(is_dataclass), key=lambda kind: kind.__name__):
-        yield f"| {kind.__name__} | {_fields(kind, _names(kind))} |"
+    today = {kind.__name__: _fields(kind, _names(kind)) for kind in _inside(is_dataclass)}
+    for name, shown in sorted({**today, **EARLIER_VALUES}.items()):
+        yield f"| {name} | {shown} |"
 
 
 def words() -> Iterator[str]:

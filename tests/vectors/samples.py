@@ -1,14 +1,13 @@
 """One event or more of every class, as objects: what the golden bytes of `events-1.json` must tell.
 
-A sample is never changed or removed once its bytes stand in `events-1.json`; new ones go at the end. Called
-by `generate` and by the tests.
+A sample is never changed or removed once its bytes stand in `events-1.json`; new ones go at the end of
+`later`, and one whose topic gets another version moves to `lifted`. Called by `generate` and by the tests.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
-from uuid import UUID
+from datetime import date
 
 from domain.case import CaseBound, CaseOpened, CaseUnbound
 from domain.codes import (
@@ -29,13 +28,10 @@ from domain.network import (
     MemberLeft,
     MinorAloneSignposted,
     NetworkBorn,
-    PolicyAdopted,
     RequestAuthoritySet,
 )
 from domain.placement.events import (
-    CandidatesRanked,
     ConversationOpened,
-    ExclusionCount,
     HoldDisplaced,
     HoldExpired,
     HoldPlaced,
@@ -50,8 +46,6 @@ from domain.placement.events import (
     OfferSent,
     OfferUnanswered,
     PlacementEnded,
-    PlacementRequested,
-    RankedCandidate,
     SearchConsented,
     SearchConsentWithdrawn,
     SearchResumed,
@@ -59,7 +53,6 @@ from domain.placement.events import (
     WomanAccepted,
     WomanDeclined,
 )
-from domain.policy import START_POLICY
 from domain.shelter import (
     AgreementSigned,
     IntakePaused,
@@ -82,66 +75,42 @@ from domain.unit import (
 )
 from domain.vocabulary import (
     AddressClass,
-    AgeBand,
     AnswerChannel,
-    CaseId,
     Channel,
-    DistrictId,
     Feature,
-    HeldUnit,
-    Household,
     IntakeMode,
     LevelFunction,
     LogKind,
-    MemberId,
     MemberKind,
     OccupancyId,
-    OfferId,
     Place,
-    PlaceId,
     PlaceKind,
-    PlacementId,
     RegisterStatus,
-    RiskBand,
     SecurityState,
-    Setting,
-    ShelterId,
     Side,
     StayLimit,
-    UnitId,
-    Urgency,
-    ZoneId,
 )
-
-
-def _id(kind: int, number: int) -> UUID:
-    """A fixed id of the shape the program gives (version 7)."""
-    return UUID(f"019b0000-{kind:04x}-7000-8000-{number:012x}")
-
-
-DISTRICT, MEMBER = DistrictId(_id(1, 1)), MemberId(_id(2, 1))
-SHELTER, UNIT, OTHER_UNIT = ShelterId(_id(3, 1)), UnitId(_id(4, 1)), UnitId(_id(4, 2))
-BED, OTHER_BED, COT = PlaceId(_id(5, 1)), PlaceId(_id(5, 2)), PlaceId(_id(5, 3))
-CASE, PLACEMENT, RIVAL = CaseId(_id(6, 1)), PlacementId(_id(7, 1)), PlacementId(_id(7, 2))
-OFFER, GUESTS = OfferId(_id(8, 1)), OccupancyId(_id(9, 1))
-ZONES = (ZoneId(_id(10, 1)), ZoneId(_id(10, 2)))
-COMMITMENT = "5a" * 32
-
-WHOLE_SECOND = datetime(2026, 1, 17, 1, 42, tzinfo=UTC)
-TO_THE_MICROSECOND = datetime(2026, 1, 17, 2, 13, 5, 7, tzinfo=UTC)
-DAY = date(2026, 1, 1)
-
-_HELD = (
-    HeldUnit(unit_id=UNIT, places=(BED, COT)),
-    HeldUnit(unit_id=OTHER_UNIT, places=(OTHER_BED,)),
-)
-_CANDIDATE = RankedCandidate(
-    shelter_id=SHELTER,
-    units=_HELD,
-    penalty=-12,
-    spare_places=1,
-    availability_age_minutes=185,
-    expires=(RIVAL,),
+from tests.vectors.later import LATER
+from tests.vectors.named import (
+    BED,
+    COMMITMENT,
+    COT,
+    DAY,
+    DISTRICT,
+    GUESTS,
+    HELD,
+    MEMBER,
+    OFFER,
+    OTHER_BED,
+    OTHER_UNIT,
+    PLACEMENT,
+    RIVAL,
+    SHELTER,
+    TO_THE_MICROSECOND,
+    UNIT,
+    WHOLE_SECOND,
+    ZONES,
+    numbered,
 )
 
 SAMPLES: Mapping[str, Event] = {
@@ -163,7 +132,6 @@ SAMPLES: Mapping[str, Event] = {
     ),
     "request authority set": RequestAuthoritySet(channels=(Channel.CAV, Channel.LAW_ENFORCEMENT)),
     "request authority emptied": RequestAuthoritySet(channels=()),
-    "policy adopted": PolicyAdopted(policy=START_POLICY, valid_from=DAY),
     "minor alone signposted": MinorAloneSignposted(channel=Channel.EMERGENCY_DEPT),
     "shelter registered": ShelterRegistered(
         code="casa-a",
@@ -211,7 +179,7 @@ SAMPLES: Mapping[str, Event] = {
     "inventory opened": InventoryOpened(
         occupancies=(
             OpeningOccupancy(occupancy_id=GUESTS, places=(BED, COT)),
-            OpeningOccupancy(occupancy_id=OccupancyId(_id(9, 2)), places=()),
+            OpeningOccupancy(occupancy_id=OccupancyId(numbered(9, 2)), places=()),
         ),
         observed_at=WHOLE_SECOND,
     ),
@@ -243,89 +211,9 @@ SAMPLES: Mapping[str, Event] = {
     "case opened": CaseOpened(),
     "case bound": CaseBound(placement_id=PLACEMENT),
     "case unbound": CaseUnbound(placement_id=PLACEMENT, outcome=PlacementOutcome.DISCHARGED),
-    "placement requested": PlacementRequested(
-        case_id=CASE,
-        channel=Channel.EMERGENCY_DEPT,
-        urgency=Urgency.U1,
-        intake_mode=IntakeMode.EMERGENCY,
-        level=LevelFunction.EMERGENCY_RECEPTION,
-        household=Household(adults=1, children=(AgeBand.AGE_0_2, AgeBand.AGE_6_10)),
-        features_required=(Feature.GROUND_FLOOR,),
-        zones_to_avoid=ZONES,
-        risk=RiskBand.IMMEDIATE,
-        setting=Setting.EMERGENCY_DEPARTMENT,
-        safe_until=TO_THE_MICROSECOND,
-        removal_considered=True,
-        send_on=True,
-        occurred_at=WHOLE_SECOND,
-    ),
-    "placement requested, little known": PlacementRequested(
-        case_id=CASE,
-        channel=Channel.CAV,
-        urgency=Urgency.U4,
-        intake_mode=IntakeMode.MEDIUM_LONG,
-        level=LevelFunction.SECOND_LEVEL,
-        household=Household(adults=2),
-        features_required=(),
-        zones_to_avoid=(),
-        risk=RiskBand.NOT_ASSESSED,
-        setting=None,
-        safe_until=None,
-        removal_considered=None,
-        send_on=False,
-        occurred_at=TO_THE_MICROSECOND,
-    ),
-    "placement requested, no removal": PlacementRequested(
-        case_id=CASE,
-        channel=Channel.HELPLINE_1522,
-        urgency=Urgency.U2,
-        intake_mode=IntakeMode.PLANNED_URGENT,
-        level=LevelFunction.FIRST_LEVEL,
-        household=Household(adults=1),
-        features_required=(),
-        zones_to_avoid=(),
-        risk=RiskBand.HIGH,
-        setting=Setting.FRIEND,
-        safe_until=WHOLE_SECOND,
-        removal_considered=False,
-        send_on=False,
-        occurred_at=WHOLE_SECOND,
-    ),
     "search consented": SearchConsented(occurred_at=WHOLE_SECOND),
     "search consent withdrawn": SearchConsentWithdrawn(occurred_at=TO_THE_MICROSECOND),
-    "candidates ranked": CandidatesRanked(
-        position=4711,
-        ranker="rank_1",
-        policy="start-1",
-        decided_at=TO_THE_MICROSECOND,
-        units_seen=12,
-        eligible=2,
-        excluded=(ExclusionCount(code="OCCUPIED", units=9), ExclusionCount(code="SAFETY", units=1)),
-        best=(
-            _CANDIDATE,
-            RankedCandidate(
-                shelter_id=SHELTER,
-                units=(),
-                penalty=0,
-                spare_places=0,
-                availability_age_minutes=0,
-                expires=(),
-            ),
-        ),
-        digest="a7" * 32,
-    ),
-    "candidates ranked, none": CandidatesRanked(
-        position=0,
-        ranker="rank_1",
-        policy="start-1",
-        decided_at=WHOLE_SECOND,
-        units_seen=0,
-        eligible=0,
-        excluded=(),
-        best=(),
-        digest="00" * 32,
-    ),
-    "hold placed": HoldPlaced(offer_id=OFFER, shelter_id=SHELTER, units=_HELD, deadline=WHOLE_SECOND),
+    "hold placed": HoldPlaced(offer_id=OFFER, shelter_id=SHELTER, units=HELD, deadline=WHOLE_SECOND),
     "hold placed, no units": HoldPlaced(
         offer_id=OFFER, shelter_id=SHELTER, units=(), deadline=TO_THE_MICROSECOND
     ),
@@ -396,4 +284,5 @@ SAMPLES: Mapping[str, Event] = {
         outcome=DischargeOutcome.INDEPENDENT_HOUSING, occurred_at=WHOLE_SECOND
     ),
     "placement ended": PlacementEnded(outcome=PlacementOutcome.CONSENT_WITHDRAWN),
+    **LATER,
 }

@@ -130,12 +130,14 @@ def certificate_digest(
     units: int,
     excluded: Sequence[tuple[str, Sequence[int]]],
     eligible: Sequence[int],
+    to_be_confirmed: Sequence[int],
     best: Sequence[Mapping[str, Any]],
 ) -> str:
     """The digest of a ranking, in hexadecimal: which units (by number) each rule excluded, which are
-    eligible, and the candidates as they stand in the event.
+    eligible, which are to be confirmed, and the candidates as they stand in the event.
     """
-    told = b"".join(_bitmap(word, numbers, units) for word, numbers in (*excluded, ("ELIGIBLE", eligible)))
+    judged = (*excluded, ("ELIGIBLE", eligible), ("TO_BE_CONFIRMED", to_be_confirmed))
+    told = b"".join(_bitmap(word, numbers, units) for word, numbers in judged)
     told += struct.pack(">H", len(best)) + b"".join(map(_candidate, best))
     return hashlib.sha256(told).hexdigest()
 
@@ -154,7 +156,8 @@ def _candidate(candidate: Mapping[str, Any]) -> bytes:
     told += struct.pack(">q", candidate["penalty"])
     told += struct.pack(">I", candidate["spare_places"])
     told += struct.pack(">q", candidate["availability_age_minutes"])
-    return told + _ids(candidate["expires"])
+    told += _ids(candidate["expires"]) + struct.pack(">H", len(candidate["to_confirm"]))
+    return told + b"".join(struct.pack(">H", len(word)) + word.encode() for word in candidate["to_confirm"])
 
 
 def _ids(ids: Sequence[str]) -> bytes:

@@ -1,0 +1,170 @@
+"""What golden bytes of earlier versions must tell once they are lifted. Read by the codec's tests.
+
+An entry comes here when its topic gets another version and leaves `samples`; from then on it is never
+changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from domain.event import Event
+from domain.network import PolicyAdopted
+from domain.placement.events import CandidatesRanked, ExclusionCount, PlacementRequested, RankedCandidate
+from domain.policy import Policy, Weights
+from domain.vocabulary import (
+    AgeBand,
+    Channel,
+    Feature,
+    Household,
+    IntakeMode,
+    LevelFunction,
+    OldestBoy,
+    RiskBand,
+    Setting,
+    Urgency,
+)
+from tests.vectors.named import CASE, DAY, HELD, RIVAL, SHELTER, TO_THE_MICROSECOND, WHOLE_SECOND, ZONES
+
+FIRST_POLICY = Policy(
+    version="start-1",
+    ranker="rank_1",
+    offer_minutes_u1=10,
+    offer_minutes_u2=30,
+    offer_minutes_u3=240,
+    offer_hour_u4=12,
+    conversation_minutes=30,
+    fresh_hours=12,
+    stale_hours=24,
+    weights=Weights(
+        spare_place=10,
+        ageing_availability=5,
+        stale_availability=40,
+        spare_feature=3,
+        extra_unit=0,
+        pending_offer=0,
+        wrong_availability=0,
+        other_district=0,
+    ),
+    no_place_minutes=20,
+    silent_offers=2,
+    safe_until_lead_minutes=60,
+    arrival_grace_minutes=60,
+)
+FIRST_CANDIDATE = RankedCandidate(
+    shelter_id=SHELTER,
+    units=HELD,
+    penalty=-12,
+    spare_places=1,
+    availability_age_minutes=185,
+    expires=(RIVAL,),
+    to_confirm=(),
+)
+
+LIFTED: Mapping[str, Event] = {
+    "policy adopted": PolicyAdopted(policy=FIRST_POLICY, valid_from=DAY),
+    "placement requested": PlacementRequested(
+        case_id=CASE,
+        channel=Channel.EMERGENCY_DEPT,
+        urgency=Urgency.U1,
+        intake_mode=IntakeMode.EMERGENCY,
+        level=LevelFunction.EMERGENCY_RECEPTION,
+        household=Household(adults=1, children=(AgeBand.AGE_0_2, AgeBand.AGE_6_10)),
+        features_required=(Feature.GROUND_FLOOR,),
+        zones_to_avoid=ZONES,
+        risk=RiskBand.IMMEDIATE,
+        setting=Setting.EMERGENCY_DEPARTMENT,
+        safe_until=TO_THE_MICROSECOND,
+        removal_considered=True,
+        send_on=True,
+        occurred_at=WHOLE_SECOND,
+        urgency_set_by=None,
+        oldest_boy=OldestBoy.NOT_SAID,
+        criteria_met=(),
+        assessed=None,
+        apart_from=(),
+        houses_barred=(),
+        continuity_with=None,
+    ),
+    "placement requested, little known": PlacementRequested(
+        case_id=CASE,
+        channel=Channel.CAV,
+        urgency=Urgency.U4,
+        intake_mode=IntakeMode.MEDIUM_LONG,
+        level=LevelFunction.SECOND_LEVEL,
+        household=Household(adults=2),
+        features_required=(),
+        zones_to_avoid=(),
+        risk=RiskBand.NOT_ASSESSED,
+        setting=None,
+        safe_until=None,
+        removal_considered=None,
+        send_on=False,
+        occurred_at=TO_THE_MICROSECOND,
+        urgency_set_by=None,
+        oldest_boy=OldestBoy.NOT_SAID,
+        criteria_met=(),
+        assessed=None,
+        apart_from=(),
+        houses_barred=(),
+        continuity_with=None,
+    ),
+    "placement requested, no removal": PlacementRequested(
+        case_id=CASE,
+        channel=Channel.HELPLINE_1522,
+        urgency=Urgency.U2,
+        intake_mode=IntakeMode.PLANNED_URGENT,
+        level=LevelFunction.FIRST_LEVEL,
+        household=Household(adults=1),
+        features_required=(),
+        zones_to_avoid=(),
+        risk=RiskBand.HIGH,
+        setting=Setting.FRIEND,
+        safe_until=WHOLE_SECOND,
+        removal_considered=False,
+        send_on=False,
+        occurred_at=WHOLE_SECOND,
+        urgency_set_by=None,
+        oldest_boy=OldestBoy.NOT_SAID,
+        criteria_met=(),
+        assessed=None,
+        apart_from=(),
+        houses_barred=(),
+        continuity_with=None,
+    ),
+    "candidates ranked": CandidatesRanked(
+        position=4711,
+        ranker="rank_1",
+        policy="start-1",
+        decided_at=TO_THE_MICROSECOND,
+        units_seen=12,
+        eligible=2,
+        to_be_confirmed=0,
+        excluded=(ExclusionCount(code="OCCUPIED", units=9), ExclusionCount(code="SAFETY", units=1)),
+        best=(
+            FIRST_CANDIDATE,
+            RankedCandidate(
+                shelter_id=SHELTER,
+                units=(),
+                penalty=0,
+                spare_places=0,
+                availability_age_minutes=0,
+                expires=(),
+                to_confirm=(),
+            ),
+        ),
+        digest="a7" * 32,
+    ),
+    "candidates ranked, none": CandidatesRanked(
+        position=0,
+        ranker="rank_1",
+        policy="start-1",
+        decided_at=WHOLE_SECOND,
+        units_seen=0,
+        eligible=0,
+        to_be_confirmed=0,
+        excluded=(),
+        best=(),
+        digest="00" * 32,
+    ),
+}
