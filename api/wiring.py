@@ -36,6 +36,7 @@ from ledger.store.postgres import PostgresStore
 from ledger.store.transact import Transactor
 from projections.places_index import PlacesIndex
 from projections.projector import Projector
+from projections.tail import Tail
 from projections.views_postgres import PostgresViews
 
 VERSION = "0.1.0"
@@ -184,6 +185,7 @@ def doors_of(ledger: OpenLedger) -> Doors:
         engine=ledger.engine,
         projector=ledger.projector,
         views=ledger.opened.views,
+        tail=Tail(ledger.store),
         authenticate=authentication(ledger.opened),
         network_id=ledger.network_id,
         log_kind=ledger.birth.kind,

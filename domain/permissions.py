@@ -39,6 +39,7 @@ class Action(enum.StrEnum):
     SEE_OFFER = "SEE_OFFER"
     TALK = "TALK"
     RECORD_ARRIVAL = "RECORD_ARRIVAL"
+    SEE_UNMET_NEED = "SEE_UNMET_NEED"
 
 
 _COORDINATION = frozenset({Role.COORDINATOR})
@@ -61,6 +62,7 @@ _ALLOWED: dict[Action, frozenset[Role]] = {
     Action.SEE_OFFER: _HOUSE | _COORDINATION,
     Action.TALK: _HOUSE | _COORDINATION,
     Action.RECORD_ARRIVAL: _HOUSE | _COORDINATION,
+    Action.SEE_UNMET_NEED: _LEAD,
 }
 
 

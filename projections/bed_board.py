@@ -41,10 +41,13 @@ class BoardLine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BedBoard:
-    """The board as of one position of the log and one instant."""
+    """The board as of one position of the log and one instant. Not `complete`: the program could not read on
+    from there, and what happened since is missing.
+    """
 
     position: int
     as_of: datetime
+    complete: bool
     items: tuple[BoardLine, ...]
 
 
@@ -160,7 +163,7 @@ def grouped(
     return groups
 
 
-def board_of(groups: Mapping[Group, int], position: int, now: datetime) -> BedBoard:
+def board_of(groups: Mapping[Group, int], position: int, now: datetime, *, complete: bool) -> BedBoard:
     """Every level and household size up to eight, also where nothing is free."""
     counts: Counter[tuple[LevelFunction, int, str]] = Counter()
     for group, units in groups.items():
@@ -171,6 +174,7 @@ def board_of(groups: Mapping[Group, int], position: int, now: datetime) -> BedBo
     return BedBoard(
         position=position,
         as_of=now,
+        complete=complete,
         items=tuple(
             BoardLine(
                 level=level,
@@ -197,4 +201,4 @@ def bed_board(places: Places, now: datetime) -> BedBoard:
         (policy.fresh_hours, policy.stale_hours),
         now,
     )
-    return board_of(groups, places.position, now)
+    return board_of(groups, places.position, now, complete=True)

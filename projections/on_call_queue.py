@@ -84,10 +84,13 @@ class QueueLine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OnCallQueue:
-    """The queue as of one position of the log and one instant, most urgent and then oldest first."""
+    """The queue as of one position of the log and one instant, most urgent and then oldest first. Not
+    `complete`: the program could not read on from there, and what happened since is missing.
+    """
 
     position: int
     as_of: datetime
+    complete: bool
     items: tuple[QueueLine, ...]
 
 
@@ -115,9 +118,10 @@ def queue_row(placement_id: PlacementId, state: PlacementState, version: int) ->
     )
 
 
-def on_call_queue(rows: Iterable[QueueRow], position: int, now: datetime) -> OnCallQueue:
+def on_call_queue(rows: Iterable[QueueRow], position: int, now: datetime, *, complete: bool) -> OnCallQueue:
     ordered = sorted(rows, key=lambda row: (row.urgency, row.asked_at, row.placement_id))
-    return OnCallQueue(position=position, as_of=now, items=tuple(_line(row, now) for row in ordered))
+    lines = tuple(_line(row, now) for row in ordered)
+    return OnCallQueue(position=position, as_of=now, complete=complete, items=lines)
 
 
 def _line(row: QueueRow, now: datetime) -> QueueLine:

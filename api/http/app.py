@@ -14,11 +14,15 @@ from api.http import (
     arrivals,
     board,
     coordinating,
+    events,
     health,
     placement_requests,
     placements,
+    queue,
     shelters,
+    timeline,
     units,
+    unmet,
 )
 from api.http.doors import Doors
 from api.http.edge import Edge, answer_fault, answer_problem, visit_of
@@ -56,6 +60,10 @@ def create_app(doors: Doors) -> FastAPI:
         shelters,
         units,
         board,
+        queue,
+        timeline,
+        unmet,
+        events,
         health,
     ):
         # As they are: `include_router` would make every route a second time, at the first request.

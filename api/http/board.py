@@ -8,8 +8,9 @@ from starlette.responses import Response
 from api.http.answering import as_json
 from api.http.documenting import documented
 from api.http.entering import enter
+from api.http.viewing import caught_up
 from domain.permissions import Action
-from projections.bed_board import BedBoard, bed_board
+from projections.bed_board import BedBoard, board_of
 
 router = APIRouter()
 
@@ -25,6 +26,7 @@ router = APIRouter()
 )
 async def show(request: Request) -> Response:
     entered = await enter(request, Action.SEE_BOARD)
-    engine = entered.doors.engine
-    places = (await engine.index.catch_up()).places
-    return as_json(bed_board(places, await engine.transactor.store.now()))
+    complete = await caught_up(entered.doors)
+    now = await entered.doors.engine.transactor.store.now()
+    position, groups = await entered.doors.views.board(now)
+    return as_json(board_of(groups, position, now, complete=complete))

@@ -42,11 +42,14 @@ def documented(
     etag: bool = False,
     if_match: bool = False,
     opened: bool = False,
+    stream: bool = False,
 ) -> Documented:
     """A route's words. `body` marks a changing request, which needs an `Idempotency-Key`; `opened` one that
-    needs no token.
+    needs no token; `stream` one that answers with server-sent events, `answer` being the data of each.
     """
     extra: dict[str, Any] = {"x-etag": True} if etag else {}
+    if stream:
+        extra["x-event-stream"] = True
     if opened:
         extra["security"] = []
     if body is not None:

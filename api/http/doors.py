@@ -9,6 +9,7 @@ from api.identity.caller import Authenticate
 from api.placing import Engine
 from domain.vocabulary import LogKind, NetworkId
 from projections.projector import Projector
+from projections.tail import Tail
 from projections.views import Views
 
 
@@ -24,6 +25,7 @@ class Doors:
     engine: Engine
     projector: Projector
     views: Views
+    tail: Tail
     authenticate: Authenticate
     network_id: NetworkId
     log_kind: LogKind

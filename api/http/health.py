@@ -17,7 +17,7 @@ from api.http.documenting import documented
 from api.http.doors import Doors
 from api.http.edge import visit_of
 from api.http.metering import MEDIA_TYPE
-from api.http.models.answers import ServiceStatus
+from api.http.models.answers import ServiceStatus, ViewsStatus
 from api.http.problems import Problem
 from api.http.trouble_texts import Trouble
 from ledger.faults import LedgerFault
@@ -40,8 +40,16 @@ class Clocked(Protocol):
     **documented("show_status", "Whether the service works.", ServiceStatus, tag=_TAG, opened=True),
 )
 async def status(request: Request) -> Response:
-    await _require_ready(visit_of(request).doors)
-    return as_json(ServiceStatus(status=200, title="Il servizio funziona."))
+    doors = visit_of(request).doors
+    await _require_ready(doors)
+    stop = (await doors.views.live()).stop
+    title = "Il servizio funziona." if stop is None else "Il servizio funziona; le viste sono ferme."
+    told = ViewsStatus(
+        stopped=stop is not None,
+        topic=stop.topic if stop is not None else None,
+        fault=stop.why if stop is not None else None,
+    )
+    return as_json(ServiceStatus(status=200, title=title, views=told))
 
 
 @router.get(

@@ -37,6 +37,7 @@ DESCRIPTION: dict[str, Any] = {
     ],
 }
 _SUMMARY = "Posti protetti per donne e minori: richiesta, risposta, accoglienza, storia."
+EVENT_STREAM = "text/event-stream"
 _HEADERS: dict[str, tuple[str, dict[str, Any]]] = {
     "RateLimit-Limit": ("Requests allowed in the window.", {"type": "integer", "format": "int32"}),
     "RateLimit-Remaining": ("Requests left in the window.", {"type": "integer", "format": "int32"}),
@@ -112,8 +113,9 @@ def _operations(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _finish(operation: dict[str, Any]) -> None:
-    """Headers on every answer, and problems under their own media type."""
+    """Headers on every answer; problems and streams under their own media types."""
     with_etag = operation.pop("x-etag", False)
+    streamed = operation.pop("x-event-stream", False)
     for status, answer in operation["responses"].items():
         headers: dict[str, Any] = {name: {"$ref": f"#/components/headers/{name}"} for name in _HEADERS}
         answer["headers"] = headers
@@ -123,8 +125,11 @@ def _finish(operation: dict[str, Any]) -> None:
             content[MEDIA_TYPE] = problem or {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}
             if status in ("429", "503"):
                 headers["Retry-After"] = _RETRY_AFTER
-        elif with_etag:
+            continue
+        if with_etag:
             headers["ETag"] = _ETAG
+        if streamed:
+            answer["content"] = {EVENT_STREAM: answer["content"]["application/json"]}
 
 
 def _give_formats(node: Any) -> None:

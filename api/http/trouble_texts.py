@@ -40,6 +40,7 @@ class Trouble(enum.StrEnum):
     TOO_MANY_REQUESTS = "TOO_MANY_REQUESTS"
     INTERNAL_ERROR = "INTERNAL_ERROR"
     OVERLOADED = "OVERLOADED"
+    TOO_MANY_STREAMS = "TOO_MANY_STREAMS"
     TOO_MANY_CONFLICTS = "TOO_MANY_CONFLICTS"
     LEDGER_UNREACHABLE = "LEDGER_UNREACHABLE"
     NOT_READY = "NOT_READY"
@@ -48,6 +49,7 @@ class Trouble(enum.StrEnum):
 RETRY_AFTER_SECONDS: Mapping[Trouble, int] = MappingProxyType(
     {
         Trouble.OVERLOADED: 1,
+        Trouble.TOO_MANY_STREAMS: 5,
         Trouble.TOO_MANY_CONFLICTS: 1,
         Trouble.LEDGER_UNREACHABLE: 2,
         Trouble.NOT_READY: 2,
@@ -291,6 +293,17 @@ TROUBLE_TEXTS: Mapping[Trouble, Text] = MappingProxyType(
             (
                 "Too many commands at this moment.",
                 "Repeat in a second with the same Idempotency-Key.",
+            ),
+        ),
+        Trouble.TOO_MANY_STREAMS: _text(
+            503,
+            (
+                "Troppi schermi seguono già le novità da qui.",
+                "Riprova tra qualche secondo; intanto aggiorna la pagina per vedere lo stato attuale.",
+            ),
+            (
+                "Too many screens follow the news from here already.",
+                "Try again in a few seconds; meanwhile reload the page to see how things stand.",
             ),
         ),
         Trouble.TOO_MANY_CONFLICTS: _text(

@@ -76,11 +76,23 @@ class ShelterDetail:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ViewsStatus:
+    """Whether the read models follow the log. Stopped: before an event of this topic, by this type of
+    fault.
+    """
+
+    stopped: bool
+    topic: str | None
+    fault: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ServiceStatus:
-    """Whether the service works."""
+    """Whether the service works. `views` is told by `/status`."""
 
     status: int
     title: str
+    views: ViewsStatus | None = None
 
 
 def event_lines(done: Done) -> tuple[EventLine, ...]:

@@ -33,6 +33,7 @@ from ledger.store.port import LogClock
 from ledger.store.transact import Transactor
 from projections.places_index import PlacesIndex
 from projections.projector import Projector
+from projections.tail import Tail
 from projections.views import MemoryViews
 
 NIGHT = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
@@ -239,6 +240,7 @@ async def ground_on(store: FoundableStore, **doors: Any) -> AsyncIterator[Ground
         "authenticate": authenticate,
         "projector": Projector(store, views),
         "views": views,
+        "tail": Tail(store),
         **doors,
     }
     app = create_app(

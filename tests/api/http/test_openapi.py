@@ -10,13 +10,16 @@ import pytest
 from pydantic import TypeAdapter
 
 from api.http.documenting import BODY_MODELS
-from api.http.models.answers import PlacementAnswer, ShelterDetail
+from api.http.models.answers import PlacementAnswer, ServiceStatus, ShelterDetail
 from api.http.models.requests import OpenRequests, RequestAnswer
 from api.http.problems import ProblemDetails
 from projections.bed_board import BedBoard
 from projections.house_view import UnitView
+from projections.on_call_queue import OnCallQueue
+from projections.placement_timeline import PlacementTimeline
 from projections.placement_view import OfferedPlacementView, PlacementView
 from projections.ranking_view import HistoryView, RankingView
+from projections.unmet_need import UnmetNeed
 from tests.api.http.ground import REQUEST, ground
 
 Operations = list[tuple[str, str, dict[str, Any]]]
@@ -103,7 +106,8 @@ def _check_answer(where: str, status: str, answer: dict[str, Any]) -> None:
     if status >= "400":
         assert list(answer["content"]) == ["application/problem+json"], where
     else:
-        assert list(answer["content"]) == ["application/json"], where
+        kinds = ["text/event-stream"] if where == "get /events" else ["application/json"]
+        assert list(answer["content"]) == kinds, where
     if status in ("429", "503"):
         assert "Retry-After" in answer["headers"], where
 
@@ -173,6 +177,10 @@ async def test_what_is_answered_is_what_is_described() -> None:
             (await stage.get(f"{path}/history"), HistoryView),
             (await stage.get("/placement-requests"), OpenRequests),
             (await stage.get("/bed-board"), BedBoard),
+            (await stage.get("/on-call-queue"), OnCallQueue),
+            (await stage.get(f"{path}/timeline"), PlacementTimeline),
+            (await stage.get("/unmet-need", "lead"), UnmetNeed),
+            (await stage.get("/status"), ServiceStatus),
             (await stage.get(f"/units/{stage.unit('ginepro').id}"), UnitView),
             (await stage.get(f"/shelters/{stage.house('ginepro')}"), ShelterDetail),
             (await stage.get("/nowhere"), ProblemDetails),

@@ -5,6 +5,7 @@ The table names every route there is, so that a new one without an answer fails 
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -46,6 +47,10 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("POST", "/units/{unit_id}/outside-occupancy/{occupancy_id}/end"): {C, G},
     ("POST", "/units/{unit_id}/opening-inventory"): {C, G},
     ("GET", "/bed-board"): {C, L},
+    ("GET", "/on-call-queue"): {C},
+    ("GET", "/placements/{placement_id}/timeline"): {C, A},
+    ("GET", "/unmet-need"): {L},
+    ("GET", "/events"): {C, G, O},
 }
 OPEN = {("GET", "/status"), ("GET", "/livez"), ("GET", "/readyz"), ("GET", "/metrics")}
 
@@ -62,12 +67,15 @@ async def _knock(stage: Ground, method: str, path: str, who: str, placement: str
         answer = await stage.get(filled, who)
     else:
         answer = await stage.post(filled, {"not_a_field": 1}, who, method=method)
-    return answer.status_code, answer.json()
+    streamed = answer.headers["content-type"].startswith("text/event-stream")
+    return answer.status_code, answer.text if streamed else answer.json()
 
 
 @pytest.mark.asyncio
 async def test_every_route_lets_in_exactly_whom_it_should() -> None:
     async with ground() as stage:
+        stage.app.state.closing = asyncio.Event()
+        stage.app.state.closing.set()  # a stream of news ends where it begins
         placement = (await stage.offered()).rsplit("/", 1)[-1]
         head = await stage.store.head()
         for (method, path), allowed in ALLOWED.items():
@@ -121,7 +129,8 @@ async def test_a_house_sees_only_what_it_was_offered_and_no_more_of_it() -> None
         await stage.post(f"{path}/offers", {"units": units})
         shown = (await stage.get(path, "ginepro")).json()
         assert set(shown) == {"placement_id", "offers"}
-        assert set(shown["offers"][0]) == {"offer_id", "household_size", "level", "due_at", "state"}
+        fields = {"offer_id", "household_size", "level", "due_at", "state", "expected_at", "escort"}
+        assert set(shown["offers"][0]) == fields
         assert shown["offers"][0]["household_size"] == 3
         assert (await stage.get(path, "lentisco")).json() == nowhere.json()
         for step, body in (
@@ -189,5 +198,5 @@ async def test_who_asked_stands_on_every_event() -> None:
         await stage.post(f"{path}/acceptance", {"channel": "SCREEN"}, "ginepro")
         items = (await stage.get(f"{path}/history", "auditor")).json()["items"]
         roles = [(item["topic"], item["role"], item["actor"][-1]) for item in items]
-        assert roles[0] == ("placement.requested.1", "COORDINATOR", "1")
+        assert roles[0] == ("placement.requested.2", "COORDINATOR", "1")
         assert roles[-1] == ("placement.offer-accepted.1", "SHELTER_OPERATOR", "5")

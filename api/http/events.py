@@ -1,0 +1,116 @@
+"""Live news as server-sent events: that the queue or the board has changed at a position, and for which id.
+
+It says that something changed, never what: a screen then asks the door it is allowed to ask. The coordination
+hears of everything; a house's operator of her house, her units and the offers made to her. A stream that ends
+is taken up again from its last position. It ends by itself when the process is told to stop, and after a
+while, so that a token is checked again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from time import monotonic
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Header, Request
+from fastapi.sse import EventSourceResponse
+from starlette.responses import Response
+
+from api.http.documenting import documented
+from api.http.entering import Entered, enter
+from api.http.news import MOST_BEHIND, News, NewsKind, news_of
+from api.http.problems import Problem
+from api.http.trouble_texts import Trouble
+from domain.permissions import Action
+from ledger.faults import LedgerFault
+from ledger.store.codec import plain
+
+HEARTBEAT_SECONDS = 15.0
+LONGEST_SECONDS = 15 * 60.0
+RETRY_MILLISECONDS = 2000
+_LAST_POSITION = 2**63 - 1
+
+router = APIRouter()
+_log = logging.getLogger(__name__)
+
+
+@router.get(
+    "/events",
+    **documented(
+        "follow_events",
+        "Live news of the queue and the board, as server-sent events.",
+        News,
+        tag="events",
+        description="Each event's `id` is a position of the log; with `Last-Event-ID` the news goes on from "
+        "there. `here` says where the stream begins, `reload` that too much has happened since to be told "
+        "one by one. The coordination hears of everything, a house of itself, its units and the offers made "
+        "to it. A comment every fifteen seconds keeps the connection; after a quarter of an hour it ends and is "
+        "to be opened again.",
+        stream=True,
+    ),
+)
+async def follow(
+    request: Request,
+    last_event_id: Annotated[
+        int | None,
+        Header(alias="Last-Event-ID", ge=0, le=_LAST_POSITION, description="The last position heard of."),
+    ] = None,
+) -> Response:
+    entered = await enter(request, Action.SEE_OFFER)
+    head = await entered.doors.engine.transactor.store.head()
+    if entered.doors.tail.is_full:
+        raise Problem(Trouble.TOO_MANY_STREAMS)
+    closing: asyncio.Event | None = getattr(request.app.state, "closing", None)
+    return EventSourceResponse(_told(entered, head, last_event_id, closing or asyncio.Event()))
+
+
+async def _told(
+    entered: Entered, head: int, last: int | None, closing: asyncio.Event
+) -> AsyncIterator[bytes]:
+    """The bytes of one stream."""
+    with entered.doors.tail.watching():
+        behind = last is not None and not 0 <= head - last <= MOST_BEHIND
+        position = head if last is None or behind else last
+        kind = NewsKind.RELOAD if behind else NewsKind.HERE
+        yield b"retry: %d\n" % RETRY_MILLISECONDS + _said(News(position=position, kind=kind))
+        stopping = asyncio.ensure_future(closing.wait())
+        try:
+            async for line in _followed(entered, position, stopping):
+                yield line
+        except LedgerFault as fault:
+            _log.warning("a stream of news ends after %s", type(fault).__name__)
+        finally:
+            stopping.cancel()
+
+
+async def _followed(entered: Entered, position: int, stopping: asyncio.Future[bool]) -> AsyncIterator[bytes]:
+    until = monotonic() + LONGEST_SECONDS
+    waiting = asyncio.ensure_future(entered.doors.tail.after(position))
+    try:
+        while monotonic() < until:
+            await asyncio.wait(
+                (waiting, stopping), timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED
+            )
+            if stopping.done():
+                return
+            if not waiting.done():
+                yield b":\n\n"
+                continue
+            rows = waiting.result()
+            for news in await news_of(entered.doors.engine, entered.houses, rows):
+                yield _said(news)
+            position = rows[-1].position
+            waiting = asyncio.ensure_future(entered.doors.tail.after(position))
+    finally:
+        waiting.cancel()
+        with suppress(asyncio.CancelledError, LedgerFault):
+            await waiting
+
+
+def _said(news: News) -> bytes:
+    told = orjson.dumps(news, plain)
+    return b"id: %d\nevent: %s\ndata: %s\n\n" % (news.position, news.kind.encode(), told)

@@ -1,0 +1,94 @@
+"""What is told live of events of the log, and to whom: a kind, a position and the id it is about.
+
+Never a topic: that a house is compromised, or that another house was asked, would be told by it.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from api.http.states import placement_now
+from api.placing import Engine
+from domain.event import kind_of
+from domain.vocabulary import PlacementId, ShelterId, UnitId
+from ledger.store.port import StoredRow
+from ledger.store.transact import recorded
+from projections.placement_view import offers_to
+
+MOST_BEHIND = 5000
+"""Events told one by one to whoever comes back; beyond that, a screen is read anew."""
+
+
+class NewsKind(enum.StrEnum):
+    """What has changed, or where the stream stands."""
+
+    QUEUE = "queue"
+    BOARD = "board"
+    HERE = "here"
+    RELOAD = "reload"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class News:
+    """Something changed at this position of the log: a placement in the queue, or a unit, a house or the
+    rules (no id) behind the board. `here` and `reload` name nothing.
+    """
+
+    position: int
+    kind: NewsKind
+    placement_id: UUID | None = None
+    unit_id: UUID | None = None
+    shelter_id: UUID | None = None
+
+
+async def news_of(
+    engine: Engine, houses: frozenset[ShelterId] | None, rows: Iterable[StoredRow]
+) -> tuple[News, ...]:
+    """What these events are to somebody bound to these houses (None: to the coordination): the last of each
+    thing that changed, in the order of the log. Errors: the store's.
+    """
+    told: dict[UUID, News] = {}
+    for row in rows:
+        news = _news(row)
+        if news is not None and (houses is None or await _concerns(engine, houses, row)):
+            told[row.stream] = news
+    return tuple(sorted(told.values(), key=lambda news: news.position))
+
+
+def _news(row: StoredRow) -> News | None:
+    stream = UUID(int=row.stream.int)
+    match kind_of(row.topic):
+        case "placement":
+            return News(position=row.position, kind=NewsKind.QUEUE, placement_id=stream)
+        case "unit":
+            return News(position=row.position, kind=NewsKind.BOARD, unit_id=stream)
+        case "shelter":
+            return News(position=row.position, kind=NewsKind.BOARD, shelter_id=stream)
+        case "network":
+            return News(position=row.position, kind=NewsKind.BOARD)
+    return None
+
+
+async def _concerns(engine: Engine, houses: frozenset[ShelterId], row: StoredRow) -> bool:
+    match kind_of(row.topic):
+        case "shelter":
+            return row.stream in houses
+        case "unit":
+            places = (await engine.index.at_least(row.position)).places
+            registered = places.units[UnitId(row.stream)].registered
+            return registered is not None and registered.shelter_id in houses
+        case "placement":
+            return await _about_an_offer(engine, houses, row)
+    return False
+
+
+async def _about_an_offer(engine: Engine, houses: frozenset[ShelterId], row: StoredRow) -> bool:
+    """Only what happens with an offer made to one of these houses: not that others were asked."""
+    offer_id = getattr(recorded(row).event, "offer_id", None)
+    if offer_id is None:
+        return False
+    state, _ = await placement_now(engine, PlacementId(row.stream))
+    return any(offer.offer_id == offer_id for offer in offers_to(state, houses))

@@ -1,0 +1,40 @@
+"""A placement's timeline: when things happened, when the log learned it, and what was decided in between."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api.http.answering import as_json
+from api.http.documenting import documented
+from api.http.entering import enter
+from api.http.problems import Problem
+from api.http.viewing import caught_up
+from domain.permissions import Action
+from domain.refusals import Refusal
+from domain.vocabulary import PlacementId
+from projections.placement_timeline import PlacementTimeline, placement_timeline
+
+router = APIRouter()
+
+
+@router.get(
+    "/placements/{placement_id}/timeline",
+    **documented(
+        "show_placement_timeline",
+        "Every event with the gap between its happening and its record; late ones with what was decided "
+        "meanwhile.",
+        PlacementTimeline,
+        tag="placements",
+    ),
+)
+async def show(request: Request, placement_id: UUID) -> Response:
+    entered = await enter(request, Action.SEE_HISTORY)
+    known = PlacementId(placement_id)
+    await caught_up(entered.doors)
+    found = await entered.doors.views.timeline(known)
+    if not found.rows:
+        raise Problem(Refusal.PLACEMENT_UNKNOWN)
+    return as_json(placement_timeline(known, found.position, found.rows, found.decisions))

@@ -1,0 +1,38 @@
+"""Unmet need, for the lead body: what stood between requests and a place, month by month, in counts that
+give nobody away.
+"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api.http.answering import as_json
+from api.http.documenting import documented
+from api.http.entering import enter
+from api.http.viewing import caught_up
+from domain.permissions import Action
+from projections.unmet_need import UnmetNeed, month_begun, unmet_need
+
+router = APIRouter()
+
+
+@router.get(
+    "/unmet-need",
+    **documented(
+        "show_unmet_need",
+        "Requests left waiting or ended without a place, by barrier, level, household size and month.",
+        UnmetNeed,
+        tag="reports",
+        description="Months that have ended, so that a figure once told never changes. `requests` is null "
+        "where it is below five. A request counts once under each barrier it met in a month; a barrier is "
+        "the code under which units were excluded, and never a house or a district.",
+    ),
+)
+async def show(request: Request) -> Response:
+    entered = await enter(request, Action.SEE_UNMET_NEED)
+    engine = entered.doors.engine
+    await caught_up(entered.doors)
+    zone = (await engine.index.catch_up()).places.network.zone
+    day, begun = month_begun(await engine.transactor.store.now(), zone)
+    return as_json(unmet_need(day, await entered.doors.views.unmet(begun, zone)))
