@@ -17,6 +17,8 @@ from domain.shelter import ShelterState
 from domain.unit import UnitState
 from domain.vocabulary import (
     AddressClass,
+    AgeBand,
+    Criterion,
     DistrictId,
     Feature,
     IntakeMode,
@@ -25,6 +27,7 @@ from domain.vocabulary import (
     PlaceId,
     PlaceKind,
     RegisterStatus,
+    RiskBand,
     ShelterId,
     UnitId,
 )
@@ -50,8 +53,22 @@ class PlaceView:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class TermsView:
+    """Whom the house takes in a unit, by its own declaration. Null: no limit."""
+
+    children_most: int | None
+    boys_up_to: AgeBand | None
+    risk_up_to: RiskBand | None
+    criteria: tuple[Criterion, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class UnitView:
-    """A room or apartment as its house sees it. `version` is what an `If-Match` names."""
+    """A room or apartment as its house sees it. `version` is what an `If-Match` names.
+
+    `wrongly_published`: the coordination learned by voice that the house's last word was wrong, and the house
+    has not published since.
+    """
 
     unit_id: UnitId
     shelter_id: ShelterId
@@ -63,15 +80,18 @@ class UnitView:
     features: tuple[Feature, ...]
     inventoried: bool
     observed_at: datetime | None
+    wrongly_published: bool
+    terms: TermsView | None
     places: tuple[PlaceView, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AgreementView:
-    """With which Ambito the house works, and since when."""
+    """With which Ambito the house works, and from which day to which (null: until further notice)."""
 
     district_id: DistrictId
     valid_from: date
+    valid_to: date | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,6 +126,8 @@ def unit_view(unit_id: UnitId, state: UnitState, version: int, *, with_holders: 
         features=registered.features,
         inventoried=state.inventoried,
         observed_at=state.observed_at,
+        wrongly_published=state.wrongly_published,
+        terms=_terms_view(state),
         places=tuple(_place_view(place, state, with_holders=with_holders) for place in registered.places),
     )
 
@@ -119,15 +141,31 @@ def shelter_view(shelter_id: ShelterId, state: ShelterState, version: int) -> Sh
         code=registered.code,
         member_id=registered.member_id,
         address_class=registered.address_class,
-        register_status=registered.register_status,
+        register_status=state.register_status,
         fictitious=registered.fictitious,
         modes=state.modes,
         admits=state.admits,
         paused=None if state.admits else state.paused or PauseReason.OTHER,
         agreements=tuple(
-            AgreementView(district_id=signed.district_id, valid_from=signed.valid_from)
+            AgreementView(
+                district_id=signed.district_id,
+                valid_from=signed.valid_from,
+                valid_to=state.ending.get(signed.district_id),
+            )
             for signed in state.agreements
         ),
+    )
+
+
+def _terms_view(state: UnitState) -> TermsView | None:
+    terms = state.terms
+    if terms is None:
+        return None
+    return TermsView(
+        children_most=terms.children_most,
+        boys_up_to=terms.boys_up_to,
+        risk_up_to=terms.risk_up_to,
+        criteria=terms.criteria,
     )
 
 

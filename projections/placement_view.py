@@ -10,20 +10,36 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.codes import PlacementOutcome
+from domain.codes import (
+    AlarmKind,
+    BridgeKind,
+    CheckedBy,
+    Escort,
+    NeighbourAnswer,
+    PlacementOutcome,
+    ToConfirm,
+)
 from domain.matching.ranking import request_of
+from domain.placement.events import PlacementRequested
 from domain.placement.state import Offer, OfferState, Phase, PlacementState
 from domain.vocabulary import (
     AgeBand,
     AnswerChannel,
+    AssessorRole,
+    BridgeId,
     CaseId,
     Channel,
+    Criterion,
+    DistrictId,
     Feature,
     HeldUnit,
     IntakeMode,
     LevelFunction,
+    MemberId,
     OfferId,
+    OldestBoy,
     PlacementId,
+    RiskAssessment,
     RiskBand,
     Setting,
     ShelterId,
@@ -58,21 +74,71 @@ class HouseholdView:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class BridgeView:
+    """What carries the household until a place is found. `check_at`: when somebody next looks."""
+
+    bridge_id: BridgeId
+    kind: BridgeKind
+    checked_by: CheckedBy
+    check_at: datetime | None
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NeighbourView:
+    """A neighbouring network's desk that was asked, and its latest answer (null: awaited)."""
+
+    member_id: MemberId
+    answer: NeighbourAnswer | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AlarmView:
+    """What a person was called for, and whether somebody has taken it in hand."""
+
+    kind: AlarmKind
+    due_at: datetime
+    taken: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HandoverView:
+    """When the household is expected and who brings it; where to is spoken, never written."""
+
+    offer_id: OfferId
+    expected_at: datetime
+    escort: Escort
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PlacementView:
-    """A placement as the coordination sees it. Zones are counted, never listed."""
+    """A placement as the coordination sees it. Zones, cases to keep apart and houses barred are counted,
+    never listed.
+
+    `safe_until` counts the bridge that stands; `to_confirm` is what the house holding places is asked by
+    voice; `silences` are offers unanswered in time since a house last said anything; `corrected` are versions
+    of this placement that were declared wrong.
+    """
 
     placement_id: PlacementId
     case_id: CaseId
     version: int
     phase: Phase
     urgency: Urgency
+    urgency_set_by: AssessorRole | None
     channel: Channel
     intake_mode: IntakeMode
     level: LevelFunction
     household: HouseholdView
+    oldest_boy: OldestBoy
     features_required: tuple[Feature, ...]
+    criteria_met: tuple[Criterion, ...]
     zones_to_avoid_count: int
+    apart_from_count: int
+    houses_barred_count: int
+    continuity_with: DistrictId | None
     risk: RiskBand
+    assessed: RiskAssessment | None
     setting: Setting | None
     safe_until: datetime | None
     removal_considered: bool | None
@@ -81,21 +147,33 @@ class PlacementView:
     consent: bool
     stopped: bool
     hold: OfferId | None
+    to_confirm: tuple[ToConfirm, ...]
     offers: tuple[OfferView, ...]
+    silences: int
     woman_accepted: bool
     proximity_checked_by_voice: bool
+    handover: HandoverView | None
+    not_arrived: bool
+    bridge: BridgeView | None
+    neighbours: tuple[NeighbourView, ...]
+    alarms: tuple[AlarmView, ...]
+    corrected: tuple[int, ...]
     outcome: PlacementOutcome | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OfferedView:
-    """All that a house sees of an offer before anybody arrives."""
+    """All that a house sees of an offer: who comes is a number. `expected_at` and `escort` once the handover
+    was agreed.
+    """
 
     offer_id: OfferId
     household_size: int
     level: LevelFunction
     due_at: datetime
     state: OfferState
+    expected_at: datetime | None
+    escort: Escort | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,24 +216,45 @@ def placement_view(placement_id: PlacementId, state: PlacementState, version: in
         version=version,
         phase=state.phase,
         urgency=request.urgency,
+        urgency_set_by=request.urgency_set_by,
         channel=request.channel,
         intake_mode=request.intake_mode,
         level=request.level,
         household=HouseholdView(adults=request.household.adults, children=request.household.children),
+        oldest_boy=request.oldest_boy,
         features_required=request.features_required,
+        criteria_met=request.criteria_met,
         zones_to_avoid_count=len(request.zones_to_avoid),
+        apart_from_count=len(request.apart_from),
+        houses_barred_count=len(request.houses_barred),
+        continuity_with=request.continuity_with,
         risk=request.risk,
+        assessed=request.assessed,
         setting=request.setting,
-        safe_until=request.safe_until,
+        safe_until=state.safe_until,
         removal_considered=request.removal_considered,
         send_on=request.send_on,
         requested_at=request.occurred_at,
         consent=state.consent,
         stopped=state.stopped,
         hold=state.hold,
+        to_confirm=_to_confirm(state),
         offers=tuple(_offer_view(offer) for offer in state.offers.values()),
+        silences=state.silences,
         woman_accepted=state.woman_accepted,
         proximity_checked_by_voice=state.proximity_checked_by_voice,
+        handover=_handover_view(state),
+        not_arrived=state.not_arrived,
+        bridge=_bridge_view(state),
+        neighbours=tuple(
+            NeighbourView(member_id=member_id, answer=answer)
+            for member_id, answer in state.neighbours.items()
+        ),
+        alarms=tuple(
+            AlarmView(kind=alarm.kind, due_at=alarm.due_at, taken=taken)
+            for alarm, taken in state.alarms.items()
+        ),
+        corrected=tuple(sorted(state.corrected)),
         outcome=state.outcome,
     )
 
@@ -168,22 +267,19 @@ def offered_view(
     assert request is not None, "only a requested placement is shown"
     return OfferedPlacementView(
         placement_id=placement_id,
-        offers=tuple(
-            OfferedView(
-                offer_id=offer.offer_id,
-                household_size=request.household.people,
-                level=request.level,
-                due_at=offer.due_at,
-                state=offer.state,
-            )
-            for offer in offers_to(state, houses)
-        ),
+        offers=tuple(_offered_view(offer, state, request) for offer in offers_to(state, houses)),
     )
 
 
 def offers_to(state: PlacementState, houses: frozenset[ShelterId]) -> tuple[Offer, ...]:
-    """The offers that were really sent to these houses: of a hold not yet offered a house knows nothing."""
-    return tuple(offer for offer in state.offers.values() if offer.sent and offer.shelter_id in houses)
+    """The offers that these houses know: those really sent to them, and whom they took in directly. Of a hold
+    not yet offered a house knows nothing.
+    """
+    return tuple(
+        offer
+        for offer in state.offers.values()
+        if offer.shelter_id in houses and (offer.sent or offer.state is OfferState.ACCEPTED)
+    )
 
 
 def open_requests(
@@ -212,6 +308,48 @@ def _open_request(
         hold=state.hold,
         due_at=held.answer_due_at if held is not None else None,
         overdue=held is not None and held.overdue(now),
+    )
+
+
+def _to_confirm(state: PlacementState) -> tuple[ToConfirm, ...]:
+    """What the latest ranking did not know of the places held."""
+    held, ranking = state.held, state.ranking
+    if held is None or ranking is None or state.admitted:
+        return ()
+    return next((each.to_confirm for each in ranking.best if each.units == held.units), ())
+
+
+def _handover_view(state: PlacementState) -> HandoverView | None:
+    agreed = state.handover
+    if agreed is None:
+        return None
+    return HandoverView(offer_id=agreed.offer_id, expected_at=agreed.expected_at, escort=agreed.escort)
+
+
+def _bridge_view(state: PlacementState) -> BridgeView | None:
+    bridge = state.bridge
+    if bridge is None:
+        return None
+    return BridgeView(
+        bridge_id=bridge.bridge_id,
+        kind=bridge.kind,
+        checked_by=bridge.checked_by,
+        check_at=bridge.check_at,
+        until=bridge.until,
+    )
+
+
+def _offered_view(offer: Offer, state: PlacementState, request: PlacementRequested) -> OfferedView:
+    agreed = state.handover
+    agreed = agreed if agreed is not None and agreed.offer_id == offer.offer_id else None
+    return OfferedView(
+        offer_id=offer.offer_id,
+        household_size=request.household.people,
+        level=request.level,
+        due_at=offer.due_at,
+        state=offer.state,
+        expected_at=agreed.expected_at if agreed is not None else None,
+        escort=agreed.escort if agreed is not None else None,
     )
 
 

@@ -9,9 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from domain.codes import ToConfirm
+from domain.event import Event
 from domain.permissions import Role
 from domain.placement.events import CandidatesRanked, ExclusionCount, RankedCandidate
 from domain.vocabulary import HeldUnit, PlacementId, ShelterId
+from ledger.store import metadata
+from ledger.store.port import StoredRow
+from projections.placement_timeline import TimelineLine, placement_timeline, timeline_row
 from projections.placement_view import PlacementView
 
 
@@ -25,12 +30,17 @@ class RankingSummary:
     decided_at: datetime
     units_seen: int
     eligible: int
+    to_be_confirmed: int
     excluded: tuple[ExclusionCount, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CandidateView:
-    """One candidate as it was ranked. `ends_overdue_holds` counts overdue holds that taking it would end."""
+    """One candidate as it was ranked: one unit, or several of one house where no single one fits.
+
+    `ends_overdue_holds` counts overdue holds that taking it would end; `to_confirm` is what the house is
+    asked by voice before anybody counts on it.
+    """
 
     rank: int
     shelter_id: ShelterId
@@ -39,6 +49,7 @@ class CandidateView:
     spare_places: int
     availability_age_minutes: int
     ends_overdue_holds: int
+    to_confirm: tuple[ToConfirm, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,11 +69,20 @@ class RankingView:
 class HistoryLine:
     """One event of a placement, who stood behind it and when it was recorded. `event` has the fields of its
     topic.
+
+    `gap_minutes` lie between what is said to have happened and its record (null: it happened by being
+    recorded). Of a late entry `decided_meanwhile` are the positions of this placement's rankings taken in
+    between, not knowing. `corrected`: it was declared wrong since.
     """
 
     position: int
     version: int
     recorded_at: datetime
+    occurred_at: datetime | None
+    gap_minutes: int | None
+    late: bool
+    decided_meanwhile: tuple[int, ...]
+    corrected: bool
     topic: str
     actor: UUID
     role: Role
@@ -81,6 +101,22 @@ class HistoryView:
     placement: PlacementView | None
 
 
+def history_lines(
+    placement_id: PlacementId,
+    rows: tuple[StoredRow, ...],
+    events: tuple[Event, ...],
+    corrected: frozenset[int],
+) -> tuple[HistoryLine, ...]:
+    """A placement's rows with their events, in order."""
+    known = [timeline_row(row, event) for row, event in zip(rows, events, strict=True)]
+    decisions = [row for row in known if row.decision]
+    told = placement_timeline(placement_id, known[-1].position if known else 0, known, decisions)
+    return tuple(
+        _history_line(line, row, event, corrected=line.version in corrected)
+        for line, row, event in zip(told.items, rows, events, strict=True)
+    )
+
+
 def ranking_summary(ranked: CandidatesRanked) -> RankingSummary:
     return RankingSummary(
         position=ranked.position,
@@ -89,6 +125,7 @@ def ranking_summary(ranked: CandidatesRanked) -> RankingSummary:
         decided_at=ranked.decided_at,
         units_seen=ranked.units_seen,
         eligible=ranked.eligible,
+        to_be_confirmed=ranked.to_be_confirmed,
         excluded=ranked.excluded,
     )
 
@@ -103,6 +140,23 @@ def ranking_view(placement_id: PlacementId, ranked: CandidatesRanked, recorded_p
     )
 
 
+def _history_line(line: TimelineLine, row: StoredRow, event: Event, *, corrected: bool) -> HistoryLine:
+    return HistoryLine(
+        position=line.position,
+        version=line.version,
+        recorded_at=line.recorded_at,
+        occurred_at=line.occurred_at,
+        gap_minutes=line.gap_seconds // 60 if line.gap_seconds is not None else None,
+        late=line.late,
+        decided_meanwhile=tuple(each.position for each in line.decided_meanwhile),
+        corrected=corrected,
+        topic=line.topic,
+        actor=metadata.decode(row.metadata).actor,
+        role=line.role,
+        event=event,
+    )
+
+
 def _candidate(rank: int, candidate: RankedCandidate) -> CandidateView:
     return CandidateView(
         rank=rank,
@@ -112,4 +166,5 @@ def _candidate(rank: int, candidate: RankedCandidate) -> CandidateView:
         spare_places=candidate.spare_places,
         availability_age_minutes=candidate.availability_age_minutes,
         ends_overdue_holds=len(candidate.expires),
+        to_confirm=candidate.to_confirm,
     )

@@ -22,7 +22,6 @@ from domain.placement.events import CandidatesRanked
 from domain.placement.state import PlacementState
 from domain.refusals import Refusal
 from domain.vocabulary import PlacementId
-from ledger.store import metadata
 from ledger.store.port import StoredRow
 from ledger.store.replay import position_of
 from ledger.store.transact import recorded
@@ -33,7 +32,7 @@ from projections.placement_view import (
     offers_to,
     placement_view,
 )
-from projections.ranking_view import HistoryLine, HistoryView, RankingView, ranking_view
+from projections.ranking_view import HistoryView, RankingView, history_lines, ranking_view
 
 router = APIRouter()
 _LAST_POSITION = 2**63 - 1
@@ -124,24 +123,12 @@ async def show_history(
 def _history(placement_id: PlacementId, rows: tuple[StoredRow, ...], upto: int) -> HistoryView:
     rows = tuple(row for row in rows if row.position <= upto)
     state, version = folded_rows("placement", rows, placement.initial, placement.evolve)
+    events = tuple(recorded(row).event for row in rows)
     return HistoryView(
         placement_id=placement_id,
         position=upto,
-        items=tuple(_line(row) for row in rows),
+        items=history_lines(placement_id, rows, events, state.corrected),
         placement=placement_view(placement_id, state, version) if state.request is not None else None,
-    )
-
-
-def _line(row: StoredRow) -> HistoryLine:
-    stands = metadata.decode(row.metadata)
-    return HistoryLine(
-        position=row.position,
-        version=row.version,
-        recorded_at=row.recorded_at,
-        topic=row.topic,
-        actor=stands.actor,
-        role=stands.role,
-        event=recorded(row).event,
     )
 
 
