@@ -1,7 +1,8 @@
 """The command line `approdo`: reads the arguments, runs one command, and tells in one line what went wrong.
 
-What a command does stands in its own module. Exit status: 0 done, 1 refused or failed, 2 wrong arguments or
-settings, 3 a log that is not sound, 130 stopped by Ctrl-C. Nobody sees a traceback for a mistake of theirs.
+What a command does stands in its own module. Exit status: 0 done, 1 refused or failed, or a log whose
+decisions do not follow from it, 2 wrong arguments or settings, 3 a log that is not sound, 130 stopped by
+Ctrl-C. Nobody sees a traceback for a mistake of theirs.
 """
 
 from __future__ import annotations
@@ -97,7 +98,15 @@ def _init(settings: Settings, asked: argparse.Namespace) -> Coroutine[Any, Any, 
     )
 
 
-def _replay(settings: Settings, asked: argparse.Namespace) -> Coroutine[Any, Any, bool]:
+def _replay(settings: Settings, asked: argparse.Namespace) -> Coroutine[Any, Any, bool | None]:
+    if asked.decisions:
+        return _rederive(settings, asked)
+    if asked.source is not None or asked.fast:
+        asked.misused("--from and --fast go with --decisions")
+    if asked.dump is not None:
+        from api.commands import dumping
+
+        return dumping.dump(settings, asked.dump, position=asked.position, as_of=asked.as_of)
     from api.commands import replaying
 
     return replaying.replay(
@@ -105,6 +114,20 @@ def _replay(settings: Settings, asked: argparse.Namespace) -> Coroutine[Any, Any
         as_of=asked.as_of,
         position=asked.position,
         placement_id=asked.placement,
+        in_json=asked.json,
+    )
+
+
+def _rederive(settings: Settings, asked: argparse.Namespace) -> Coroutine[Any, Any, None]:
+    from api.commands import replaying_decisions
+    from ledger.evidence.rederive import Way
+
+    return replaying_decisions.rederive(
+        settings,
+        source=asked.source,
+        position=asked.position,
+        as_of=asked.as_of,
+        way=Way.FAST if asked.fast else Way.NORMATIVE,
         in_json=asked.json,
     )
 
@@ -186,14 +209,29 @@ def _add_migrate(commands: Any) -> None:
 
 
 def _add_replay(commands: Any) -> None:
-    command = _command(commands, "replay", _replay, "show and check the log as it stood", "Changes nothing.")
+    changes = "Changes nothing in the ledger; --dump writes FILE, with all that the log holds."
+    command = _command(commands, "replay", _replay, "show and check the log as it stood", changes)
     until = command.add_mutually_exclusive_group()
     until.add_argument(
         "--as-of", metavar="INSTANT", help="up to this instant; without an offset, the network's time"
     )
     until.add_argument("--position", type=_count, metavar="N", help="up to this position")
-    command.add_argument("--placement", type=_uuid, metavar="ID", help="tell this placement's journey")
+    what = command.add_mutually_exclusive_group()
+    what.add_argument("--placement", type=_uuid, metavar="ID", help="tell this placement's journey")
+    what.add_argument("--decisions", action="store_true", help="derive every decision again and compare")
+    what.add_argument("--dump", type=Path, metavar="FILE", help="write the stored rows as a plain dump")
+    command.add_argument(
+        "--from",
+        dest="source",
+        type=Path,
+        metavar="FILE",
+        help="with --decisions: from a plain dump, without a database",
+    )
+    command.add_argument(
+        "--fast", action="store_true", help="with --decisions: by the fast twins of the rankers"
+    )
     command.add_argument("--json", action="store_true", help="print JSON")
+    command.set_defaults(misused=command.error)
 
 
 def _add_clock(commands: Any) -> None:

@@ -1,0 +1,24 @@
+"""`approdo replay --dump`: the log's rows as a plain file, for whoever checks it without this database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from api.commands.progress import Progress
+from api.commands.replaying_rows import open_rows, position_asked
+from api.settings import Settings
+from ledger.store.dump import dump_at
+
+
+async def dump(settings: Settings, path: Path, *, position: int | None, as_of: str | None) -> None:
+    """Write the rows up to there. Errors: `DumpNotWritten`, `WrongInstant`, and all of `open_rows`."""
+    progress, count, last = Progress(), 0, 0
+    with dump_at(path) as write:
+        async with open_rows(settings, None) as rows:
+            async for page in rows.pages(await position_asked(rows, position, as_of)):
+                for row in page:
+                    write(row)
+                count, last = count + len(page), page[-1].position
+                progress.tell(count)
+    progress.end(count)
+    print(f"wrote {count} rows, up to position {last}, to {path}")
