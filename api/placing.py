@@ -67,6 +67,10 @@ class Engine:
                 await self.index.at_least(result.head)
             patience.check()
 
+    async def context(self) -> Context:
+        """What a decision taken now, where the index stands, would be given."""
+        return self._context(await self.transactor.store.now())
+
     async def _attempt(self, decide: DecideOnPlaces) -> Attempt:
         """Decide once, now, where the index stands."""
         now = await self.transactor.store.now()

@@ -14,7 +14,9 @@ from typing import Protocol
 from api.loops.automatic import Automatic
 from api.loops.deadlines import Deadlines
 from api.loops.projecting import Projecting
+from api.loops.proposing import Proposing
 from api.loops.searching import Searching
+from api.loops.sending_on import SendingOn
 from api.placing import Engine
 from ledger.faults import LedgerFault
 from projections.projector import Projector
@@ -41,7 +43,12 @@ def loops(engine: Engine, app_version: str, projector: Projector) -> tuple[Loop,
 def stepped(engine: Engine, app_version: str) -> tuple[Stepped, ...]:
     """Those of them that decide, to be stepped by whoever moves time."""
     automatic = Automatic(network_id=engine.transactor.network_id, app_version=app_version)
-    return Searching(engine, automatic), Deadlines(engine, automatic)
+    return (
+        Searching(engine, automatic),
+        Deadlines(engine, automatic),
+        SendingOn(engine, automatic),
+        Proposing(engine, automatic),
+    )
 
 
 def _kept(run: Loop) -> Loop:

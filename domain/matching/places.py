@@ -16,11 +16,48 @@ from domain.event import Event
 from domain.matching.vacancy import Vacancy, vacancy_of
 from domain.network import NetworkEvent, NetworkState
 from domain.placement import state as placement
-from domain.placement.events import PlacementEvent, PlacementRequested
+from domain.placement.events import (
+    HouseholdRevised,
+    HouseholdSplitAgreed,
+    MayBeAskedAgain,
+    PlacementEvent,
+    PlacementRequested,
+    RiskAssessed,
+    SafetyRevised,
+    UrgencyChanged,
+)
 from domain.placement.state import OfferState, Phase, PlacementState
 from domain.shelter import ShelterEvent, ShelterState
-from domain.unit import UnitEvent, UnitRegistered, UnitState
+from domain.unit import (
+    AvailabilityCorrected,
+    AvailabilityPublished,
+    InventoryOpened,
+    TermsDeclared,
+    UnitEvent,
+    UnitRegistered,
+    UnitReleased,
+    UnitState,
+    UnitVacated,
+    VacatedOutsideEngine,
+)
 from domain.vocabulary import CaseId, PlacementId, ShelterId, UnitId
+
+_LOOSENING = (
+    UnitRegistered,
+    InventoryOpened,
+    AvailabilityPublished,
+    AvailabilityCorrected,
+    TermsDeclared,
+    UnitReleased,
+    UnitVacated,
+    VacatedOutsideEngine,
+    UrgencyChanged,
+    RiskAssessed,
+    HouseholdRevised,
+    HouseholdSplitAgreed,
+    SafetyRevised,
+    MayBeAskedAgain,
+)
 
 
 class Places:
@@ -38,6 +75,8 @@ class Places:
         """Open placements only: an ended one leaves."""
         self.searching: dict[PlacementId, None] = {}
         """Those that have lost their hold and may go on: somebody is to search for them again."""
+        self.under_way: dict[PlacementId, None] = {}
+        """Those whose household has not arrived anywhere yet."""
         self.waiting: dict[PlacementId, None] = {}
         """Those that seek a place and have none; a search stopped for a person is not among them."""
         self.pending: dict[ShelterId, int] = {}
@@ -46,6 +85,8 @@ class Places:
         """The open placement of each case that has one."""
         self.keeping_apart: dict[PlacementId, None] = {}
         """Those who must not share a house with somebody."""
+        self.loosened = 0
+        """The last position at which a request that waits may have gained a place."""
         self.due: dict[PlacementId, datetime] = {}
         """When each hold that nobody has accepted yet becomes overdue."""
         self.versions: dict[UUID, int] = {}
@@ -61,12 +102,14 @@ class Places:
                 state = self.shelters.get(ShelterId(stream), shelter.initial)
                 self.shelters[ShelterId(stream)] = shelter.evolve(state, cast(ShelterEvent, event))
             case "placement":
-                self._apply_placement(PlacementId(stream), cast(PlacementEvent, event))
+                self._apply_placement(PlacementId(stream), position, cast(PlacementEvent, event))
             case "network":
                 self.network = network.evolve(self.network, cast(NetworkEvent, event))
             case _:
                 pass
         self.position = position
+        if event.KIND in ("shelter", "network") or isinstance(event, _LOOSENING):
+            self.loosened = position
         if stream in self.placements or event.KIND in ("unit", "shelter", "network"):
             self.versions[stream] = version
 
@@ -77,12 +120,15 @@ class Places:
         if state.registered is not None:
             self.vacancies[unit_id] = vacancy_of(unit_id, state)
 
-    def _apply_placement(self, placement_id: PlacementId, event: PlacementEvent) -> None:
+    def _apply_placement(self, placement_id: PlacementId, position: int, event: PlacementEvent) -> None:
         if placement_id not in self.placements and not isinstance(event, PlacementRequested):
             return  # it has ended: what is still recorded of it concerns no place
         before = self.placements.get(placement_id, placement.initial)
         state = placement.evolve(before, event)
+        was_waiting = placement_id in self.waiting
         self._note(placement_id, state)
+        if was_waiting and placement_id not in self.waiting:
+            self.loosened = position  # what was owed to it is free
         self._count_pending(before, -1)
         self._count_pending(state, 1)
         if state.outcome is None:
@@ -125,6 +171,7 @@ class Places:
         held, requested = state.held, state.request
         _keep(self.searching, placement_id, state.phase is Phase.SEARCHING)
         _keep(self.waiting, placement_id, state.seeks)
+        _keep(self.under_way, placement_id, not state.admitted and state.outcome is None)
         if requested is not None:
             self.by_case[requested.case_id] = placement_id
             _keep(self.keeping_apart, placement_id, bool(requested.apart_from))

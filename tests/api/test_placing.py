@@ -405,7 +405,7 @@ class TestRules:
             ),
         )
         assert isinstance(sent, Done)
-        (event,) = (each.event for each in sent.events)
+        _decision, event = (each.event for each in sent.events)
         assert isinstance(event, OfferSent)
         assert event.deadline == NIGHT + timedelta(minutes=55)
 
