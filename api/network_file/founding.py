@@ -1,7 +1,8 @@
 """The decision that founds a network: everything in a network file as the first events of a log.
 
-It goes through the domain's own decisions, one after the other, in a world that is made as it goes. Zone ids
-are drawn here; their labels are not kept in the log. Nothing is written: that is `writing`'s, who calls this.
+It goes through the domain's own decisions, one after the other, in a world that is made as it goes
+(`founded_so_far`). Zones are drawn first, in the file's order; their labels are not kept in the log. Nothing
+is written: that is `writing`'s, who calls this.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from api.network_file.founded_so_far import FoundedSoFar
 from api.network_file.reading import BadNetworkFile
 from api.network_file.schema import (
     GuestsTable,
@@ -19,8 +21,7 @@ from api.network_file.schema import (
     ShelterTable,
     UnitTable,
 )
-from domain import case, network, shelter, unit
-from domain.case import CaseState
+from domain import network, unit
 from domain.coordination.enrolling import register_shelter, register_unit
 from domain.coordination.reality import RecordOutsideOccupancy, record_outside_occupancy
 from domain.network import (
@@ -29,17 +30,20 @@ from domain.network import (
     AdoptPolicy,
     BearNetwork,
     DefineLevel,
+    DrawZone,
     NetworkCommand,
-    NetworkState,
     SetRequestAuthority,
 )
-from domain.placement import state as placement
-from domain.placement.state import PlacementState
 from domain.refusals import Refusal
-from domain.shelter import RegisterShelter, ShelterState
-from domain.unit import OpeningOccupancy, OpenInventory, PublishAvailability, RegisterUnit, UnitState
+from domain.shelter import RegisterShelter
+from domain.unit import (
+    DeclareTerms,
+    OpeningOccupancy,
+    OpenInventory,
+    PublishAvailability,
+    RegisterUnit,
+)
 from domain.vocabulary import (
-    CaseId,
     DistrictId,
     LogKind,
     MemberId,
@@ -47,13 +51,14 @@ from domain.vocabulary import (
     Place,
     PlaceId,
     PlaceKind,
-    PlacementId,
     ShelterId,
     StayLimit,
     UnitId,
     ZoneId,
 )
 from domain.world import Context, Decided, Draft, on_stream
+
+_NO_TERMS = DeclareTerms(children_most=None, boys_up_to=None, risk_up_to=None, criteria=())
 
 
 class FoundingRefused(Exception):
@@ -85,7 +90,7 @@ class Founding:
         self._file = file
         self._kind = kind
         self._context = context
-        self._world = _FoundedSoFar()
+        self._world = FoundedSoFar()
         self._draft = Draft()
         self.zones = {label: ZoneId(context.new_id()) for label in file.network.zones}
         """By the file's labels, which are not kept in the log."""
@@ -111,6 +116,8 @@ class Founding:
     ) -> Iterator[NetworkCommand]:
         file, start = self._file, self._file.network.valid_from
         yield BearNetwork(kind=self._kind, code=file.network.code, time_zone=file.network.time_zone)
+        for zone_id in self.zones.values():
+            yield DrawZone(zone_id=zone_id)
         for district in file.districts:
             yield AddDistrict(
                 district_id=districts[district.code],
@@ -164,8 +171,20 @@ class Founding:
             unsuitable_zones=tuple(self.zones[label] for label in table.unsuitable_zones),
         )
         self._add(unit_id, register_unit(unit_id, command, self._world, self._context))
+        self._declare_terms(unit_id, table)
         self._publish(unit_id, table, places)
         self._take_in(unit_id, table, places)
+
+    def _declare_terms(self, unit_id: UnitId, table: UnitTable) -> None:
+        """Nothing where the house has declared nothing."""
+        command = DeclareTerms(
+            children_most=table.children_most,
+            boys_up_to=table.boys_up_to,
+            risk_up_to=table.risk_up_to,
+            criteria=table.criteria,
+        )
+        if command != _NO_TERMS:
+            self._decide_unit(unit_id, command)
 
     def _publish(self, unit_id: UnitId, table: UnitTable, places: _Counted) -> None:
         beds = table.beds if table.open_beds is None else table.open_beds
@@ -192,7 +211,9 @@ class Founding:
             )
             self._add(unit_id, record_outside_occupancy(fact, self._world, self._context))
 
-    def _decide_unit(self, unit_id: UnitId, command: PublishAvailability | OpenInventory) -> None:
+    def _decide_unit(
+        self, unit_id: UnitId, command: DeclareTerms | PublishAvailability | OpenInventory
+    ) -> None:
         self._add(
             unit_id, on_stream(unit_id, unit.decide(command, self._world.unit(unit_id), self._context.now))
         )
@@ -228,42 +249,3 @@ class _Counted:
         taken = (*self.beds[: group.beds], *self.cots[: group.cots])
         del self.beds[: group.beds], self.cots[: group.cots]
         return taken
-
-
-class _FoundedSoFar:
-    """Keeps `domain.world.World` over what has been decided so far; nothing else exists."""
-
-    def __init__(self) -> None:
-        self.network_state = network.initial
-        self._shelters: dict[UUID, ShelterState] = {}
-        self._units: dict[UUID, UnitState] = {}
-
-    def apply(self, stream: UUID, event: object) -> None:
-        if isinstance(event, network.NetworkEvent):
-            self.network_state = network.evolve(self.network_state, event)
-        elif isinstance(event, shelter.ShelterEvent):
-            self._shelters[stream] = shelter.evolve(self.shelter(ShelterId(stream)), event)
-        elif isinstance(event, unit.UnitEvent):
-            self._units[stream] = unit.evolve(self.unit(UnitId(stream)), event)
-
-    def network(self) -> NetworkState:
-        return self.network_state
-
-    def shelter(self, shelter_id: ShelterId) -> ShelterState:
-        return self._shelters.get(shelter_id, shelter.initial)
-
-    def unit(self, unit_id: UnitId) -> UnitState:
-        return self._units.get(unit_id, unit.initial)
-
-    def units_of(self, shelter_id: ShelterId) -> tuple[UnitId, ...]:
-        return tuple(
-            UnitId(each)
-            for each, state in self._units.items()
-            if state.registered is not None and state.registered.shelter_id == shelter_id
-        )
-
-    def case(self, case_id: CaseId) -> CaseState:  # noqa: ARG002 - there are no cases yet
-        return case.initial
-
-    def placement(self, placement_id: PlacementId) -> PlacementState:  # noqa: ARG002 - nor placements
-        return placement.initial

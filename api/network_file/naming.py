@@ -1,7 +1,6 @@
 """Which ids the labels of a network file became: for whoever addresses the network next (`init --print-ids`).
 
-Read from the founding's own events beside the file. A zone that no unit is unsuitable for stands nowhere in
-the log, so it is known only right after the founding that drew it.
+Read from the founding's own events beside the file: zones are drawn in the file's order.
 """
 
 from __future__ import annotations
@@ -12,10 +11,10 @@ from uuid import UUID
 
 from api.network_file.schema import NetworkFile
 from domain.event import Event
-from domain.network import DistrictAdded, MemberJoined
+from domain.network import DistrictAdded, MemberJoined, ZoneDrawn
 from domain.shelter import ShelterRegistered
 from domain.unit import InventoryOpened, OccupiedOutsideEngine, UnitRegistered
-from domain.vocabulary import PlaceKind, ZoneId
+from domain.vocabulary import PlaceKind
 from ledger.store.transact import Recorded
 
 
@@ -47,8 +46,8 @@ class NamedIds:
     shelters: Mapping[str, NamedShelter]
 
 
-def named_ids(file: NetworkFile, events: Iterable[Recorded], drawn: Mapping[str, ZoneId]) -> NamedIds:
-    """The ids that these founding events of this file gave; `drawn` adds zones that are in no event."""
+def named_ids(file: NetworkFile, events: Iterable[Recorded]) -> NamedIds:
+    """The ids that these founding events of this file gave."""
     recorded = list(events)
     shelters = {
         each.event.code: each.stream for each in recorded if isinstance(each.event, ShelterRegistered)
@@ -62,12 +61,10 @@ def named_ids(file: NetworkFile, events: Iterable[Recorded], drawn: Mapping[str,
     for each in recorded:
         if isinstance(each.event, InventoryOpened | OccupiedOutsideEngine):
             guests.setdefault(each.stream, []).append(each.event)
-    zones: dict[str, UUID] = dict(drawn)
+    zones = [each.event.zone_id for each in recorded if isinstance(each.event, ZoneDrawn)]
     named: dict[str, NamedShelter] = {}
     for table in file.shelters:
         found = {unit.code: units[shelters[table.code], unit.code] for unit in table.units}
-        for unit in table.units:
-            zones.update(zip(unit.unsuitable_zones, found[unit.code][1].unsuitable_zones, strict=True))
         named[table.code] = NamedShelter(
             id=shelters[table.code],
             units={
@@ -85,7 +82,7 @@ def named_ids(file: NetworkFile, events: Iterable[Recorded], drawn: Mapping[str,
         members={
             each.event.code: each.event.member_id for each in recorded if isinstance(each.event, MemberJoined)
         },
-        zones={label: zones[label] for label in file.network.zones if label in zones},
+        zones=dict(zip(file.network.zones, zones, strict=True)),
         shelters=named,
     )
 

@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 
 from api.network_file.municipalities import municipalities
 from api.network_file.schema import LevelTable, NetworkFile, ShelterTable, UnitTable
+from domain.vocabulary import MemberKind
 
 LARGEST_FILE = 16_000_000
 
@@ -164,6 +165,10 @@ def _level_problems(level: LevelTable) -> Iterator[str]:
 def _shelter_problems(shelter: ShelterTable, file: NetworkFile) -> Iterator[str]:
     where = f"shelters[{shelter.code}]"
     yield from _unknown(f"{where}.member", [shelter.member], [each.code for each in file.members])
+    if any(
+        each.code == shelter.member and each.kind is MemberKind.NEIGHBOUR_NETWORK for each in file.members
+    ):
+        yield f"{where}.member: {shelter.member!r} is a neighbouring network: name a body of this one."
     yield from _unknown(f"{where}.district", [shelter.district], [each.code for each in file.districts])
     yield from _twice(f"{where}.units", (unit.code for unit in shelter.units))
     for unit in shelter.units:

@@ -14,16 +14,19 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from domain.matching.rankers import RANKERS
-from domain.policy import START_POLICY, Policy, Weights
+from domain.policy import LARGEST_WEIGHT, LONGEST_MINUTES, MOST_SILENT_OFFERS, START_POLICY, Policy, Weights
 from domain.unit import UNSUITABLE_ZONES_MINIMUM
 from domain.vocabulary import (
     AddressClass,
+    AgeBand,
     Channel,
+    Criterion,
     Feature,
     IntakeMode,
     LevelFunction,
     MemberKind,
     RegisterStatus,
+    RiskBand,
     is_code,
 )
 
@@ -46,6 +49,12 @@ def _ranker(name: str) -> str:
     return name
 
 
+def _assessed(band: RiskBand) -> RiskBand:
+    if band is RiskBand.NOT_ASSESSED:
+        raise PydanticCustomError("risk", "is no band a house can set a limit at")
+    return band
+
+
 def _each_once(values: Any) -> Any:
     if isinstance(values, list) and any(value in values[:index] for index, value in enumerate(values)):
         raise PydanticCustomError("repeated", "names something twice: write each once")
@@ -56,9 +65,10 @@ Code = Annotated[str, AfterValidator(_code)]
 Day = Annotated[date, Field(strict=True)]
 Flag = Annotated[bool, Field(strict=True)]
 Count = Annotated[int, Field(strict=True, ge=0, le=50)]
-Minutes = Annotated[int, Field(strict=True, ge=1, le=7 * 24 * 60)]
+Minutes = Annotated[int, Field(strict=True, ge=1, le=LONGEST_MINUTES)]
+Margin = Annotated[int, Field(strict=True, ge=0, le=LONGEST_MINUTES)]
 Hours = Annotated[int, Field(strict=True, ge=1, le=7 * 24)]
-Weight = Annotated[int, Field(strict=True, ge=0, le=10_000)]
+Weight = Annotated[int, Field(strict=True, ge=0, le=LARGEST_WEIGHT)]
 Once = BeforeValidator(_each_once)
 IntakeModes = Annotated[tuple[IntakeMode, ...], Once, Field(min_length=1)]
 
@@ -84,6 +94,10 @@ class WeightsTable(Table):
     ageing_availability: Weight = START_POLICY.weights.ageing_availability
     stale_availability: Weight = START_POLICY.weights.stale_availability
     spare_feature: Weight = START_POLICY.weights.spare_feature
+    extra_unit: Weight = START_POLICY.weights.extra_unit
+    pending_offer: Weight = START_POLICY.weights.pending_offer
+    wrong_availability: Weight = START_POLICY.weights.wrong_availability
+    other_district: Weight = START_POLICY.weights.other_district
 
 
 class PolicyTable(Table):
@@ -99,6 +113,12 @@ class PolicyTable(Table):
     fresh_hours: Hours = START_POLICY.fresh_hours
     stale_hours: Hours = START_POLICY.stale_hours
     weights: WeightsTable = WeightsTable()
+    no_place_minutes: Minutes = START_POLICY.no_place_minutes
+    silent_offers: Annotated[int, Field(strict=True, ge=1, le=MOST_SILENT_OFFERS)] = (
+        START_POLICY.silent_offers
+    )
+    safe_until_lead_minutes: Margin = START_POLICY.safe_until_lead_minutes
+    arrival_grace_minutes: Margin = START_POLICY.arrival_grace_minutes
 
     def policy(self) -> Policy:
         values = self.model_dump()
@@ -136,6 +156,9 @@ class GuestsTable(Table):
 class UnitTable(Table):
     """A room or apartment. `open_beds` and `open_cots` are what the house gives to the engine, all by
     default; `opening_guests` were there before the log began, `outside_guests` were sent by others.
+
+    `children_most`, `boys_up_to`, `risk_up_to` and `criteria` are the terms the house declares; where none
+    is given it has declared nothing.
     """
 
     code: Code
@@ -149,6 +172,10 @@ class UnitTable(Table):
     open_beds: Count | None = None
     open_cots: Count | None = None
     observed_hours_ago: Annotated[int, Field(strict=True, ge=0, le=24 * 30)] = 0
+    children_most: Count | None = None
+    boys_up_to: AgeBand | None = None
+    risk_up_to: Annotated[RiskBand, AfterValidator(_assessed)] | None = None
+    criteria: Annotated[tuple[Criterion, ...], Once] = ()
     opening_guests: tuple[GuestsTable, ...] = ()
     outside_guests: tuple[GuestsTable, ...] = ()
 

@@ -71,26 +71,24 @@ async def found(
         await store.move_clock(starts_at or await store.now())
     digest = file_digest(file, kind)
     command = _command(NetworkId(birth.network), digest, app_version)
-    last: list[Founding] = []
 
     def decide(world: Loaded) -> Decided:
         if world.network().born is not None:
             return Refusal.NETWORK_ALREADY_BORN
-        last[:] = [Founding(file, kind, context)]
-        return last[0].decide()
+        return Founding(file, kind, context).decide()
 
     context = await _context(file, store, sources, NetworkId(birth.network))
     transactor = Transactor(store, sources, NetworkId(birth.network))
     result = await transactor.run(command, decide, reads=(birth.network,))
     if isinstance(result, Done) and not result.receipt.repeated:
-        return Founded(birth=birth, ids=named_ids(file, result.events, last[0].zones), anew=True)
+        return Founded(birth=birth, ids=named_ids(file, result.events), anew=True)
     events = result.events if isinstance(result, Done) else await _first_events(store, command.command_id)
     if not events:
         raise FoundedOtherwise(
             "This ledger was founded from another network file: it stays as it is. To found another network, "
             "use another database or data directory."
         )
-    return Founded(birth=birth, ids=named_ids(file, events, {}), anew=False)
+    return Founded(birth=birth, ids=named_ids(file, events), anew=False)
 
 
 async def _born(store: LogBirth, sources: Sources, kind: LogKind, clock: LogClock) -> Birth:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from pathlib import Path
 
 import pytest
@@ -44,17 +45,25 @@ offer_hour_u4 = 14
 conversation_minutes = 15
 fresh_hours = 16
 stale_hours = 17
+no_place_minutes = 18
+silent_offers = 19
+safe_until_lead_minutes = 20
+arrival_grace_minutes = 21
 
 [policy.weights]
 spare_place = 1
 ageing_availability = 2
 stale_availability = 3
 spare_feature = 4
+extra_unit = 5
+pending_offer = 6
+wrong_availability = 7
+other_district = 8
 """
     read = parse_network_file((SMALL.read_text() + policy).encode()).policy.policy()
-    assert read.version == "agreed-2"
-    assert (read.offer_minutes_u1, read.offer_hour_u4, read.stale_hours) == (11, 14, 17)
-    assert (read.weights.spare_place, read.weights.spare_feature) == (1, 4)
+    version, ranker, *values = astuple(read)
+    assert (version, ranker) == ("agreed-2", "rank_1")
+    assert values == [*range(11, 18), (*range(1, 9),), *range(18, 22)]
 
 
 def test_the_25_municipalities_of_the_four_districts_are_known() -> None:
@@ -115,6 +124,33 @@ ROOM = "shelters[house-a].units[room-1]"
         ('district = "saronno"', 'district = "varese"', "shelters[house-b].district: 'varese' is not in"),
         ('level = "reception"', 'level = "recption"', f"{ROOM}.level: 'recption' is not in this file"),
         ('["STAFFED_AT_NIGHT"]', '["SEA_VIEW"]', f"{ROOM}.features[#1]: should be 'GROUND_FLOOR'"),
+        (
+            "exclusive = false\n",
+            'exclusive = false\nboys_up_to = "ALL"\n',
+            f"{ROOM}.boys_up_to: should be 'AGE_0_2'",
+        ),
+        (
+            "exclusive = false\n",
+            'exclusive = false\nrisk_up_to = "NOT_ASSESSED"\n',
+            f"{ROOM}.risk_up_to: is no band a house can set a limit at",
+        ),
+        (
+            "exclusive = false\n",
+            "exclusive = false\nchildren_most = -1\n",
+            f"{ROOM}.children_most: should be",
+        ),
+        (
+            "exclusive = false\n",
+            'exclusive = false\ncriteria = ["FEE_COMMITTED", "FEE_COMMITTED"]\n',
+            f"{ROOM}.criteria: names something twice",
+        ),
+        (
+            'kind = "SHELTER_BODY"',
+            'kind = "NEIGHBOUR_NETWORK"',
+            "shelters[house-a].member: 'first-body' is a neighbouring network",
+        ),
+        ("[[districts]]", "[policy]\nsilent_offers = 0\n[[districts]]", "policy.silent_offers: should be"),
+        ("[[districts]]", "[policy]\nno_place_minutes = 1441\n[[districts]]", "policy.no_place_minutes: sh"),
         ("cots = 1\n", "cotts = 1\n", f"{ROOM}.cotts: is not a key of a network file"),
         ('code = "small-network"', 'code = "small-network"\ncolour = 1', "network.colour: is not a key"),
         ('time_zone = "Europe/Rome"', 'time_zone = "Europe/Busto"', "network.time_zone: is not a time zone"),

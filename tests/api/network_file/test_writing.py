@@ -15,7 +15,8 @@ from api.network_file.schema import NetworkFile
 from api.network_file.writing import FoundableStore, Founded, FoundedOtherwise, found
 from domain.claims import ClaimKind
 from domain.permissions import Role
-from domain.vocabulary import LogKind
+from domain.unit import TermsDeclared
+from domain.vocabulary import AgeBand, Criterion, LogKind, RiskBand, UnitId
 from ledger.evidence.invariants import check
 from ledger.store import metadata
 from ledger.store.ids import seeded_sources
@@ -75,6 +76,42 @@ def test_what_the_file_says_is_what_the_log_tells() -> None:
     assert told.recorded_at == START
 
 
+def test_every_zone_is_drawn_before_anything_names_it() -> None:
+    async def run() -> tuple[Founded, Replay, MemoryStore]:
+        store = MemoryStore()
+        return await founded(store, small()), await replay(store), store
+
+    made, told, store = asyncio.run(run())
+    assert told.places.network.zones == frozenset(made.ids.zones.values())
+    assert list(made.ids.zones) == ["north", "south", "east"]
+    topics = [row.topic for row in asyncio.run(store.read_all(after=0, limit=1000))]
+    assert topics[:5] == [
+        "network.born.1",
+        *["network.zone-drawn.1"] * 3,
+        "network.district-added.1",
+    ]
+
+
+def test_a_unit_has_the_terms_that_the_file_declares_and_another_none() -> None:
+    terms = 'children_most = 2\nboys_up_to = "AGE_11_13"\nrisk_up_to = "HIGH"\ncriteria = ["FEE_COMMITTED"]\n'
+
+    async def run() -> tuple[Founded, Replay]:
+        store = MemoryStore()
+        text = SMALL.read_text().replace('code = "flat-1"\n', f'code = "flat-1"\n{terms}')
+        return await founded(store, parse_network_file(text.encode())), await replay(store)
+
+    made, told = asyncio.run(run())
+    units = {code: UnitId(each.id) for code, each in made.ids.shelters["house-a"].units.items()}
+    declared = TermsDeclared(
+        children_most=2,
+        boys_up_to=AgeBand.AGE_11_13,
+        risk_up_to=RiskBand.HIGH,
+        criteria=(Criterion.FEE_COMMITTED,),
+    )
+    assert told.places.units[units["flat-1"]].terms == declared
+    assert told.places.units[units["room-1"]].terms is None
+
+
 def test_the_log_keeps_no_label_of_a_zone_and_says_who_founded() -> None:
     async def run() -> MemoryStore:
         store = MemoryStore()
@@ -99,10 +136,7 @@ def test_the_same_file_again_changes_nothing_and_gives_the_same_ids() -> None:
         again = await founded(store, small(), starts_at=START + timedelta(days=1))
         assert (first.anew, again.anew) == (True, False)
         assert await store.head() == head
-        shown = asdict(first.ids)
-        # The one zone that no unit names is in no event.
-        del shown["zones"]["east"]
-        assert asdict(again.ids) == shown
+        assert asdict(again.ids) == asdict(first.ids)
 
     asyncio.run(run())
 
