@@ -1,8 +1,9 @@
 # A thin front over bootstrap.py, which makes the environment and runs the task in it. `make help` lists the tasks.
 PYTHON ?= python3
 FLAGS = $(if $(ONLY),--only $(ONLY)) $(if $(SEED),--seed $(SEED)) $(if $(SCENARIO),--scenario $(SCENARIO)) $(if $(EXIT),--exit)
+NIGHTS = $(if $(SCALE),--scale $(SCALE)) $(if $(SEED),--seed $(SEED)) $(if $(DAYS),--days $(DAYS)) $(if $(EVENTS),--events $(EVENTS)) $(if $(STORE),--store $(STORE)) $(if $(DATA),--data $(DATA))
 
-.PHONY: help install demo check test bench drill lock clean
+.PHONY: help install demo simulate check test bench drill lock clean
 
 help:
 	@$(PYTHON) bootstrap.py help
@@ -12,6 +13,9 @@ install:
 
 demo bench drill:
 	@$(PYTHON) bootstrap.py $@ $(FLAGS)
+
+simulate:
+	@$(PYTHON) bootstrap.py $@ $(NIGHTS)
 
 check test lock clean:
 	@$(PYTHON) bootstrap.py $@

@@ -30,6 +30,8 @@ HELP = """Usage: python3 bootstrap.py TASK [arguments]      (or: make TASK)
   install [--dev]   make .venv and install the locked requirements (--dev: those of the tests too)
   demo              one emergency night over HTTP on an embedded PostgreSQL, then serve until Ctrl-C
                     (make demo EXIT=1: stop after the night; SCENARIO=name, SEED=n: another night)
+  simulate          seeded nights of an invented network on virtual time, judged and reported
+                    (make simulate SCALE=A|B|C SEED=n DAYS=n|EVENTS=n STORE=memory|postgres DATA=folder)
   check             ruff, mypy, the import contracts and the fast tests
   test [arguments]  what CI runs: check with every test; with arguments, pytest alone with those arguments
   bench, drill      the figures; the faults and attacks, each with its control (make bench ONLY=name: one)
@@ -235,9 +237,10 @@ def run(task: str, arguments: list[str]) -> int:
         return lock()
     if task == "clean":
         return clean()
-    trials = {"demo": RUNTIME, "bench": DEVELOPMENT, "drill": DEVELOPMENT}
+    trials = {"demo": RUNTIME, "simulate": RUNTIME, "bench": DEVELOPMENT, "drill": DEVELOPMENT}
     modules = {
         "demo": "trials.demo",
+        "simulate": "trials.simulate",
         "bench": "trials.bench",
         "drill": "trials.drills",
     }
@@ -266,7 +269,7 @@ def main() -> int:
     if sys.version_info < OLDEST_PYTHON:
         _say(f"Python 3.11 is needed, this is {sys.version.split()[0]}: try `make PYTHON=python3.12 demo`.")
         return 2
-    tasks = ("install", "demo", "check", "test", "bench", "drill", "approdo", "lock", "clean")
+    tasks = ("install", "demo", "simulate", "check", "test", "bench", "drill", "approdo", "lock", "clean")
     task, arguments = (sys.argv[1:2] or ["help"])[0], sys.argv[2:]
     if task not in tasks:
         print(HELP, end="")

@@ -204,6 +204,14 @@ def test_make_hands_its_variables_on_as_flags() -> None:
     ]
 
 
+def test_make_hands_the_variables_of_a_simulation_on_as_flags() -> None:
+    given = ["SCALE=C", "SEED=3", "EVENTS=1000000", "STORE=postgres", "DATA=log"]
+    command = ["make", "--dry-run", "--no-print-directory", "simulate", *given]
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    flags = "--scale C --seed 3 --events 1000000 --store postgres --data log"
+    assert said.split() == ["python3", "bootstrap.py", "simulate", *flags.split()]
+
+
 def test_an_installed_environment_is_left_as_it_is() -> None:
     command = [sys.executable, "bootstrap.py", "install", "--dev"]
     environment = {**os.environ, "APPRODO_VENV": sys.prefix, "PIP_NO_INDEX": "1"}

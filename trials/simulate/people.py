@@ -1,0 +1,292 @@
+"""What people do: the coordination, the houses' answers and the women, reacting to what stands in the log.
+
+A reaction is noted on the agenda and looks again when its minute comes, as a person would: things have moved.
+It knows no ranking and chooses no place. The houses' own life is `houses`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+from domain.case import CaseBound
+from domain.codes import RefusalGroup, ReleaseCause
+from domain.event import Event
+from domain.placement.events import (
+    HoldDisplaced,
+    HoldPlaced,
+    HoldReleased,
+    HouseholdAdmitted,
+    HouseholdDischarged,
+    LateAcceptanceRecorded,
+    LeftWaiting,
+    OfferAccepted,
+    OfferRefused,
+    OfferSent,
+    OfferUnanswered,
+    PlacementEnded,
+    PlacementRequested,
+    WomanAccepted,
+    WomanDeclined,
+)
+from domain.placement.state import Offer, OfferState, PlacementState
+from domain.vocabulary import CaseId, OfferId, PlacementId
+from ledger.store.transact import Done
+from trials.simulate.agenda import MINUTE, Agenda, Deed
+from trials.simulate.answers import Answer, answer
+from trials.simulate.arrivals import Arrival, onward
+from trials.simulate.asking import Asking
+from trials.simulate.drawing import Draws
+from trials.simulate.houses import Houses
+from trials.simulate.journeys import Journey
+from trials.simulate.listening import Heard
+from trials.simulate.parameters import Parameters
+
+E = TypeVar("E", bound=Event)
+LOOKS_AGAIN = timedelta(minutes=20)
+
+
+class People:
+    """Everybody around the requests of one run. `journeys` are by placement."""
+
+    def __init__(
+        self,
+        engine: Heard,
+        asking: Asking,
+        agenda: Agenda,
+        houses: Houses,
+        draws: Draws,
+        parameters: Parameters,
+    ) -> None:
+        self._places = engine.index.places
+        self._asking = asking
+        self._agenda = agenda
+        self._houses = houses
+        self._draws = draws
+        self._parameters = parameters
+        self._asks: Arrival | None = None
+        self.journeys: dict[PlacementId, Journey] = {}
+        engine.ears.append(self.hear)
+
+    async def arrive(self, arrival: Arrival, case_id: CaseId | None = None) -> None:
+        """A household asks for a place now."""
+        self._asks = arrival
+        await self._asking.request(arrival, self._now, case_id)
+        self._asks = None
+
+    def hear(self, done: Done) -> None:
+        """Take note of what was recorded, and of what somebody will do about it."""
+        bound = next((each for each in done.events if isinstance(each.event, CaseBound)), None)
+        for each in done.events:
+            placement_id = PlacementId(each.stream)
+            if isinstance(each.event, PlacementRequested):
+                assert self._asks is not None and bound is not None, "requests come from arrivals alone"
+                self.journeys[placement_id] = Journey(
+                    arrival=self._asks,
+                    placement_id=placement_id,
+                    case_id=CaseId(bound.stream),
+                    asked_at=self._now,
+                )
+                self._begin(self.journeys[placement_id])
+            elif placement_id in self.journeys:
+                self._react(self.journeys[placement_id], each.event, done.receipt.recorded_at)
+
+    def _begin(self, journey: Journey) -> None:
+        if journey.arrival.consent_minutes:
+            after = timedelta(minutes=journey.arrival.consent_minutes)
+            self._later(journey.asked_at, after, partial(self._consent, journey))
+        self._agenda.note(journey.gives_up_at, partial(self._give_up, journey))
+
+    def _react(self, journey: Journey, event: Event, now: datetime) -> None:
+        match event:
+            case HoldPlaced():
+                journey.held_at = journey.held_at or now
+                self._on_hold(journey, event, now)
+            case OfferSent(offer_id=offer_id, deadline=deadline):
+                self._agenda.note(deadline + MINUTE, None)
+                self._on_offer(journey, offer_id, now)
+            case OfferAccepted(offer_id=offer_id):
+                given = journey.answers[offer_id]
+                self._later(now, given.her_answer, partial(self._she_answers, journey, offer_id, given))
+            case WomanAccepted(offer_id=offer_id):
+                given = journey.answers[offer_id]
+                self._later(now, given.travel, partial(self._she_arrives, journey, offer_id, given))
+            case OfferUnanswered(offer_id=offer_id):
+                journey.unanswered += 1
+                given = journey.answers[offer_id]
+                self._later(now, given.notices, partial(self._call_house, journey, offer_id, given))
+            case OfferRefused(offer_id=offer_id, shown=shown, stops=stops):
+                journey.refusals.append(shown)
+                if stops:
+                    self._ask_her(journey, journey.answers[offer_id], now)
+            case WomanDeclined(offer_id=offer_id):
+                journey.declined += 1
+                self._ask_her(journey, journey.answers[offer_id], now)
+            case HoldReleased(cause=ReleaseCause.RELEASED_BY_COORDINATOR):
+                self._later(now, MINUTE, partial(self._search_on, journey))
+            case HoldDisplaced():
+                journey.displaced += 1
+            case LateAcceptanceRecorded():
+                journey.late_yes += 1
+            case LeftWaiting():
+                journey.waited = True
+            case HouseholdAdmitted():
+                journey.admitted_at = now
+                self._agenda.note(now + journey.arrival.stay, partial(self._leave, journey))
+            case HouseholdDischarged():
+                self._move_on(journey, now)
+            case PlacementEnded(outcome=outcome):
+                journey.outcome = outcome
+            case _:
+                pass
+
+    # --- the coordination
+
+    def _on_hold(self, journey: Journey, hold: HoldPlaced, now: datetime) -> None:
+        self._agenda.note(max(hold.deadline, now) + MINUTE, None)
+        if hold.offer_id not in journey.answers:
+            name = self._houses.name(hold.units[0].unit_id)
+            journey.times[name] += 1
+            given = answer(self._draws, self._parameters, journey.arrival.key, name, journey.times[name])
+            journey.answers[hold.offer_id] = given
+            self._later(now, given.send, partial(self._send, journey, hold.offer_id))
+
+    async def _consent(self, journey: Journey) -> None:
+        state = self._state(journey)
+        if state is not None and not state.consent:
+            await self._asking.consent(journey.placement_id, self._now)
+            held = state.held
+            if held is not None and not held.sent:
+                self._later(self._now, MINUTE, partial(self._send, journey, held.offer_id))
+
+    async def _send(self, journey: Journey, offer_id: OfferId) -> None:
+        state, held = self._standing(journey, offer_id)
+        if state is not None and held is not None and state.consent and not state.stopped and not held.sent:
+            units = tuple(each.unit_id for each in held.units)
+            await self._asking.send(journey.placement_id, units)
+
+    async def _call_house(self, journey: Journey, offer_id: OfferId, given: Answer) -> None:
+        """The coordinator telephones after silence: somebody answers, or the place is given back."""
+        state, held = self._standing(journey, offer_id)
+        if state is None or held is None or held.state is OfferState.ACCEPTED:
+            return
+        if not held.sent:
+            if not state.consent:
+                self._later(self._now, LOOKS_AGAIN, partial(self._call_house, journey, offer_id, given))
+            else:
+                await self._send(journey, offer_id)
+        elif held.conversation_until is None and not given.reached:
+            await self._asking.release(journey.placement_id, offer_id)
+        else:
+            await self._house_answers(journey, offer_id, given, by_telephone=True)
+
+    def _ask_her(self, journey: Journey, given: Answer, now: datetime) -> None:
+        deed = partial(self._search_on, journey) if given.goes_on else partial(self._withdraw, journey)
+        self._later(now, given.goes_on_after, deed)
+
+    async def _search_on(self, journey: Journey) -> None:
+        state = self._state(journey)
+        if state is not None and state.stopped:
+            await self._asking.search_on(journey.placement_id)
+
+    # --- the house
+
+    def _on_offer(self, journey: Journey, offer_id: OfferId, now: datetime) -> None:
+        given = journey.answers[offer_id]
+        if given.seen is not None:
+            self._later(now, given.seen, partial(self._house_sees, journey, offer_id, given))
+
+    async def _house_sees(self, journey: Journey, offer_id: OfferId, given: Answer) -> None:
+        state = self._state(journey)
+        if state is None or state.admitted or self._settled(state.offers[offer_id]):
+            return
+        await self._asking.see(journey.placement_id, offer_id)
+        self._later(self._now, given.screening, partial(self._house_answers, journey, offer_id, given))
+
+    async def _house_answers(
+        self, journey: Journey, offer_id: OfferId, given: Answer, *, by_telephone: bool = False
+    ) -> None:
+        state = self._state(journey)
+        if state is None or state.admitted or self._settled(state.offers[offer_id]):
+            return
+        offer, telephone = state.offers[offer_id], given.telephone or by_telephone
+        refusal = given.refusal if self._houses.has_room(offer) else RefusalGroup.NO_CAPACITY
+        if refusal is not None:
+            await self._asking.refuse(journey.placement_id, offer_id, refusal, self._now, telephone=telephone)
+            return
+        await self._asking.accept(journey.placement_id, offer_id, self._now, telephone=telephone)
+        if telephone:
+            self._later(self._now, LOOKS_AGAIN, partial(self._confirm, journey, offer_id))
+
+    async def _confirm(self, journey: Journey, offer_id: OfferId) -> None:
+        state = self._state(journey)
+        if state is not None and state.offers[offer_id].state is OfferState.ACCEPTED:
+            await self._asking.confirm(journey.placement_id, offer_id)
+
+    # --- the woman
+
+    async def _she_answers(self, journey: Journey, offer_id: OfferId, given: Answer) -> None:
+        _, held = self._standing(journey, offer_id)
+        if held is None or held.state is not OfferState.ACCEPTED:
+            return
+        if given.declined:
+            await self._asking.decline(journey.placement_id, offer_id, self._now)
+        else:
+            await self._asking.accept_as_woman(journey.placement_id, offer_id, self._now)
+
+    async def _she_arrives(self, journey: Journey, offer_id: OfferId, given: Answer) -> None:
+        state, held = self._standing(journey, offer_id)
+        if state is None or held is None or not state.woman_accepted:
+            return
+        if given.no_show:
+            journey.no_shows += 1
+            await self._asking.withdraw(journey.placement_id, self._now)
+        else:
+            await self._asking.admit(journey.placement_id, self._now)
+
+    async def _give_up(self, journey: Journey) -> None:
+        """Her patience is over; what is held for her now she still waits for."""
+        state = self._state(journey)
+        if state is None or state.admitted:
+            return
+        if state.hold is not None:
+            self._later(self._now, timedelta(hours=3), partial(self._give_up, journey))
+        else:
+            await self._asking.withdraw(journey.placement_id, self._now)
+
+    async def _withdraw(self, journey: Journey) -> None:
+        state = self._state(journey)
+        if state is not None and not state.admitted:
+            await self._asking.withdraw(journey.placement_id, self._now)
+
+    async def _leave(self, journey: Journey) -> None:
+        luck = self._draws(f"leaves {journey.arrival.key}")
+        outcome = luck.pick(self._parameters.outcomes.value)
+        await self._asking.discharge(journey.placement_id, outcome, self._now)
+
+    def _move_on(self, journey: Journey, now: datetime) -> None:
+        following = onward(self._draws, self._parameters, journey.arrival, now)
+        if following is not None:
+            self._later(now, timedelta(hours=1), partial(self.arrive, following, journey.case_id))
+
+    # --- what they look at
+
+    @property
+    def _now(self) -> datetime:
+        return self._agenda.now
+
+    def _later(self, now: datetime, after: timedelta, deed: Deed) -> None:
+        self._agenda.note(now + after, deed)
+
+    def _state(self, journey: Journey) -> PlacementState | None:
+        """The placement as it is now; None once it has ended."""
+        return self._places.placements.get(journey.placement_id)
+
+    def _standing(self, journey: Journey, offer_id: OfferId) -> tuple[PlacementState | None, Offer | None]:
+        """The placement, and the offer if its hold stands."""
+        state = self._state(journey)
+        return state, state.held if state is not None and state.hold == offer_id else None
+
+    def _settled(self, offer: Offer) -> bool:
+        return offer.state in (OfferState.ACCEPTED, OfferState.REFUSED, OfferState.DECLINED)
