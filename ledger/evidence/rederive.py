@@ -36,7 +36,7 @@ class Way(enum.Enum):
     FAST = "fast"
 
 
-RANKERS: Mapping[Way, Mapping[str, Ranker]] = {Way.NORMATIVE: rankers.RANKERS, Way.FAST: rankers.RANKERS}
+RANKERS: Mapping[Way, Mapping[str, Ranker]] = {Way.NORMATIVE: rankers.NORMATIVE, Way.FAST: rankers.RANKERS}
 
 
 def rederive(rows: Iterable[StoredRow], way: Way = Way.NORMATIVE) -> Rederived:
@@ -118,7 +118,7 @@ def deviation_of(decision: Decision, places: Places, by: Mapping[str, Ranker]) -
     if recorded.ranker != policy.ranker:
         return _flawed(decision, Flaw.RANKER_NOT_OF_POLICY)
     try:
-        derived = certify(ranker(decision.request, places, policy, recorded.decided_at))
+        derived = certify(ranker.rank(decision.request, places, policy, recorded.decided_at))
     except UNFIT:
         return _flawed(decision, Flaw.NOT_DERIVABLE)
     return None if derived == recorded else _flawed(decision, Flaw.DIFFERS, _differing(derived, recorded))

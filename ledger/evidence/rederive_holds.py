@@ -1,7 +1,8 @@
 """Whether what was held is what was decided: each hold against the candidate that its decision names.
 
-A hold is judged where the ranking stands in the same command; a late yes takes its places again without one.
-For `rederive`.
+A hold that is taken with a ranking is that ranking's first candidate, or the one that a person chose in the
+same command; and whoever offers a place names the candidate that is held. A late yes takes its places again
+without either and is not judged here. For `rederive`.
 """
 
 from __future__ import annotations
@@ -9,42 +10,73 @@ from __future__ import annotations
 from uuid import UUID
 
 from domain.event import Event
-from domain.placement.events import CandidatesRanked, HoldPlaced, RankedCandidate
+from domain.placement.events import (
+    CandidatesRanked,
+    DecisionTaken,
+    HoldPlaced,
+    PlacementEnded,
+    RankedCandidate,
+)
 from ledger.evidence.rederive_verdict import Deviation, Flaw
 from ledger.evidence.rederive_walk import Find
 from ledger.store.port import StoredRow
 
+_Told = CandidatesRanked | HoldPlaced | DecisionTaken | PlacementEnded
+
 
 class Holds:
-    """Give it every row in order, with its event (None: it could not be read)."""
+    """Give it every row in order, with its event (None: it could not be read). Of each open placement it
+    keeps the latest ranking and the latest hold.
+    """
 
     def __init__(self, find: Find) -> None:
         self._find = find
         self._metadata = b""
-        self._command: list[tuple[StoredRow, CandidatesRanked | HoldPlaced]] = []
+        self._command: list[tuple[StoredRow, _Told]] = []
+        self._ranked: dict[UUID, CandidatesRanked] = {}
+        self._held: dict[UUID, HoldPlaced] = {}
 
     def take(self, row: StoredRow, event: Event | None) -> None:
         if row.metadata != self._metadata:
             self.end()
             self._metadata = row.metadata
-        if isinstance(event, CandidatesRanked | HoldPlaced):
+        if isinstance(event, _Told):
             self._command.append((row, event))
 
     def end(self) -> None:
         """The command ends here."""
-        named: dict[UUID, RankedCandidate | None] = {}
-        for row, event in self._command:
-            if isinstance(event, CandidatesRanked):
-                named[row.stream] = candidate_named(event)
-            elif row.stream in named and not _holds(event, named[row.stream]):
-                self._find(Deviation(flaw=Flaw.HELD_ANOTHER, position=row.position, stream=row.stream))
-        self._command.clear()
+        command, self._command = self._command, []
+        ranked = {row.stream for row, event in command if isinstance(event, CandidatesRanked)}
+        chosen = {event.offer_id: event for _, event in command if isinstance(event, DecisionTaken)}
+        for row, event in command:
+            match event:
+                case CandidatesRanked():
+                    self._ranked[row.stream] = event
+                case HoldPlaced(offer_id=offer_id):
+                    self._held[row.stream] = event
+                    if row.stream in ranked:
+                        self._judge(row, event, chosen.get(offer_id))
+                case DecisionTaken():
+                    self._judge(row, self._held.get(row.stream), event)
+                case PlacementEnded():
+                    self._ranked.pop(row.stream, None)
+                    self._held.pop(row.stream, None)
+
+    def _judge(self, row: StoredRow, hold: HoldPlaced | None, taken: DecisionTaken | None) -> None:
+        candidate = candidate_named(self._ranked.get(row.stream), taken)
+        same = (
+            candidate is not None
+            and hold is not None
+            and (hold.shelter_id, hold.units) == (candidate.shelter_id, candidate.units)
+            and (taken is None or taken.offer_id == hold.offer_id)
+        )
+        if not same:
+            self._find(Deviation(flaw=Flaw.HELD_ANOTHER, position=row.position, stream=row.stream))
 
 
-def candidate_named(certificate: CandidatesRanked) -> RankedCandidate | None:
-    """The candidate that a decision names: the first."""
-    return certificate.best[0] if certificate.best else None
-
-
-def _holds(hold: HoldPlaced, candidate: RankedCandidate | None) -> bool:
-    return candidate is not None and (hold.shelter_id, hold.units) == (candidate.shelter_id, candidate.units)
+def candidate_named(ranked: CandidatesRanked | None, taken: DecisionTaken | None) -> RankedCandidate | None:
+    """The candidate that a decision names out of a ranking: the first, unless somebody chose."""
+    choice = 1 if taken is None else taken.choice
+    if ranked is None or not 0 < choice <= len(ranked.best):
+        return None
+    return ranked.best[choice - 1] if taken is None or taken.digest == ranked.digest else None
