@@ -1,5 +1,5 @@
-"""The true codes of a no, which are never written to the log: they can tell where a house is, a health need or
-a status.
+"""The true codes of a no, which are never written to the log: they can tell where a house is, a health need
+or a status.
 
 The log carries the group each one is shown as; the code itself is a value of the vault, bound to the event by
 a commitment. The doors take a code and pass its group on.
@@ -10,6 +10,7 @@ from __future__ import annotations
 import enum
 
 from domain.codes import DeclineGroup, RefusalGroup
+from domain.vocabulary import Urgency
 
 
 class RefusalCode(enum.StrEnum):
@@ -67,6 +68,18 @@ _SHOWN_OF_REFUSAL = {
     RefusalCode.SECURITY_STANDBY: RefusalGroup.NOT_NOW,
     RefusalCode.OTHER: RefusalGroup.NOT_SUITABLE,
 }
+
+_NOT_VALID = {
+    RefusalCode.FEE_NOT_COMMITTED: frozenset({Urgency.U1, Urgency.U2}),
+    RefusalCode.NO_SOCIAL_SERVICE_AUTHORISATION: frozenset({Urgency.U1}),
+}
+
+
+def valid_for(code: RefusalCode, urgency: Urgency) -> bool:
+    """Whether a house may say no so: money and authorisations follow an emergency, they never stand before
+    it.
+    """
+    return urgency not in _NOT_VALID.get(code, ())
 
 
 class DeclineCode(enum.StrEnum):

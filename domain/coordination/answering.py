@@ -25,6 +25,7 @@ from domain.placement.events import (
 from domain.placement.state import Offer, OfferState, PlacementState
 from domain.refusals import Refusal
 from domain.vocabulary import AnswerChannel, HeldUnit, OfferId, PlacementId
+from domain.withheld import RefusalCode, valid_for
 from domain.world import NOTHING, Context, Decided, Decision, Draft, World
 
 _COMMITMENT = re.compile(r"[0-9a-f]{64}")
@@ -42,7 +43,9 @@ class AcceptOffer:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RefuseOffer:
-    """The house says no. `commitment` binds a code kept in the vault (64 hexadecimal digits)."""
+    """The house says no. `commitment` binds a code kept in the vault (64 hexadecimal digits); `code` is the
+    code itself, where it was given: it is judged here and written nowhere.
+    """
 
     placement_id: PlacementId
     offer_id: OfferId
@@ -50,6 +53,7 @@ class RefuseOffer:
     shown: RefusalGroup
     commitment: str | None
     occurred_at: datetime
+    code: RefusalCode | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,8 +95,8 @@ def refuse(command: RefuseOffer, world: World, context: Context) -> Decided:
     """The house's no gives the places back and keeps its units out of this request; on safety grounds it
     stops the search. It is recorded also when its hold has ended.
 
-    Refuses: PLACEMENT_UNKNOWN, OFFER_UNKNOWN, CODE_MALFORMED, OCCURRED_IN_THE_FUTURE, PLACEMENT_ENDED,
-    ALREADY_ADMITTED, OFFER_NOT_SENT.
+    Refuses: PLACEMENT_UNKNOWN, OFFER_UNKNOWN, CODE_MALFORMED (also a code that is shown as another group),
+    CODE_NOT_VALID_FOR_URGENCY, OCCURRED_IN_THE_FUTURE, PLACEMENT_ENDED, ALREADY_ADMITTED, OFFER_NOT_SENT.
     """
     state = world.placement(command.placement_id)
     offer = _offer_named(command, state, context)
@@ -239,6 +243,11 @@ def _offer_named(
     commitment = None if isinstance(command, AcceptOffer) else command.commitment
     if commitment is not None and _COMMITMENT.fullmatch(commitment) is None:
         return Refusal.CODE_MALFORMED
+    if isinstance(command, RefuseOffer) and command.code is not None:
+        if command.code.shown is not command.shown:
+            return Refusal.CODE_MALFORMED
+        if not valid_for(command.code, state.request.urgency):
+            return Refusal.CODE_NOT_VALID_FOR_URGENCY
     return Refusal.OCCURRED_IN_THE_FUTURE if command.occurred_at > context.now else offer
 
 

@@ -19,15 +19,21 @@ from domain.placement.events import LeftWaiting, PlacementRequested, SearchConse
 from domain.placement.state import PlacementState
 from domain.refusals import Refusal
 from domain.vocabulary import (
+    AssessorRole,
     CaseId,
     Channel,
+    Criterion,
+    DistrictId,
     Feature,
     Household,
     IntakeMode,
     LevelFunction,
+    OldestBoy,
     PlacementId,
+    RiskAssessment,
     RiskBand,
     Setting,
+    ShelterId,
     Urgency,
     ZoneId,
 )
@@ -55,6 +61,13 @@ class RequestPlacement:
     send_on: bool
     consented_at: datetime | None
     occurred_at: datetime
+    urgency_set_by: AssessorRole | None = None
+    oldest_boy: OldestBoy = OldestBoy.NOT_SAID
+    criteria_met: tuple[Criterion, ...] = ()
+    assessed: RiskAssessment | None = None
+    apart_from: tuple[CaseId, ...] = ()
+    houses_barred: tuple[ShelterId, ...] = ()
+    continuity_with: DistrictId | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -180,4 +193,11 @@ def requested_by(command: RequestPlacement, case_id: CaseId) -> PlacementRequest
         removal_considered=command.removal_considered,
         send_on=command.send_on,
         occurred_at=command.occurred_at,
+        urgency_set_by=command.urgency_set_by,
+        oldest_boy=command.oldest_boy,
+        criteria_met=command.criteria_met,
+        assessed=command.assessed,
+        apart_from=command.apart_from,
+        houses_barred=command.houses_barred,
+        continuity_with=command.continuity_with,
     )

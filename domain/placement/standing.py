@@ -81,6 +81,8 @@ class Bridge:
     check_at: datetime | None
     until: datetime
     stands: bool = True
+    checked_at: datetime | None = None
+    """When somebody last looked."""
 
 
 @dataclass(frozen=True, order=True, slots=True)

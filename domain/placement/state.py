@@ -84,12 +84,16 @@ class PlacementState:
     handover: HandoverAgreed | None = None
     """When the household of the hold that stands is expected."""
     not_arrived: bool = False
+    welfare_check_asked: bool = False
+    """Of a household that had not arrived."""
     admitted: bool = False
     outcome: PlacementOutcome | None = None
     ranking: CandidatesRanked | None = None
     """The latest."""
     silences: int = 0
     """Offers that nobody answered in time, since a house last said anything."""
+    refused_at: datetime | None = None
+    """When a house last said no."""
     bridges: Mapping[BridgeId, Bridge] = field(default_factory=lambda: MappingProxyType({}))
     neighbours: Mapping[MemberId, NeighbourAnswer | None] = field(
         default_factory=lambda: MappingProxyType({})
@@ -97,8 +101,13 @@ class PlacementState:
     """Desks asked, with their latest answer; None while it is awaited."""
     alarms: Mapping[Alarm, bool] = field(default_factory=lambda: MappingProxyType({}))
     """Every alarm raised, and whether a person has taken it in hand."""
-    corrected: frozenset[int] = frozenset()
-    """Versions of this stream that were declared wrong."""
+    corrections: Mapping[int, EntryCorrected] = field(default_factory=lambda: MappingProxyType({}))
+    """The latest correction of each version of this stream that was declared wrong."""
+
+    @property
+    def corrected(self) -> frozenset[int]:
+        """Versions of this stream that were declared wrong."""
+        return frozenset(self.corrections)
 
     @property
     def seeks(self) -> bool:
@@ -187,9 +196,9 @@ def evolve(state: PlacementState, event: PlacementEvent) -> PlacementState:  # n
             return replace(state, silences=0)
         case TelephoneAcceptanceConfirmed(offer_id=offer_id):
             return _offer(state, offer_id, confirmed=True)
-        case OfferRefused(offer_id=offer_id, units=units, stops=stops):
+        case OfferRefused(offer_id=offer_id, units=units, stops=stops, occurred_at=refused_at):
             state = _offer(state, offer_id, state=OfferState.REFUSED)
-            return replace(_said_no(state, units, stops=stops), silences=0)
+            return replace(_said_no(state, units, stops=stops), silences=0, refused_at=refused_at)
         case WomanDeclined(offer_id=offer_id, units=units, stops=stops):
             state = _offer(state, offer_id, state=OfferState.DECLINED)
             return _said_no(state, units, stops=stops)
@@ -200,7 +209,7 @@ def evolve(state: PlacementState, event: PlacementEvent) -> PlacementState:  # n
         case SearchResumed():
             return replace(state, stopped=False, stopped_by_a_no=False)
         case HoldReleased(offer_id=offer_id, cause=cause):
-            by_hand = cause is ReleaseCause.RELEASED_BY_COORDINATOR
+            by_hand = cause in (ReleaseCause.RELEASED_BY_COORDINATOR, ReleaseCause.NOT_ARRIVED)
             return replace(_end_hold(state, offer_id, OfferState.RELEASED), stopped=state.stopped or by_hand)
         case HoldExpired(offer_id=offer_id):
             return replace(_end_hold(state, offer_id, OfferState.EXPIRED), waiting=True)
@@ -215,13 +224,13 @@ def evolve(state: PlacementState, event: PlacementEvent) -> PlacementState:  # n
         case MayBeAskedAgain(units=units):
             return replace(state, not_to_ask=state.not_to_ask.difference(units))
         case HandoverAgreed():
-            return replace(state, handover=event, not_arrived=False)
-        case HouseholdNotArrived():
-            return replace(state, not_arrived=True)
+            return replace(state, handover=event, not_arrived=False, welfare_check_asked=False)
+        case HouseholdNotArrived(welfare_check_asked=asked):
+            return replace(state, not_arrived=True, welfare_check_asked=state.welfare_check_asked or asked)
         case AdmissionByDirectAgreement() | ExtraordinaryAdmission():
             return _admit_directly(state, event)
         case EntryCorrected(version=version):
-            return replace(state, corrected=state.corrected | {version})
+            return replace(state, corrections=_with(state.corrections, version, event))
         case (
             UrgencyChanged()
             | RiskAssessed()
@@ -285,8 +294,8 @@ def _bridge(
                 until=event.until,
             )
             return replace(state, bridges=_with(state.bridges, event.bridge_id, bridge))
-        case BridgeChecked(bridge_id=bridge_id, check_at=check_at):
-            bridge = replace(state.bridges[bridge_id], check_at=check_at)
+        case BridgeChecked(bridge_id=bridge_id, check_at=check_at, occurred_at=checked_at):
+            bridge = replace(state.bridges[bridge_id], check_at=check_at, checked_at=checked_at)
             return replace(state, bridges=_with(state.bridges, bridge_id, bridge))
         case BridgeEnded(bridge_id=bridge_id):
             bridge = replace(state.bridges[bridge_id], check_at=None, stands=False)
@@ -355,4 +364,5 @@ def _end_hold(state: PlacementState, offer_id: OfferId, ended: OfferState) -> Pl
         proximity_checked_by_voice=False,
         handover=None,
         not_arrived=False,
+        welfare_check_asked=False,
     )

@@ -1,0 +1,36 @@
+"""Whether what a request names exists: houses, cases and zones. For a request and for what revises it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from domain.network import NetworkState
+from domain.refusals import Refusal
+from domain.vocabulary import CaseId, RiskAssessment, ShelterId, ZoneId, is_code
+from domain.world import World
+
+
+def unknown_house_or_case(
+    houses: tuple[ShelterId, ...], cases: tuple[CaseId, ...], world: World
+) -> Refusal | None:
+    """SHELTER_UNKNOWN or CASE_UNKNOWN."""
+    if any(world.shelter(house).registered is None for house in houses):
+        return Refusal.SHELTER_UNKNOWN
+    return None if all(world.case(case).opened for case in cases) else Refusal.CASE_UNKNOWN
+
+
+def undrawn_zone(zones: tuple[ZoneId, ...], network: NetworkState) -> Refusal | None:
+    """ZONE_UNKNOWN where one was never drawn."""
+    return None if network.zones.issuperset(zones) else Refusal.ZONE_UNKNOWN
+
+
+def malformed_assessment(assessed: RiskAssessment | None) -> Refusal | None:
+    """CODE_MALFORMED where the version of the instrument is more than a label: the log takes no free text."""
+    plain = assessed is None or is_code(assessed.tool_version)
+    return None if plain else Refusal.CODE_MALFORMED
+
+
+def assessed_in_the_future(assessed: RiskAssessment | None, now: datetime, zone: ZoneInfo) -> bool:
+    """By the civil day where the network is."""
+    return assessed is not None and assessed.assessed_on > now.astimezone(zone).date()
