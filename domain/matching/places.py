@@ -163,6 +163,7 @@ class Places:
 
     def _forget(self, placement_id: PlacementId, state: PlacementState) -> None:
         self.keeping_apart.pop(placement_id, None)
+        self.due.pop(placement_id, None)
         if state.request is not None:
             self.by_case.pop(state.request.case_id, None)
 

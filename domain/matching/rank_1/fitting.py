@@ -60,7 +60,8 @@ def fit_alone(wanted: Wanted, vacancy: Vacancy, promised: frozenset[PlaceId]) ->
 
 def fit_together(wanted: Wanted, pool: Sequence[Vacancy]) -> Fit | None:
     """The smallest set of the house's units that takes the household as they stand, two before three; of
-    those the one that wastes least, then the first by the order of registration.
+    those one of which everything is known, then the one that wastes least, then the first by the order of
+    registration.
     """
     free = {
         vacancy.unit_id: beds for vacancy in pool if (beds := _free(vacancy, wanted.promised)) is not None
@@ -74,7 +75,7 @@ def fit_together(wanted: Wanted, pool: Sequence[Vacancy]) -> Fit | None:
                 asked = {each for vacancy in chosen for each in to_confirm(wanted, vacancy)}
                 fits.append(Fit(chosen, slept_in, (), tuple(each for each in ToConfirm if each in asked)))
         if fits:
-            return min(fits, key=lambda fit: fit.spare_places)
+            return min(fits, key=lambda fit: (bool(fit.to_confirm), fit.spare_places))
     return None
 
 

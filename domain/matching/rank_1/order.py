@@ -37,7 +37,7 @@ def _penalty(wanted: Wanted, fit: Fit) -> int:
     penalty += weights.extra_unit * (len(fit.vacancies) - 1)
     penalty += weights.spare_feature * sum(len(each.features - wanted.features) for each in fit.vacancies)
     penalty += weights.pending_offer * wanted.places.pending.get(house, 0)
-    penalty += weights.other_district * (house in wanted.elsewhere)
+    penalty += weights.other_district * wanted.is_elsewhere(house)
     penalty += weights.wrong_availability * any(each.unit.wrongly_published for each in fit.vacancies)
     return penalty + _age_penalty(wanted, fit)
 

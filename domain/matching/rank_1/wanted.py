@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from domain.matching.places import Places
 from domain.matching.ranking import RankRequest
@@ -15,7 +16,7 @@ from domain.vocabulary import Feature, PlaceId, PlacementId, ShelterId, ZoneId
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """`promised` are places kept for requests that come before; `admitting` the houses that take anybody on
-    the day, `elsewhere` those of them without an agreement where continuity is asked for.
+    the civil `day`.
     """
 
     request: RankRequest
@@ -28,12 +29,17 @@ class Wanted:
     levels: frozenset[str]
     features: frozenset[Feature]
     zones: frozenset[ZoneId]
-    admitting: dict[ShelterId, ShelterState]
+    day: date
+    admitting: Mapping[ShelterId, ShelterState]
     unsafe: frozenset[ShelterId]
-    elsewhere: frozenset[ShelterId]
     overdue: frozenset[PlacementId]
     ageing_before: datetime
     stale_before: datetime
+
+    def is_elsewhere(self, house: ShelterId) -> bool:
+        """Whether she asks to stay with an Ambito that an admitting house has no agreement with."""
+        district = self.request.continuity_with
+        return district is not None and district not in self.admitting[house].agreed_with(self.day)
 
 
 def wanted_of(
@@ -42,11 +48,13 @@ def wanted_of(
     policy: Policy,
     decided_at: datetime,
     promised: frozenset[PlaceId],
+    admitting: Mapping[ShelterId, ShelterState] | None = None,
 ) -> Wanted:
+    """`admitting` is worked out unless it is given."""
     requested = request.requested
-    day = decided_at.astimezone(places.network.zone).date()
-    admitting = {known: house for known, house in places.shelters.items() if house.admits_on(day)}
-    district = request.continuity_with
+    day = day_of(places, decided_at)
+    if admitting is None:
+        admitting = {known: house for known, house in places.shelters.items() if house.admits_on(day)}
     return Wanted(
         request=request,
         policy=policy,
@@ -58,14 +66,15 @@ def wanted_of(
         levels=frozenset(level.code for level in places.network.levels if level.function is requested.level),
         features=frozenset(requested.features_required),
         zones=frozenset(requested.zones_to_avoid),
+        day=day,
         admitting=admitting,
         unsafe=places.houses_to_avoid(requested),
-        elsewhere=frozenset(
-            known
-            for known, house in admitting.items()
-            if district is not None and district not in house.agreed_with(day)
-        ),
         overdue=places.overdue(decided_at),
         ageing_before=decided_at - timedelta(hours=policy.fresh_hours),
         stale_before=decided_at - timedelta(hours=policy.stale_hours),
     )
+
+
+def day_of(places: Places, decided_at: datetime) -> date:
+    """The civil day where the network is."""
+    return decided_at.astimezone(places.network.zone).date()
