@@ -264,7 +264,7 @@ def _verification(verdict: Verdict) -> list[str]:
         f"  {each.breach} at position {each.position} in stream {each.stream}" for each in verdict.findings
     ]
     lines += [
-        f"  declared exception at position {each.position} in stream {each.stream}: {each.place} contested"
+        f"  declared exception at position {each.position} in stream {each.stream}: {each.kind}"
         for each in verdict.exceptions
     ]
     return lines

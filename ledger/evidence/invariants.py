@@ -1,21 +1,24 @@
 """Checks a log against what must always be true of it, from its rows alone: no database, no live state.
 
-It refolds the log one command after another and names every breach by position and stream. Facts that stand
-beside a stay (contested places) are declared exceptions: listed, never failures. Called by `approdo replay`,
-by trials and by tests; cryptographic proofs are another matter.
+It refolds the log one command after another and names every breach by position and stream. What happened
+beside the rules and was recorded as such (contested places, households admitted without the engine) are
+declared exceptions: listed, never failures. Called by `approdo replay`, by trials and by tests; cryptographic
+proofs are another matter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from domain.claims import ClaimKind
-from domain.event import kind_of
-from domain.unit import OccupiedOutsideEngine
+from domain.event import Event, kind_of
+from domain.placement.events import AdmissionByDirectAgreement, ExtraordinaryAdmission
+from domain.unit import OccupiedDirectly, OccupiedOutsideEngine
+from domain.vocabulary import HeldUnit
 from ledger.evidence.refold import ReadRow, Refold
-from ledger.evidence.verdict import Breach, Contested, Finding, Verdict
+from ledger.evidence.verdict import Breach, DeclaredException, ExceptionKind, Finding, Verdict
 from ledger.faults import BrokenEvent, UnknownTopic
 from ledger.store import codec, metadata
 from ledger.store.metadata import Metadata
@@ -36,7 +39,7 @@ class Checker:
 
     def __init__(self) -> None:
         self._findings: list[Finding] = []
-        self._exceptions: list[Contested] = []
+        self._exceptions: list[DeclaredException] = []
         self._rows = _RowOrder(self._findings)
         self._refold = Refold(self._findings)
         self._network: UUID | None = None
@@ -85,11 +88,7 @@ class Checker:
             self._network = read.metadata.network
         if read.metadata.network != self._network:
             self._find(Breach.ANOTHER_NETWORK, read.row)
-        if isinstance(read.event, OccupiedOutsideEngine):
-            self._exceptions.extend(
-                Contested(position=read.row.position, stream=read.row.stream, place=place)
-                for place in read.event.contested
-            )
+        self._exceptions.extend(_declared(read.event, read.row))
         self._commands.add(command_id)
         self._command.append(read)
 
@@ -107,6 +106,36 @@ class Checker:
 
     def _find(self, breach: Breach, row: StoredRow) -> None:
         self._findings.append(Finding(breach=breach, position=row.position, stream=row.stream))
+
+
+def _declared(event: Event, row: StoredRow) -> Iterator[DeclaredException]:
+    """What an event declares to have happened beside the rules."""
+    match event:
+        case OccupiedOutsideEngine(contested=contested) | OccupiedDirectly(contested=contested) if contested:
+            yield DeclaredException(
+                kind=ExceptionKind.CONTESTED, position=row.position, stream=row.stream, places=contested
+            )
+        case AdmissionByDirectAgreement(units=units):
+            yield DeclaredException(
+                kind=ExceptionKind.DIRECT_AGREEMENT,
+                position=row.position,
+                stream=row.stream,
+                places=_places(units),
+            )
+        case ExtraordinaryAdmission(units=units, without_place=without_place):
+            yield DeclaredException(
+                kind=ExceptionKind.EXTRAORDINARY_ADMISSION,
+                position=row.position,
+                stream=row.stream,
+                places=_places(units),
+                without_place=without_place,
+            )
+        case _:
+            pass
+
+
+def _places(units: tuple[HeldUnit, ...]) -> tuple[UUID, ...]:
+    return tuple(place for unit in units for place in unit.places)
 
 
 class _RowOrder:

@@ -13,9 +13,18 @@ from uuid import UUID
 from domain.claims import Claim, ClaimKind, claim_change
 from domain.event import Event
 from domain.placement import state as placement
-from domain.placement.events import HoldPlaced, HouseholdAdmitted, PlacementEnded, PlacementEvent
-from domain.placement.state import PlacementState
-from domain.unit import UnitRegistered
+from domain.placement.events import (
+    AdmissionByDirectAgreement,
+    DecisionTaken,
+    ExtraordinaryAdmission,
+    HoldPlaced,
+    HouseholdAdmitted,
+    OfferSent,
+    PlacementEnded,
+    PlacementEvent,
+)
+from domain.placement.state import OfferState, PlacementState
+from domain.unit import OccupiedDirectly, OccupiedOutsideEngine, UnitRegistered
 from ledger.evidence.verdict import Breach, Finding
 from ledger.store.metadata import Metadata
 from ledger.store.port import StoredRow
@@ -45,6 +54,8 @@ class Refold:
         for read in command:
             self._fold(read)
         touched = self._change_claims(command)
+        for read in command:
+            self._beside_a_stay(read)
         touched.update((read.row.stream, read.row) for read in command)
         for stream, row in touched.items():
             if stream in self._placements:
@@ -62,7 +73,7 @@ class Refold:
                 self._placements[row.stream] = placement.evolve(before, event)
             except KeyError:  # it speaks of an offer that was never made
                 self._find(Breach.UNREADABLE, row)
-        if isinstance(event, HoldPlaced):
+        if isinstance(event, HoldPlaced | AdmissionByDirectAgreement | ExtraordinaryAdmission):
             houses = {self._houses.get(held.unit_id) for held in event.units}
             if houses != {event.shelter_id}:
                 self._find(Breach.HOLD_ACROSS_SHELTERS, row)
@@ -79,6 +90,19 @@ class Refold:
         return {
             claim.holder: read.row for read, change in changes for claim in (*change.frees, *change.takes)
         }
+
+    def _beside_a_stay(self, read: ReadRow) -> None:
+        """A contested place is another's, who keeps it."""
+        match read.event:
+            case (
+                OccupiedOutsideEngine(occupancy_id=here, contested=contested)
+                | OccupiedDirectly(placement_id=here, contested=contested)
+            ):
+                claims = self.claims[ClaimKind.PLACE]
+                if any(claims.get(place, here) == here for place in contested):
+                    self._find(Breach.CONTESTED_WITHOUT_A_STAY, read.row)
+            case _:
+                pass
 
     def _free(self, claim: Claim, row: StoredRow) -> None:
         if self.claims[claim.kind].get(claim.key) != claim.holder:
@@ -113,15 +137,44 @@ class Refold:
 
 def _unlawful(before: PlacementState, event: PlacementEvent) -> list[Breach]:
     """What an event may not follow, whatever was decided."""
-    breaches: list[Breach] = []
+    found: dict[Breach, bool] = {}
     match event:
         case HoldPlaced():
-            breaches += [Breach.TWO_HOLDS] if before.hold is not None else []
-            breaches += [Breach.HELD_AFTER_ENDING] if before.outcome is not None else []
+            found[Breach.TWO_HOLDS] = before.hold is not None
+            found[Breach.HELD_AFTER_ENDING] = before.outcome is not None
+        case AdmissionByDirectAgreement() | ExtraordinaryAdmission():
+            found[Breach.TWO_HOLDS] = before.hold is not None
+            found[Breach.HELD_AFTER_ENDING] = before.outcome is not None
+            found[Breach.TWO_STAYS] = before.admitted
+        case DecisionTaken():
+            found[Breach.DECISION_DIFFERS] = not _follows(before, event)
+        case OfferSent():
+            found[Breach.OFFERED_WITHOUT_CONSENT] = not before.consent
         case HouseholdAdmitted():
-            breaches += [Breach.TWO_STAYS] if before.admitted else []
+            found[Breach.TWO_STAYS] = before.admitted
+            found[Breach.ADMITTED_WITHOUT_BOTH_YESES] = not _both_said_yes(before)
         case PlacementEnded():
-            breaches += [Breach.TWO_ENDINGS] if before.outcome is not None else []
+            found[Breach.TWO_ENDINGS] = before.outcome is not None
         case _:
             pass
-    return breaches
+    return [breach for breach, is_so in found.items() if is_so]
+
+
+def _follows(before: PlacementState, decision: DecisionTaken) -> bool:
+    """Whether a choice is one of the latest certificate, and of the places that are held."""
+    ranking, held = before.ranking, before.held
+    if ranking is None or held is None or held.offer_id != decision.offer_id:
+        return False
+    if ranking.digest != decision.digest or not 1 <= decision.choice <= len(ranking.best):
+        return False
+    chosen = ranking.best[decision.choice - 1]
+    said_why = decision.choice == 1 if decision.reason is None else not decision.automatic
+    return (
+        said_why
+        and (chosen.shelter_id, chosen.units) == (held.shelter_id, held.units)
+        and chosen.availability_age_minutes == decision.availability_age_minutes
+    )
+
+
+def _both_said_yes(before: PlacementState) -> bool:
+    return before.woman_accepted and before.held is not None and before.held.state is OfferState.ACCEPTED

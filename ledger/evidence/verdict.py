@@ -30,6 +30,10 @@ class Breach(enum.StrEnum):
     TWO_ENDINGS = "TWO_ENDINGS"
     HELD_AFTER_ENDING = "HELD_AFTER_ENDING"
     HOLD_ACROSS_SHELTERS = "HOLD_ACROSS_SHELTERS"
+    OFFERED_WITHOUT_CONSENT = "OFFERED_WITHOUT_CONSENT"
+    DECISION_DIFFERS = "DECISION_DIFFERS"
+    ADMITTED_WITHOUT_BOTH_YESES = "ADMITTED_WITHOUT_BOTH_YESES"
+    CONTESTED_WITHOUT_A_STAY = "CONTESTED_WITHOUT_A_STAY"
     PLACES_DIFFER_FROM_HOLD = "PLACES_DIFFER_FROM_HOLD"
     CLAIM_TABLE_DIFFERS = "CLAIM_TABLE_DIFFERS"
 
@@ -43,13 +47,28 @@ class Finding:
     stream: UUID
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Contested:
-    """A declared exception: guests from outside were in a place where a stay already stood."""
+class ExceptionKind(enum.StrEnum):
+    """What was declared to have happened beside the rules: listed, never a failure."""
 
+    CONTESTED = "CONTESTED"
+    """Somebody was in places where a stay already stood: they are claimed by that stay alone."""
+    DIRECT_AGREEMENT = "DIRECT_AGREEMENT"
+    """A household was admitted by agreement outside the engine, without the two yeses."""
+    EXTRAORDINARY_ADMISSION = "EXTRAORDINARY_ADMISSION"
+    """A household was admitted beyond the places there are."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeclaredException:
+    """One declared exception, where it stands in the log: in a unit what is contested there, in a placement
+    the places its household was given. `without_place` of the household had none.
+    """
+
+    kind: ExceptionKind
     position: int
     stream: UUID
-    place: UUID
+    places: tuple[UUID, ...]
+    without_place: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,7 +79,7 @@ class Verdict:
     commands: int
     position: int
     findings: tuple[Finding, ...]
-    exceptions: tuple[Contested, ...]
+    exceptions: tuple[DeclaredException, ...]
     claims: Mapping[ClaimKind, Mapping[UUID, UUID]]
 
     @property

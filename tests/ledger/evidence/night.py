@@ -14,6 +14,7 @@ from api.placing import Decide, DecideOnPlaces, Engine
 from domain.claims import ClaimKind
 from domain.codes import DischargeOutcome, RefusalGroup, Told
 from domain.coordination.answering import AcceptOffer, RefuseOffer, accept, refuse
+from domain.coordination.direct import RecordDirectAdmission, record_direct_admission
 from domain.coordination.reality import RecordOutsideOccupancy, record_outside_occupancy
 from domain.coordination.requesting import RequestPlacement, SearchAgain, request_placement, search_again
 from domain.coordination.staying import AdmitHousehold, DischargeHousehold, admit, discharge
@@ -27,14 +28,17 @@ from domain.vocabulary import (
     AgeBand,
     AnswerChannel,
     Channel,
+    HeldUnit,
     Household,
     IntakeMode,
     LevelFunction,
     LogKind,
     NetworkId,
     OccupancyId,
+    PlaceId,
     PlacementId,
     RiskBand,
+    ShelterId,
     UnitId,
     Urgency,
 )
@@ -98,7 +102,7 @@ class Night:
             channel=AnswerChannel.TELEPHONE,
             occurred_at=self.now,
         )
-        await self.run(lambda world, context: accept(command, world, context))
+        await self.place(lambda world, context, places: accept(command, world, context, places))
 
     async def refuse(self, placement_id: PlacementId) -> None:
         command = RefuseOffer(
@@ -131,6 +135,20 @@ class Night:
             occurred_at=self.now,
         )
         await self.run(lambda world, context: record_outside_occupancy(fact, world, context))
+
+    async def arrive_directly(
+        self, placement_id: PlacementId, shelter_id: UUID, units: tuple[HeldUnit, ...], without_place: int = 0
+    ) -> None:
+        """A household is in the house by agreement over the telephone."""
+        fact = RecordDirectAdmission(
+            placement_id=placement_id,
+            asked=None,
+            shelter_id=ShelterId(shelter_id),
+            units=units,
+            without_place=without_place,
+            occurred_at=self.now,
+        )
+        await self.run(lambda world, context: record_direct_admission(fact, world, context))
 
     async def run(self, decided: Decide) -> Done:
         return await self._done(lambda: self.engine.run(self._command(), decided))
@@ -220,6 +238,29 @@ async def played() -> Night:
     await night.occupy(house.id, house.beds)
     await night.ask(Household(adults=1, children=(AgeBand.AGE_3_5,) * 4))
     await night.discharge(second)
+    return night
+
+
+async def played_by_telephone() -> Night:
+    """One household admitted by direct agreement into the places held for another, and beside a stay; one
+    beyond the places there are.
+    """
+    night = Night("by telephone")
+    await night.begin()
+    house = night.ids.shelters["house-b"]
+    room = house.units["room-1"]
+    beds = tuple(PlaceId(bed) for bed in room.beds)
+    waiting, arrived, beyond = await night.ask(), await night.ask(), await night.ask()
+    await night.arrive_directly(
+        waiting, house.id, (HeldUnit(unit_id=UnitId(room.id), places=(beds[0], beds[1])),)
+    )
+    await night.arrive_directly(
+        arrived, house.id, (HeldUnit(unit_id=UnitId(room.id), places=(beds[1], beds[2])),)
+    )
+    await night.arrive_directly(
+        beyond, house.id, (HeldUnit(unit_id=UnitId(room.id), places=()),), without_place=2
+    )
+    await night.discharge(waiting)
     return night
 
 

@@ -13,25 +13,38 @@ import pytest
 
 from domain.case import CaseBound, CaseUnbound
 from domain.claims import ClaimKind
-from domain.codes import PlacementOutcome, ReleaseCause
+from domain.codes import ChoiceReason, PlacementOutcome, ReleaseCause
 from domain.event import Event
 from domain.placement.events import (
+    AdmissionByDirectAgreement,
+    DecisionTaken,
+    ExtraordinaryAdmission,
     HoldPlaced,
     HoldReleased,
     HouseholdAdmitted,
+    OfferAccepted,
     OfferSent,
     PlacementEnded,
     PlacementRequested,
+    SearchConsentWithdrawn,
+    WomanAccepted,
 )
-from domain.unit import OccupiedOutsideEngine, UnitHeld, UnitOccupied, UnitReleased, UnitVacated
-from domain.vocabulary import OccupancyId, OfferId, PlacementId
+from domain.unit import (
+    OccupiedDirectly,
+    OccupiedOutsideEngine,
+    UnitHeld,
+    UnitOccupied,
+    UnitReleased,
+    UnitVacated,
+)
+from domain.vocabulary import HeldUnit, OccupancyId, OfferId, PlaceId, PlacementId
 from ledger.evidence.invariants import Checker, check
-from ledger.evidence.verdict import Breach, Verdict
+from ledger.evidence.verdict import Breach, DeclaredException, ExceptionKind, Verdict
 from ledger.store import codec, metadata
 from ledger.store.memory import MemoryStore
 from ledger.store.port import StoredRow
 from ledger.store.replay import replay, rows_upto
-from tests.ledger.evidence.night import Night, planted, played
+from tests.ledger.evidence.night import Night, planted, played, played_by_telephone
 
 E = TypeVar("E", bound=Event)
 Rows = list[StoredRow]
@@ -42,6 +55,11 @@ NOBODY = UUID("00000000-0000-8000-8000-00000000dead")
 @pytest.fixture(scope="module")
 def night() -> Night:
     return asyncio.run(played())
+
+
+@pytest.fixture(scope="module")
+def by_telephone() -> Night:
+    return asyncio.run(played_by_telephone())
 
 
 @pytest.fixture(scope="module")
@@ -67,9 +85,48 @@ def test_contested_places_are_declared_and_no_failure(rows: Rows) -> None:
     verdict = check(rows)
     row, event = find(rows, OccupiedOutsideEngine, -1)
     assert event.contested
-    assert [(each.position, each.stream, each.place) for each in verdict.exceptions] == [
-        (row.position, row.stream, place) for place in event.contested
-    ]
+    assert verdict.exceptions == (
+        DeclaredException(
+            kind=ExceptionKind.CONTESTED, position=row.position, stream=row.stream, places=event.contested
+        ),
+    )
+
+
+def test_households_admitted_without_the_engine_are_declared_and_no_failure(by_telephone: Night) -> None:
+    rows = asyncio.run(by_telephone.rows())
+    verdict = check(rows, asyncio.run(by_telephone.tables()))
+    assert verdict.findings == ()
+    agreed, beside = find(rows, AdmissionByDirectAgreement, 0), find(rows, AdmissionByDirectAgreement, 1)
+    contested, beyond = find(rows, OccupiedDirectly, 1), find(rows, ExtraordinaryAdmission)
+    assert contested[1].contested
+    assert set(verdict.exceptions) == {
+        _declared(ExceptionKind.DIRECT_AGREEMENT, agreed[0], agreed[1].units),
+        _declared(ExceptionKind.DIRECT_AGREEMENT, beside[0], beside[1].units),
+        DeclaredException(
+            kind=ExceptionKind.CONTESTED,
+            position=contested[0].position,
+            stream=contested[0].stream,
+            places=contested[1].contested,
+        ),
+        replace(
+            _declared(ExceptionKind.EXTRAORDINARY_ADMISSION, beyond[0], beyond[1].units), without_place=2
+        ),
+    }
+
+
+def test_a_contested_place_stays_the_claim_of_the_stay_alone(by_telephone: Night) -> None:
+    rows = asyncio.run(by_telephone.rows())
+    row, event = find(rows, OccupiedDirectly, 1)
+    before = check([each for each in rows if each.position < row.position]).claims[ClaimKind.PLACE]
+    after = check([each for each in rows if each.metadata != row.metadata or each.position <= row.position])
+    assert {before[place] for place in event.contested} == {find(rows, OccupiedDirectly)[1].placement_id}
+    for place in event.contested:
+        assert after.claims[ClaimKind.PLACE].get(place) != event.placement_id
+
+
+def _declared(kind: ExceptionKind, row: StoredRow, units: tuple[HeldUnit, ...]) -> DeclaredException:
+    places = tuple(place for unit in units for place in unit.places)
+    return DeclaredException(kind=kind, position=row.position, stream=row.stream, places=places)
 
 
 def test_a_log_may_be_taken_in_any_number_of_pieces(rows: Rows) -> None:
@@ -216,6 +273,147 @@ def _request_of_a_bound_case(rows: Rows) -> Rows:
     return planted(rows, NOBODY, event)
 
 
+def _rewritten(rows: Rows, row: StoredRow, event: Event) -> Rows:
+    """One row told otherwise, as far as the end: what comes after it was decided otherwise and is cut."""
+    state = codec.encode(event, bytes(16))
+    return [*rows[: row.position - 1], replace(row, state=state)]
+
+
+def _chosen(rows: Rows, **changes: object) -> Rows:
+    row, event = find(rows, DecisionTaken)
+    return _rewritten(rows, row, replace(event, **changes))  # type: ignore[arg-type]
+
+
+def _chosen_out_of_another_ranking(rows: Rows) -> Rows:
+    return _chosen(rows, digest="0" * 64)
+
+
+def _chosen_beyond_the_ranking(rows: Rows) -> Rows:
+    return _chosen(rows, choice=11, reason=ChoiceReason.HER_WISH)
+
+
+def _chosen_and_not_held(rows: Rows) -> Rows:
+    return _chosen(rows, choice=2, reason=ChoiceReason.HER_WISH)
+
+
+def _chosen_before_the_first(rows: Rows) -> Rows:
+    return _chosen(rows, choice=0)
+
+
+def _chosen_for_another_offer(rows: Rows) -> Rows:
+    return _chosen(rows, offer_id=OfferId(NOBODY))
+
+
+def _chosen_at_another_age(rows: Rows) -> Rows:
+    return _chosen(rows, availability_age_minutes=1_000_000)
+
+
+def _chosen_by_itself_for_a_reason(rows: Rows) -> Rows:
+    return _chosen(rows, automatic=True, reason=ChoiceReason.LANGUAGE)
+
+
+def _chosen_without_a_ranking(rows: Rows) -> Rows:
+    _, event = find(rows, DecisionTaken)
+    _, asked = find(rows, PlacementRequested)
+    return planted(planted(rows, NOBODY, asked), NOBODY, event)
+
+
+def _offered_without_consent(rows: Rows) -> Rows:
+    row, event = find(rows, OfferSent)
+    end = next(number for number, each in enumerate(rows) if each.position == row.position) - 1
+    withdrawn = planted(rows[:end], row.stream, SearchConsentWithdrawn(occurred_at=row.recorded_at))
+    return planted(withdrawn, row.stream, event)
+
+
+def _admitted_without(rows: Rows, said: type[Event]) -> Rows:
+    """The admission, with one of the two yeses never said."""
+    row, event = find(rows, HouseholdAdmitted)
+    yes, _ = find(rows, said)
+    return planted(rows[: yes.position - 1], row.stream, event)
+
+
+def _admitted_without_her_yes(rows: Rows) -> Rows:
+    return _admitted_without(rows, WomanAccepted)
+
+
+def _admitted_without_the_houses_yes(rows: Rows) -> Rows:
+    return _admitted_without(rows, OfferAccepted)
+
+
+def _admitted_nowhere(rows: Rows) -> Rows:
+    _, event = find(rows, HouseholdAdmitted)
+    return planted(rows, find(rows, PlacementRequested, -1)[0].stream, event)
+
+
+def _directly(rows: Rows, number: int) -> tuple[StoredRow, AdmissionByDirectAgreement]:
+    """A direct admission into the house of the first hold, for the placement of that number."""
+    _, hold = find(rows, HoldPlaced)
+    row, _ = find(rows, PlacementRequested, number)
+    admitted = AdmissionByDirectAgreement(
+        offer_id=OfferId(NOBODY), shelter_id=hold.shelter_id, units=(), occurred_at=row.recorded_at
+    )
+    return row, admitted
+
+
+def _directly_while_it_stays(rows: Rows) -> Rows:
+    row, admitted = _directly(rows, 0)
+    return planted(rows, row.stream, replace(admitted, units=find(rows, HoldPlaced)[1].units))
+
+
+def _directly_after_ending(rows: Rows) -> Rows:
+    row, _ = find(rows, PlacementEnded)
+    return planted(rows, row.stream, _directly(rows, 0)[1])
+
+
+def _directly_without_taking(rows: Rows) -> Rows:
+    row, admitted = _directly(rows, -1)
+    _, hold = find(rows, HoldPlaced)
+    return planted(rows, row.stream, replace(admitted, units=hold.units))
+
+
+def _directly_across(rows: Rows) -> Rows:
+    row, admitted = _directly(rows, -1)
+    units = (*find(rows, HoldPlaced, 0)[1].units, *find(rows, HoldPlaced, 1)[1].units)
+    return planted(rows, row.stream, replace(admitted, units=units))
+
+
+def _directly_beyond_while_it_stays(rows: Rows) -> Rows:
+    row, admitted = _directly(rows, 0)
+    beyond = ExtraordinaryAdmission(
+        offer_id=admitted.offer_id,
+        shelter_id=admitted.shelter_id,
+        units=find(rows, HoldPlaced)[1].units,
+        without_place=1,
+        occurred_at=admitted.occurred_at,
+    )
+    return planted(rows, row.stream, beyond)
+
+
+def _double_directly(rows: Rows) -> Rows:
+    row, event = find(rows, UnitOccupied)
+    here = OccupiedDirectly(placement_id=PlacementId(NOBODY), places=event.places, contested=())
+    return planted(rows, row.stream, here)
+
+
+def _contested_by_nobody(rows: Rows) -> Rows:
+    row, event = find(rows, UnitOccupied)
+    beside = OccupiedDirectly(
+        placement_id=event.placement_id, places=(), contested=(PlaceId(NOBODY), *event.places)
+    )
+    return planted(rows, row.stream, beside)
+
+
+def _contested_by_no_guests(rows: Rows) -> Rows:
+    row, _ = find(rows, UnitReleased)
+    guests = OccupiedOutsideEngine(
+        occupancy_id=OccupancyId(NOBODY),
+        places=(),
+        contested=(PlaceId(NOBODY),),
+        occurred_at=row.recorded_at,
+    )
+    return planted(rows, row.stream, guests)
+
+
 PLANTS: dict[Plant, Breach] = {
     _hole: Breach.POSITION_MISSING,
     _turned: Breach.POSITION_OUT_OF_ORDER,
@@ -241,6 +439,26 @@ PLANTS: dict[Plant, Breach] = {
     _second_ending: Breach.TWO_ENDINGS,
     _held_after_ending: Breach.HELD_AFTER_ENDING,
     _across: Breach.HOLD_ACROSS_SHELTERS,
+    _chosen_out_of_another_ranking: Breach.DECISION_DIFFERS,
+    _chosen_beyond_the_ranking: Breach.DECISION_DIFFERS,
+    _chosen_and_not_held: Breach.DECISION_DIFFERS,
+    _chosen_before_the_first: Breach.DECISION_DIFFERS,
+    _chosen_for_another_offer: Breach.DECISION_DIFFERS,
+    _chosen_at_another_age: Breach.DECISION_DIFFERS,
+    _chosen_by_itself_for_a_reason: Breach.DECISION_DIFFERS,
+    _chosen_without_a_ranking: Breach.DECISION_DIFFERS,
+    _offered_without_consent: Breach.OFFERED_WITHOUT_CONSENT,
+    _admitted_without_her_yes: Breach.ADMITTED_WITHOUT_BOTH_YESES,
+    _admitted_without_the_houses_yes: Breach.ADMITTED_WITHOUT_BOTH_YESES,
+    _admitted_nowhere: Breach.ADMITTED_WITHOUT_BOTH_YESES,
+    _directly_while_it_stays: Breach.TWO_STAYS,
+    _directly_beyond_while_it_stays: Breach.TWO_STAYS,
+    _directly_after_ending: Breach.HELD_AFTER_ENDING,
+    _directly_without_taking: Breach.PLACES_DIFFER_FROM_HOLD,
+    _directly_across: Breach.HOLD_ACROSS_SHELTERS,
+    _double_directly: Breach.DOUBLE_CLAIM,
+    _contested_by_nobody: Breach.CONTESTED_WITHOUT_A_STAY,
+    _contested_by_no_guests: Breach.CONTESTED_WITHOUT_A_STAY,
 }
 
 
