@@ -11,6 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+from api.loops.alarming import Alarming
 from api.loops.automatic import Automatic
 from api.loops.deadlines import Deadlines
 from api.loops.projecting import Projecting
@@ -48,6 +49,7 @@ def stepped(engine: Engine, app_version: str) -> tuple[Stepped, ...]:
         Deadlines(engine, automatic),
         SendingOn(engine, automatic),
         Proposing(engine, automatic),
+        Alarming(engine, automatic),
     )
 
 
