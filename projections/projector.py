@@ -21,7 +21,7 @@ from uuid import UUID
 
 from ledger.store.port import Store, StoredRow
 from projections.read_models import Change, Folded, folded_on, follow
-from projections.views import Changes, Checkpoint, Stop, Views
+from projections.views import Changes, Checkpoint, Kept, Stop
 
 PAGE = 500
 MOST_STREAMS = 20_000
@@ -57,7 +57,7 @@ class Projector:
     def __init__(
         self,
         store: Store,
-        views: Views,
+        views: Kept,
         *,
         page: int = PAGE,
         streams: int = MOST_STREAMS,

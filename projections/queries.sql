@@ -4,6 +4,10 @@
 -- The generation of a shape ($1) that is read.
 SELECT generation, position, stopped_at, stopped_topic, stopped_why FROM views.generation WHERE live AND shape = $1;
 
+-- name: generation
+-- One generation ($1).
+SELECT generation, position, stopped_at, stopped_topic, stopped_why FROM views.generation WHERE generation = $1;
+
 -- name: begin
 -- A generation of a shape ($1), live ($2) or beside the live one. Nothing where a live one is there already.
 INSERT INTO views.generation (shape, live) VALUES ($1, $2) ON CONFLICT (shape) WHERE live DO NOTHING
@@ -11,11 +15,12 @@ RETURNING generation;
 
 -- name: advance
 -- The rows of a batch and the checkpoint, or nothing where the checkpoint of generation $1 is no longer at $2. It goes to $3.
--- $4 to $10 are JSON arrays of rows in the order of the tables below, $11 the placements that leave the queue.
+-- $4 to $10 are JSON arrays of rows in the order of the tables below, $11 the placements that leave the queue. $12: whether the
+-- generation is the live one; a projector of one that has been retired writes nothing more.
 -- The checkpoint is asked first, so a second projector waits here until the first has committed, and then finds it moved.
 WITH moved AS (
   UPDATE views.generation SET position = $3, stopped_at = NULL, stopped_topic = NULL, stopped_why = NULL
-  WHERE generation = $1 AND position = $2
+  WHERE generation = $1 AND position = $2 AND live = $12
   RETURNING generation
 ), queue AS (
   INSERT INTO views.queue AS t (
@@ -138,7 +143,7 @@ SELECT generation FROM views.generation WHERE NOT live AND shape = $1;
 
 -- name: differences
 -- Rows of generations $1 and $2 that are not the same, by key; at most $3.
-SELECT coalesce(a.row, b.row) AS known, a.row AS live, b.row AS rebuilt, count(*) OVER () AS total
+SELECT a.row AS live, b.row AS rebuilt, count(*) OVER () AS total
 FROM (SELECT {key}, to_jsonb(t) - 'generation' AS row FROM views.{table} AS t WHERE generation = $1) AS a
 FULL JOIN (SELECT {key}, to_jsonb(t) - 'generation' AS row FROM views.{table} AS t WHERE generation = $2) AS b USING ({key})
 WHERE a.row IS DISTINCT FROM b.row

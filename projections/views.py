@@ -66,11 +66,13 @@ class Timeline:
     decisions: tuple[TimelineRow, ...]
 
 
-class Views(Protocol):
-    """Errors of every method: `StoreUnreachable`, `StoreRefused`."""
+class Kept(Protocol):
+    """What a projector needs. Errors of every method: `StoreUnreachable`, `StoreRefused`."""
 
     async def live(self) -> Checkpoint:
-        """The generation that is read, begun at position 0 where there is none of this program's shape."""
+        """The generation it fills. That which is read is begun at position 0 where there is none of this
+        program's shape.
+        """
 
     async def advance(self, at: Checkpoint, to: int, changes: Changes) -> bool:
         """Write the rows and move the checkpoint from `at` to position `to`, all or nothing. False, and
@@ -79,6 +81,10 @@ class Views(Protocol):
 
     async def stop(self, at: Checkpoint, stop: Stop) -> None:
         """Record why the checkpoint does not move, unless it has."""
+
+
+class Views(Kept, Protocol):
+    """What doors read, at the live generation's position."""
 
     async def queue(self) -> tuple[int, tuple[QueueRow, ...]]:
         """The position, and every row."""
@@ -136,11 +142,13 @@ class MemoryViews:
     async def timeline(self, placement_id: PlacementId) -> Timeline:
         every = self._rows("timeline", TimelineRow)
         rows = tuple(row for row in every if row.placement_id == placement_id)
-        since = unknown_from(rows)
-        known = (
-            () if since is None else tuple(row for row in every if row.decision and row.recorded_at > since)
+        since, upto = unknown_from(rows), max((row.position for row in rows if row.late), default=0)
+        decisions = tuple(
+            row
+            for row in every
+            if row.decision and row.position < upto and since is not None and row.recorded_at > since
         )
-        return Timeline(position=self.at.position, rows=rows, decisions=known)
+        return Timeline(position=self.at.position, rows=rows, decisions=decisions)
 
     async def unmet(self, before: datetime, zone: ZoneInfo) -> tuple[UnmetCount, ...]:
         return counted(self._rows("unmet", UnmetRow), before, zone)

@@ -92,11 +92,15 @@ class PostgresViews:
         async with self.connection() as connection:
             return await self.advance_on(connection, at, to, changes)
 
-    async def advance_on(self, connection: Any, at: Checkpoint, to: int, changes: Changes) -> bool:
+    async def advance_on(
+        self, connection: Any, at: Checkpoint, to: int, changes: Changes, *, live: bool = True
+    ) -> bool:
         """One statement, so one transaction, unless the connection is inside one."""
         documents = [_document(changes, table) for table in TABLES]
         gone = [key[0] for key, row in changes.rows["queue"].items() if row is None]
-        moved = await connection.fetchval(query("advance"), at.generation, at.position, to, *documents, gone)
+        moved = await connection.fetchval(
+            query("advance"), at.generation, at.position, to, *documents, gone, live
+        )
         return bool(moved)
 
     async def stop(self, at: Checkpoint, stop: Stop) -> None:

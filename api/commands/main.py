@@ -79,6 +79,19 @@ def _serve(settings: Settings, asked: argparse.Namespace) -> Coroutine[Any, Any,
     return serving.serve(settings)
 
 
+def _work(settings: Settings, asked: argparse.Namespace) -> Coroutine[Any, Any, None]:
+    from api.commands import logs, working
+
+    logs.configure(asked.log_level)
+    return working.work(settings)
+
+
+def _rebuild(settings: Settings, asked: argparse.Namespace) -> Coroutine[Any, Any, None]:
+    from api.commands import rebuilding
+
+    return rebuilding.rebuild(settings, swap=asked.swap)
+
+
 def _migrate(settings: Settings, _: argparse.Namespace) -> Coroutine[Any, Any, None]:
     from api.commands import founding
 
@@ -151,9 +164,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"approdo {VERSION}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_serve(commands)
+    _add_work(commands)
     _add_init(commands)
     _add_migrate(commands)
     _add_replay(commands)
+    _add_rebuild(commands)
     _add_clock(commands)
     return parser
 
@@ -177,8 +192,37 @@ def _add_serve(commands: Any) -> None:
     command = _command(commands, "serve", _serve, "serve the HTTP doors until stopped", changes)
     command.add_argument("--host", help="the address to listen on (127.0.0.1)")
     command.add_argument("--port", type=_port, help="the port to listen on (8000; 0: any free one)")
+    _add_log_level(command)
+
+
+def _add_log_level(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--log-level", choices=("debug", "info", "warning", "error"), default="warning", help="(warning)"
+    )
+
+
+def _add_work(commands: Any) -> None:
+    changes = (
+        "Changes the ledger as deadlines pass and places free, and the read models as the log grows, as "
+        "`serve` does too; any number of both may run. An embedded database that `serve` runs is used as it "
+        "is."
+    )
+    command = _command(
+        commands, "work", _work, "turn the loops without the HTTP doors until stopped", changes
+    )
+    _add_log_level(command)
+
+
+def _add_rebuild(commands: Any) -> None:
+    changes = (
+        "Never changes an event. Makes the rows of the bed board, the on-call queue, the timelines and unmet "
+        "need beside those that are read, compares them row by row at one position, and lets the new ones "
+        "take over where all agree. Where one differs it is told, nothing is changed, and the exit status "
+        "is 1."
+    )
+    command = _command(commands, "rebuild", _rebuild, "make the read models again from the log", changes)
+    command.add_argument(
+        "--swap", action="store_true", help="let the rebuilt rows take over also where some differ"
     )
 
 

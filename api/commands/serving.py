@@ -8,29 +8,24 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import logging
 import signal
 import socket
-from collections.abc import AsyncIterator, Generator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Generator
+from contextlib import contextmanager
 from types import FrameType
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from api.commands.listening import listening
+from api.commands.turning import turning
 from api.http.app import create_app
 from api.http.unreadable import Protocol
 from api.settings import Settings
 from api.wiring import OpenLedger, doors_of, open_ledger
-from ledger.faults import LedgerFault
-from ledger.postgres.supervisor import EmbeddedPostgres
 
 GRACE_SECONDS = 5
 GARBAGE_BEFORE_A_LOOK = 20_000
-LOOK_SECONDS = 0.5
-
-_log = logging.getLogger(__name__)
 
 
 class StoppingServer(uvicorn.Server):
@@ -70,7 +65,7 @@ async def serve(settings: Settings) -> None:
         async with open_ledger(settings) as ledger:
             app = create_app(doors_of(ledger))
             _settle_memory()
-            async with _turning(ledger):
+            async with turning(ledger):
                 await _serve(app, listener, _ready(settings, listener, ledger))
 
 
@@ -105,34 +100,3 @@ def _ready(settings: Settings, listener: socket.socket, ledger: OpenLedger) -> s
     shown = f"[{host}]" if ":" in host else host
     where = f"PostgreSQL in {settings.data_dir}" if settings.embedded else "the given PostgreSQL"
     return f"approdo serves http://{shown}:{port} ({ledger.birth.kind} log, {where})"
-
-
-@asynccontextmanager
-async def _turning(ledger: OpenLedger) -> AsyncIterator[None]:
-    """The loops, each in a task of its own, and the embedded server kept up, while the body runs."""
-    tasks = [asyncio.ensure_future(loop()) for loop in ledger.loops]
-    if ledger.opened.server is not None:
-        tasks.append(asyncio.create_task(_kept_up(ledger.opened.server)))
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _kept_up(server: EmbeddedPostgres) -> None:
-    """Start the embedded server again when it has died; clients meanwhile hear that it is unreachable."""
-    while True:
-        await asyncio.sleep(LOOK_SECONDS)
-        if not server.running:
-            _log.error("the embedded PostgreSQL is gone and is started again")
-            starting = asyncio.ensure_future(asyncio.to_thread(server.start))
-            try:
-                await asyncio.shield(starting)
-            except LedgerFault as fault:
-                _log.error("the embedded PostgreSQL does not start: %s", type(fault).__name__)
-            except asyncio.CancelledError:
-                with suppress(LedgerFault):
-                    await starting
-                raise

@@ -48,8 +48,8 @@ _log = logging.getLogger(__name__)
         description="Each event's `id` is a position of the log; with `Last-Event-ID` the news goes on from "
         "there. `here` says where the stream begins, `reload` that too much has happened since to be told "
         "one by one. The coordination hears of everything, a house of itself, its units and the offers made "
-        "to it. A comment every fifteen seconds keeps the connection; after a quarter of an hour it ends and is "
-        "to be opened again.",
+        "to it. A comment every fifteen seconds keeps the connection; after a quarter of an hour it ends and "
+        "is to be opened again.",
         stream=True,
     ),
 )

@@ -1,0 +1,226 @@
+"""What each read model says: the queue's order and calls for a person, late entries, barriers, and the board
+as it was before it was kept in rows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+import pytest_asyncio
+
+from domain.catalogue import EVENT_TYPES
+from domain.vocabulary import LevelFunction
+from ledger.store import codec
+from ledger.store.port import StoredRow
+from projections.bed_board import bed_board, board_of
+from projections.placement_timeline import timeline_row
+from projections.projector import Projector
+from projections.read_models import TABLES
+from projections.unmet_need import CameTo, UnmetCount, month_begun, unmet_need
+from projections.views import MemoryViews, Stop
+from tests import vectors
+from tests.api.http.ground import ALONE, NIGHT, REQUEST, Ground, ground
+
+pytestmark = pytest.mark.asyncio
+MONTH = datetime(2026, 11, 1, tzinfo=UTC).date()
+
+
+@pytest_asyncio.fixture
+async def night() -> AsyncIterator[Ground]:
+    async with ground() as made:
+        yield made
+
+
+async def kept(night: Ground) -> MemoryViews:
+    views = MemoryViews()
+    await Projector(night.store, views).catch_up()
+    return views
+
+
+async def queue(night: Ground) -> list[dict[str, object]]:
+    answer = await night.get("/on-call-queue")
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    assert told["complete"] is True
+    items: list[dict[str, object]] = told["items"]
+    return items
+
+
+async def test_the_queue_is_in_the_order_of_urgency_and_then_age(night: Ground) -> None:
+    for urgency, minutes in (("U3", 50), ("U1", 5), ("U2", 60), ("U1", 9)):
+        occurred = (NIGHT - timedelta(minutes=minutes)).isoformat()
+        await night.ask({**ALONE, "urgency": urgency, "occurred_at": occurred, "consented_at": occurred})
+    items = await queue(night)
+    assert [item["urgency"] for item in items] == ["U1", "U1", "U2", "U3"]
+    assert str(items[0]["asked_at"]) < str(items[1]["asked_at"])
+
+
+async def test_a_line_says_what_is_awaited_and_what_a_person_has_to_do(night: Ground) -> None:
+    safe_until = (NIGHT + timedelta(minutes=5)).isoformat()
+    told = await night.ask({**REQUEST, "safe_until": safe_until})
+    path = f"/placements/{told['placement']['placement_id']}"
+
+    async def line() -> tuple[object, ...]:
+        (item,) = await queue(night)
+        names = ("phase", "due_kind", "overdue", "stopped", "needs", "unsafe")
+        return tuple(item[name] for name in names)
+
+    assert await line() == ("HELD", "OFFER_TO_SEND", False, False, "SEND_OFFER", False)
+    units = [held["unit_id"] for held in told["placement"]["offers"][0]["units"]]
+    await night.post(f"{path}/offers", {"units": units})
+    assert await line() == ("OFFERED", "ANSWER", False, False, None, False)
+    await night.post(f"{path}/conversation", {}, "ginepro")
+    assert await line() == ("IN_CONVERSATION", "CONVERSATION", False, False, None, False)
+    await night.later(minutes=31)
+    assert await line() == ("IN_CONVERSATION", "CONVERSATION", True, False, None, True)
+    await night.post(f"{path}/refusal", {"channel": "SCREEN", "shown": "SAFETY"}, "ginepro")
+    assert await line() == ("STOPPED", None, False, True, "DECIDE", True)
+    await night.post(f"{path}/withdrawal")
+    assert await queue(night) == []
+
+
+async def test_a_request_without_a_place_asks_for_another_way(night: Ground) -> None:
+    for _ in range(2):
+        await night.ask()
+    assert [item["needs"] for item in await queue(night)] == ["SEND_OFFER", "FIND_ANOTHER_WAY"]
+
+
+async def test_a_late_entry_shows_its_gap_and_what_was_decided_meanwhile(night: Ground) -> None:
+    path = await night.offered(ALONE)
+    said_at = await night.store.now()
+    await night.later(minutes=7)
+    other = await night.ask()
+    await night.later(minutes=2)
+    body = {"channel": "TELEPHONE", "occurred_at": said_at.isoformat()}
+    answer = await night.post(f"{path}/acceptance", body)
+    assert answer.status_code == 200, answer.text
+    for who in ("coordinator", "auditor"):
+        told = (await night.get(f"{path}/timeline", who)).json()
+    late = [item for item in told["items"] if item["late"]]
+    assert [(item["topic"].rsplit(".", 1)[0], item["gap_seconds"]) for item in late] == [
+        ("placement.offer-accepted", 540)
+    ]
+    decided = [each["placement_id"] for each in late[0]["decided_meanwhile"]]
+    assert decided == [other["placement"]["placement_id"]]
+    assert [item["version"] for item in told["items"]] == list(range(1, len(told["items"]) + 1))
+    assert {item["role"] for item in told["items"]} == {"COORDINATOR"}
+    nowhere = await night.get("/placements/0199a0b2-7c3e-7d41-9f10-2b6f7a1c0d55/timeline")
+    assert (nowhere.status_code, nowhere.json()["code"]) == (404, "PLACEMENT_UNKNOWN")
+
+
+async def test_the_timeline_needs_no_change_for_a_new_event() -> None:
+    """The golden bytes of every event of a placement there is give a row, whatever its type."""
+    golden = json.loads((Path(vectors.__file__).parent / "events-1.json").read_text()).values()
+    told = [_row(each) for each in golden if each["topic"].startswith("placement.")]
+    assert {row.topic for row in told} >= {topic for topic in EVENT_TYPES if topic.startswith("placement.")}
+    for row in told:
+        line = timeline_row(row, codec.decode(row.topic, row.state))
+        assert (line.topic, line.position) == (row.topic, row.position)
+        assert (line.gap_seconds is None) == (line.occurred_at is None)
+
+
+def _row(golden: dict[str, Any]) -> StoredRow:
+    return StoredRow(
+        stream=UUID(golden["stream"]),
+        version=golden["version"],
+        position=golden["position"],
+        topic=golden["topic"],
+        state=bytes.fromhex(golden["state"]),
+        event_id=UUID(golden["event_id"]),
+        metadata=bytes.fromhex(golden["metadata"]),
+        recorded_at=datetime.fromisoformat(golden["recorded_at"]),
+    )
+
+
+async def test_unmet_need_names_the_barriers_of_months_that_have_ended_in_counts_of_five_and_more(
+    night: Ground,
+) -> None:
+    big = {**REQUEST, "household": {"adults": 1, "children": ["AGE_6_10"] * 6}}
+    for _ in range(5):
+        await night.ask(big)
+    await night.ask({**REQUEST, "household": {"adults": 1, "children": ["AGE_6_10"] * 7}})
+    assert (await night.get("/unmet-need", "lead")).json()["items"] == []
+    await night.later(days=10)
+    told = (await night.get("/unmet-need", "lead")).json()
+    assert (told["before"], told["smallest_told"]) == ("2026-12-01", 5)
+    counts = {
+        (item["household_size"], item["barrier"]): item["requests"]
+        for item in told["items"]
+        if item["came_to"] == "LEFT_WAITING"
+    }
+    assert counts[7, "CAPACITY"] == 5
+    assert counts[8, "CAPACITY"] is None, "four and fewer are withheld"
+    assert {item["month"] for item in told["items"]} == {"2026-11-01"}
+    for code in night.ids.shelters:
+        assert str(night.house(code)) not in (await night.get("/unmet-need", "lead")).text
+
+
+async def test_a_request_counts_once_in_a_month_however_often_it_is_left_waiting(night: Ground) -> None:
+    big = {**REQUEST, "household": {"adults": 1, "children": ["AGE_6_10"] * 6}}
+    path = f"/placements/{(await night.ask(big))['placement']['placement_id']}"
+    for _ in range(3):
+        await night.later(minutes=1)
+        await night.post(f"{path}/search", {})
+    await night.post(f"{path}/withdrawal")
+    views = await kept(night)
+    counts = await views.unmet(NIGHT + timedelta(days=60), ZoneInfo("Europe/Rome"))
+    assert {each.came_to for each in counts} == set(CameTo)
+    assert {each.requests for each in counts} == {1}
+
+
+async def test_a_month_begins_where_the_network_is() -> None:
+    rome = ZoneInfo("Europe/Rome")
+    day, begun = month_begun(datetime(2026, 11, 30, 23, 30, tzinfo=UTC), rome)
+    assert (day.isoformat(), begun.astimezone(UTC)) == (
+        "2026-12-01",
+        datetime(2026, 11, 30, 23, tzinfo=UTC),
+    )
+
+
+@pytest.mark.parametrize(("requests", "told"), [(1, None), (4, None), (5, 5), (80, 80)])
+async def test_a_count_below_five_is_withheld(requests: int, told: int | None) -> None:
+    count = UnmetCount(
+        month=MONTH,
+        came_to=CameTo.LEFT_WAITING,
+        barrier="CAPACITY",
+        level=LevelFunction.EMERGENCY_RECEPTION,
+        household_size=3,
+        requests=requests,
+    )
+    assert [line.requests for line in unmet_need(MONTH, [count]).items] == [told]
+
+
+@pytest.mark.parametrize("hours", [0, 13, 25])
+async def test_the_board_of_the_rows_is_the_board_of_the_places(night: Ground, hours: int) -> None:
+    await night.ask(ALONE)
+    await night.post(f"/shelters/{night.house('ginepro')}/intake", {"pause": "STAFF"}, "ginepro")
+    await night.later(hours=hours)
+    now = await night.store.now()
+    position, groups = await (await kept(night)).board(now)
+    places = (await night.engine.index.catch_up()).places
+    assert board_of(groups, position, now, complete=True) == bed_board(places, now)
+    assert groups
+
+
+async def test_no_row_says_where_a_house_is_or_holds_free_text() -> None:
+    names = {name for kind in TABLES.values() for name in kind.__slots__}
+    assert not names & {"district_id", "municipality", "address", "zone_ids", "zones", "text", "note", "name"}
+
+
+async def test_status_says_that_the_views_stand_still_and_why() -> None:
+    views = MemoryViews()
+    async with ground(views=views) as night:
+        told = (await night.client.get("/status")).json()
+        assert told["views"] == {"stopped": False, "topic": None, "fault": None}
+        await views.stop(views.at, Stop(position=1, topic="network.born.9", why="UnknownTopic"))
+        told = (await night.client.get("/status")).json()
+        assert told["views"] == {"stopped": True, "topic": "network.born.9", "fault": "UnknownTopic"}
+        assert (told["status"], "ferme" in told["title"]) == (200, True)
+        assert (await night.client.get("/readyz")).status_code == 200, "places are held all the same"
