@@ -29,8 +29,11 @@ def as_json(
     return Response(body, status_code=status, headers=headers, media_type="application/json")
 
 
-async def placement_answer(asked: Asked, placement_id: PlacementId, done: Done) -> Response:
+async def placement_answer(
+    asked: Asked, placement_id: PlacementId, done: Done, *, status: int = 200
+) -> Response:
     """The placement as the command left it: whole for the coordination, the offer alone for a house."""
+    location = f"/placements/{placement_id}" if status == 201 else None
     entered = asked.entered
     state, version = await placement_after(entered.doors.engine, placement_id, done)
     if entered.houses is not None:
@@ -39,7 +42,9 @@ async def placement_answer(asked: Asked, placement_id: PlacementId, done: Done) 
                 position=done.position,
                 recorded_at=done.receipt.recorded_at,
                 placement=offered_view(placement_id, state, entered.houses),
-            )
+            ),
+            status=status,
+            location=location,
         )
     return as_json(
         PlacementAnswer(
@@ -48,5 +53,7 @@ async def placement_answer(asked: Asked, placement_id: PlacementId, done: Done) 
             events=event_lines(done),
             placement=placement_view(placement_id, state, version),
         ),
+        status=status,
         version=version,
+        location=location,
     )

@@ -16,6 +16,7 @@ from api.http.documenting import documented
 from api.http.models.answers import OfferedAnswer, PlacementAnswer
 from api.http.models.steps import AcceptanceBody, OfferNamedBody, RefusalBody
 from api.http.stepping import offer_meant, step
+from api.http.withholding import shown_of_refusal
 from domain.coordination.alone import decide_alone
 from domain.coordination.answering import AcceptOffer, RefuseOffer, accept, refuse
 from domain.matching.places import Places
@@ -127,13 +128,14 @@ async def confirm(request: Request, placement_id: UUID) -> Response:
         PlacementAnswer | OfferedAnswer,
         tag=_TAG,
         body=RefusalBody,
-        example={"channel": "SCREEN", "shown": "NOT_SUITABLE"},
+        example={"channel": "SCREEN", "code": "NO_NIGHT_STAFF"},
         etag=True,
     ),
 )
 async def refuse_offer(request: Request, placement_id: UUID) -> Response:
     asked, known, body = await step(request, placement_id, RefusalBody, *_CHANNEL_ACTION.values())
     asked.entered.must(_CHANNEL_ACTION[body.channel], pointer="/channel")
+    shown = shown_of_refusal(asked.entered, body)
     houses = asked.entered.houses
 
     def decided(world: World, context: Context) -> Decided:
@@ -144,9 +146,10 @@ async def refuse_offer(request: Request, placement_id: UUID) -> Response:
             placement_id=known,
             offer_id=offer,
             channel=body.channel,
-            shown=body.shown,
+            shown=shown,
             commitment=body.commitment,
             occurred_at=body.occurred_at or context.now,
+            code=body.code,
         )
         return refuse(command, world, context)
 

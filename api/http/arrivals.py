@@ -1,4 +1,6 @@
-"""Arriving and leaving: the hold becomes a stay, the stay ends. The house records it, or the coordination."""
+"""Arriving and leaving: they are expected, come or do not, stay, leave. The house records it, or the
+coordination.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,14 @@ from starlette.responses import Response
 from api.http.answering import placement_answer
 from api.http.documenting import documented
 from api.http.models.answers import OfferedAnswer, PlacementAnswer
-from api.http.models.steps import DischargeBody, WhenBody
-from api.http.stepping import step
+from api.http.models.steps import DischargeBody, HandoverBody, NoShowBody, WhenBody
+from api.http.stepping import offer_meant, step
+from domain.coordination.arriving import (
+    AgreeHandover,
+    RecordNotArrived,
+    agree_handover,
+    record_not_arrived,
+)
 from domain.coordination.staying import AdmitHousehold, DischargeHousehold, admit, discharge
 from domain.permissions import Action
 from domain.placement.state import PlacementState
@@ -21,6 +29,73 @@ from domain.world import Context, Decided, World
 
 router = APIRouter()
 _TAG = "arrivals"
+
+
+@router.post(
+    "/placements/{placement_id}/handover",
+    **documented(
+        "agree_handover",
+        "House and coordination have agreed how and when they come. Where to is spoken, never written.",
+        PlacementAnswer,
+        tag=_TAG,
+        body=HandoverBody,
+        example={"expected_at": "2026-11-22T03:30:00Z", "escort": "LAW_ENFORCEMENT"},
+        etag=True,
+    ),
+)
+async def agree(request: Request, placement_id: UUID) -> Response:
+    asked, known, body = await step(request, placement_id, HandoverBody, Action.COORDINATE_PLACEMENT)
+
+    def decided(world: World, context: Context) -> Decided:
+        offer = offer_meant(world.placement(known), body.offer_id, None)
+        if isinstance(offer, Refusal):
+            return offer
+        command = AgreeHandover(
+            placement_id=known,
+            offer_id=offer,
+            expected_at=body.expected_at,
+            escort=body.escort,
+            occurred_at=body.occurred_at or context.now,
+        )
+        return agree_handover(command, world, context)
+
+    return await placement_answer(asked, known, await asked.run(decided))
+
+
+@router.post(
+    "/placements/{placement_id}/no-show",
+    **documented(
+        "record_not_arrived",
+        "They have not come. The places are kept until a person decides otherwise.",
+        PlacementAnswer | OfferedAnswer,
+        tag=_TAG,
+        body=NoShowBody,
+        example={"welfare_check_asked": True},
+        required=False,
+        description="The house may say that they have not come; whether somebody is asked to look for her is "
+        "the coordination's to say.",
+        etag=True,
+    ),
+)
+async def record_no_show(request: Request, placement_id: UUID) -> Response:
+    asked, known, body = await step(request, placement_id, NoShowBody, Action.RECORD_ARRIVAL)
+    if body.welfare_check_asked:
+        asked.entered.must(Action.COORDINATE_PLACEMENT, pointer="/welfare_check_asked")
+    houses = asked.entered.houses
+
+    def decided(world: World, context: Context) -> Decided:
+        offer = offer_meant(world.placement(known), body.offer_id, houses)
+        if isinstance(offer, Refusal):
+            return offer
+        command = RecordNotArrived(
+            placement_id=known,
+            offer_id=offer,
+            welfare_check_asked=body.welfare_check_asked,
+            occurred_at=body.occurred_at or context.now,
+        )
+        return record_not_arrived(command, world, context)
+
+    return await placement_answer(asked, known, await asked.run(decided))
 
 
 @router.post(

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -30,8 +31,9 @@ from ledger.store.transact import Command, Done, Result
 
 _KEY = re.compile(r"[!-~]{8,200}")
 _ETAG = re.compile(r'"([0-9]{1,18})"')
-_MOMENTS = ("occurred_at", "consented_at", "observed_at")
-_PLACES = ("places", "open_places", "occupancies")
+_MOMENTS = ("occurred_at", "consented_at", "observed_at", "true_occurred_at")
+_MOMENTS_AHEAD = ("check_at", "until", "expected_at")
+_PLACES = ("places", "open_places", "occupancies", "units")
 
 
 class VersionMoved(Exception):
@@ -157,13 +159,32 @@ def _digest(secret: bytes, route: str, path_ids: tuple[UUID, ...], body: BaseMod
 
 
 def _field(refusal: Refusal, body: BaseModel) -> str | None:
-    """The field that a refusal is about, where bodies have different ones: of moments the latest given."""
-    if refusal is Refusal.OCCURRED_IN_THE_FUTURE:
-        given = {name: moment for name in _MOMENTS if (moment := getattr(body, name, None)) is not None}
-        return f"/{max(given, key=given.__getitem__)}" if given else None
-    if refusal in (Refusal.PLACE_UNKNOWN, Refusal.PLACE_REPEATED):
-        return next((f"/{name}" for name in _PLACES if hasattr(body, name)), None)
-    return None
+    """The field that a refusal is about, where bodies have different ones: of past moments the latest given,
+    of moments ahead the earliest.
+    """
+    match refusal:
+        case Refusal.OCCURRED_IN_THE_FUTURE:
+            given = _given(_MOMENTS, body)
+            return max(given, key=given.__getitem__, default=None)
+        case Refusal.NOT_IN_THE_FUTURE:
+            given = _given(_MOMENTS_AHEAD, body)
+            return min(given, key=given.__getitem__, default=None)
+        case Refusal.PLACE_UNKNOWN | Refusal.PLACE_REPEATED:
+            return next((f"/{name}" for name in _PLACES if name in type(body).model_fields), None)
+        case _:
+            return None
+
+
+def _given(names: tuple[str, ...], body: BaseModel, within: str = "") -> dict[str, datetime]:
+    """The moments that the body gives under these names, by their pointers."""
+    found: dict[str, datetime] = {}
+    for name in type(body).model_fields:
+        value = getattr(body, name)
+        if isinstance(value, BaseModel):
+            found |= _given(names, value, f"{within}/{name}")
+        elif name in names and value is not None:
+            found[f"{within}/{name}"] = value
+    return found
 
 
 def invalid(pointer: str, code: str, it: str, en: str) -> Problem:

@@ -12,18 +12,19 @@ from api.http.documenting import documented
 from api.http.models.answers import PlacementAnswer
 from api.http.models.steps import (
     DeclineBody,
-    OfferNamedBody,
+    ReleaseBody,
     SearchBody,
     SendOfferBody,
     WhenBody,
     WomanAcceptanceBody,
 )
 from api.http.stepping import offer_meant, step
+from api.http.withholding import shown_of_decline
 from domain.coordination.alone import decide_alone
 from domain.coordination.answering import DeclineOffer, decline
+from domain.coordination.ending import ReleaseHold, WithdrawConsent, release, withdraw
 from domain.coordination.requesting import SearchAgain, search_again
 from domain.coordination.resuming import resume_and_search
-from domain.coordination.staying import ReleaseHold, WithdrawConsent, release, withdraw
 from domain.permissions import Action
 from domain.placement.commands import AcceptAsWoman, RecordConsent, SendOffer
 from domain.refusals import Refusal
@@ -70,7 +71,9 @@ async def consent(request: Request, placement_id: UUID) -> Response:
 )
 async def send_offer(request: Request, placement_id: UUID) -> Response:
     asked, known, body = await step(request, placement_id, SendOfferBody, _COORDINATE)
-    command = SendOffer(units=body.units)
+    command = SendOffer(
+        units=body.units, reason=body.reason, shown_position=body.shown_position, page=body.page
+    )
     done = await asked.run(lambda world, context: decide_alone(known, command, world, context))
     return await placement_answer(asked, known, done)
 
@@ -110,13 +113,14 @@ async def accept_as_woman(request: Request, placement_id: UUID) -> Response:
         PlacementAnswer,
         tag=_TAG,
         body=DeclineBody,
-        example={"shown": "PLACE_NOT_RIGHT"},
+        example={"code": "TOO_FAR"},
         required=False,
         etag=True,
     ),
 )
 async def decline_offer(request: Request, placement_id: UUID) -> Response:
     asked, known, body = await step(request, placement_id, DeclineBody, _COORDINATE)
+    shown = shown_of_decline(body)
 
     def decided(world: World, context: Context) -> Decided:
         offer = offer_meant(world.placement(known), body.offer_id, None)
@@ -125,7 +129,7 @@ async def decline_offer(request: Request, placement_id: UUID) -> Response:
         command = DeclineOffer(
             placement_id=known,
             offer_id=offer,
-            shown=body.shown,
+            shown=shown,
             commitment=body.commitment,
             occurred_at=body.occurred_at or context.now,
         )
@@ -141,19 +145,19 @@ async def decline_offer(request: Request, placement_id: UUID) -> Response:
         "The coordination gives a hold back without an answer.",
         PlacementAnswer,
         tag=_TAG,
-        body=OfferNamedBody,
+        body=ReleaseBody,
         required=False,
         etag=True,
     ),
 )
 async def release_hold(request: Request, placement_id: UUID) -> Response:
-    asked, known, body = await step(request, placement_id, OfferNamedBody, _COORDINATE)
+    asked, known, body = await step(request, placement_id, ReleaseBody, _COORDINATE)
 
     def decided(world: World, context: Context) -> Decided:
         offer = offer_meant(world.placement(known), body.offer_id, None)
         if isinstance(offer, Refusal):
             return offer
-        return release(ReleaseHold(placement_id=known, offer_id=offer), world, context)
+        return release(ReleaseHold(placement_id=known, offer_id=offer, cause=body.cause), world, context)
 
     return await placement_answer(asked, known, await asked.run(decided))
 

@@ -6,6 +6,7 @@ object it stands in and the names allowed there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, get_args
@@ -106,6 +107,9 @@ _VAULT = (
 )
 
 
+_MEMBER = re.compile(r"<\w+\.\w+: ('\w+')>")
+
+
 def is_for_the_vault(error: ErrorDetails) -> bool:
     return error["type"] == "extra_forbidden" and error["loc"][-1] in VAULT_FIELDS
 
@@ -141,8 +145,8 @@ def located_fault(error: ErrorDetails, pointer: str) -> FieldFault:
 
 
 def _ours(bound: object) -> str:
-    """A bound of ours, in words; pydantic lists codes as 'A', 'B' or 'C'."""
-    return str(bound).replace("'", "").replace(" or ", ", ")
+    """A bound of ours, in words; pydantic lists codes as 'A', 'B' or 'C', or as <Kind.A: 'A'> or <…>."""
+    return _MEMBER.sub(r"\1", str(bound)).replace("'", "").replace(" or ", ", ")
 
 
 def _pointer(location: tuple[int | str, ...]) -> str:

@@ -98,7 +98,7 @@ async def register(request: Request) -> Response:
         lambda world, context, places: enrol_shelter(fresh, command, world, context, places)
     )
     shelter_id = next(each.stream for each in done.events if isinstance(each.event, ShelterRegistered))
-    return await _shelter_answer(asked, ShelterId(shelter_id), done, status=201)
+    return await shelter_answer(asked, ShelterId(shelter_id), done, status=201)
 
 
 @router.get(
@@ -172,7 +172,7 @@ async def change_intake(request: Request, shelter_id: UUID) -> Response:
     done = await asked.run(
         lambda world, context: on_stream(house, shelter.decide(command, world.shelter(house), context.now))
     )
-    return await _shelter_answer(asked, house, done)
+    return await shelter_answer(asked, house, done)
 
 
 async def known_shelter(entered: Entered, shelter_id: UUID) -> ShelterId:
@@ -185,7 +185,7 @@ async def known_shelter(entered: Entered, shelter_id: UUID) -> ShelterId:
     return house
 
 
-async def _shelter_answer(asked: Asked, shelter_id: ShelterId, done: Done, *, status: int = 200) -> Response:
+async def shelter_answer(asked: Asked, shelter_id: ShelterId, done: Done, *, status: int = 200) -> Response:
     state, version = await shelter_after(asked.entered.doors.engine, shelter_id, done)
     answer = ShelterAnswer(
         position=done.position,

@@ -11,13 +11,13 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from api.placing import Engine
-from domain import shelter, unit
+from domain import case, shelter, unit
 from domain.event import folded, kind_of
 from domain.placement import state as placement
 from domain.placement.state import PlacementState
 from domain.shelter import ShelterState
 from domain.unit import UnitState
-from domain.vocabulary import PlacementId, ShelterId, UnitId
+from domain.vocabulary import CaseId, PlacementId, ShelterId, UnitId
 from ledger.store.port import StoredRow
 from ledger.store.transact import Done, recorded
 
@@ -60,6 +60,14 @@ async def shelter_after(engine: Engine, shelter_id: ShelterId, done: Done) -> tu
         return known
     rows = await _rows(engine, shelter_id, done.position)
     return folded_rows("shelter", rows, shelter.initial, shelter.evolve)
+
+
+async def open_placement_at(engine: Engine, case_id: CaseId, done: Done) -> PlacementId:
+    """The placement that a case had open when the command stood in the log."""
+    rows = await _rows(engine, case_id, done.position)
+    state, _ = folded_rows("case", rows, case.initial, case.evolve)
+    assert state.open_placement is not None, "the command found it open"
+    return state.open_placement
 
 
 def indexed(

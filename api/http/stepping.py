@@ -25,15 +25,19 @@ _Body = TypeVar("_Body", bound=BaseModel)
 
 
 async def step(
-    request: Request, placement_id: UUID, model: type[_Body], *actions: Action
+    request: Request, placement_id: UUID, model: type[_Body], *actions: Action, also: UUID | None = None
 ) -> tuple[Asked, PlacementId, _Body]:
-    """Errors: problems 401, 429, 403, 404 (another house's), then of the body, then of its key."""
+    """`also` is a second id of the address.
+
+    Errors: problems 401, 429, 403, 404 (another house's), then of the body, then of its key.
+    """
     entered = await enter(request, *actions)
     known = PlacementId(placement_id)
     if entered.houses is not None:
         await visible_placement(entered, known)
     body = await read_body(request, model)
-    return ask(entered, body, placement_id), known, body
+    named = (placement_id,) if also is None else (placement_id, also)
+    return ask(entered, body, *named), known, body
 
 
 def offer_meant(

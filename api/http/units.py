@@ -52,7 +52,7 @@ _PLACE = "0199a0b2-7c3e-7d41-9f10-2b6f7a1c0d66"
 )
 async def show(request: Request, unit_id: UUID) -> Response:
     entered = await enter(request, Action.SEE_HOUSE)
-    known = await _known_unit(entered, unit_id)
+    known = await known_unit(entered, unit_id)
     places = entered.doors.engine.index.places
     version = places.versions[known]
     view = unit_view(known, places.units[known], version, with_holders=_may_see_holders(entered))
@@ -74,7 +74,7 @@ async def show(request: Request, unit_id: UUID) -> Response:
 )
 async def publish(request: Request, unit_id: UUID) -> Response:
     entered = await enter(request, Action.UPDATE_HOUSE)
-    known = await _known_unit(entered, unit_id)
+    known = await known_unit(entered, unit_id)
     body = await read_body(request, AvailabilityBody)
     versions = expected_versions(request)
     asked = ask(entered, body, unit_id)
@@ -103,7 +103,7 @@ async def publish(request: Request, unit_id: UUID) -> Response:
 )
 async def record_occupancy(request: Request, unit_id: UUID) -> Response:
     entered = await enter(request, Action.UPDATE_HOUSE)
-    known = await _known_unit(entered, unit_id)
+    known = await known_unit(entered, unit_id)
     body = await read_body(request, OutsideOccupancyBody)
     asked = ask(entered, body, unit_id)
     fresh = OccupancyId(asked.new_id())
@@ -134,7 +134,7 @@ async def record_occupancy(request: Request, unit_id: UUID) -> Response:
 )
 async def end_occupancy(request: Request, unit_id: UUID, occupancy_id: UUID) -> Response:
     entered = await enter(request, Action.UPDATE_HOUSE)
-    known = await _known_unit(entered, unit_id)
+    known = await known_unit(entered, unit_id)
     body = await read_body(request, WhenBody)
     asked = ask(entered, body, unit_id, occupancy_id)
 
@@ -162,7 +162,7 @@ async def end_occupancy(request: Request, unit_id: UUID, occupancy_id: UUID) -> 
 )
 async def take_inventory(request: Request, unit_id: UUID) -> Response:
     entered = await enter(request, Action.UPDATE_HOUSE)
-    known = await _known_unit(entered, unit_id)
+    known = await known_unit(entered, unit_id)
     body = await read_body(request, OpeningInventoryBody)
     asked = ask(entered, body, unit_id)
 
@@ -192,7 +192,7 @@ async def unit_answer(asked: Asked, unit_id: UnitId, done: Done, *, status: int 
     return as_json(answer, status=status, version=version, location=location)
 
 
-async def _known_unit(entered: Entered, unit_id: UUID) -> UnitId:
+async def known_unit(entered: Entered, unit_id: UUID) -> UnitId:
     """Errors: problem 404 where there is none, or where its house is not the operator's."""
     places = (await entered.doors.engine.index.catch_up()).places
     known = places.units.get(UnitId(unit_id))

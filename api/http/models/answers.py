@@ -68,6 +68,15 @@ class ShelterAnswer:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ZoneAnswer:
+    """The zone that was drawn, by its id alone."""
+
+    position: int
+    recorded_at: datetime
+    zone_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ShelterDetail:
     """A house and the ids of its units."""
 

@@ -10,12 +10,15 @@ from api.http.models.fields import Body, Code, Day, Happened, Instant
 from domain.codes import PauseReason
 from domain.vocabulary import (
     AddressClass,
+    AgeBand,
+    Criterion,
     DistrictId,
     Feature,
     IntakeMode,
     MemberId,
     PlaceId,
     RegisterStatus,
+    RiskBand,
     ZoneId,
 )
 
@@ -61,11 +64,54 @@ class IntakeBody(Body):
     modes: _Modes | None = None
 
 
+class TermsBody(Body):
+    """Whom the house takes in this unit, declared anew: it replaces what was declared. Null: no limit."""
+
+    children_most: Annotated[int | None, Field(ge=0, le=30)]
+    boys_up_to: Annotated[AgeBand | None, Field(description="No boy older than this.")]
+    risk_up_to: Annotated[RiskBand | None, Field(description="No risk above this.")]
+    criteria: Annotated[
+        tuple[Criterion, ...],
+        Field(max_length=len(Criterion), description="What the house wants known before it says yes."),
+    ]
+
+
 class AvailabilityBody(Body):
     """The places that the house gives to the engine: in service, whether taken or free."""
 
     open_places: Annotated[tuple[PlaceId, ...], Field(max_length=60)]
     observed_at: Annotated[Instant | None, Field(description="When it was seen. Left out: now.")] = None
+
+
+class AvailabilityCorrectionBody(Body):
+    """What is really open, learned by voice. The house counts as wrong until it publishes again."""
+
+    open_places: Annotated[tuple[PlaceId, ...], Field(max_length=60)]
+    observed_at: Annotated[Instant | None, Field(description="When it was learned. Left out: now.")] = None
+
+
+class AgreementBody(Body):
+    """The house works under an agreement with an Ambito."""
+
+    district_id: DistrictId
+    valid_from: Day
+
+
+class AgreementEndBody(Body):
+    """An agreement ends."""
+
+    district_id: DistrictId
+    valid_to: Annotated[Day, Field(description="Its last day.")]
+
+
+class RegisterStatusBody(Body):
+    """The house's standing in the regional register."""
+
+    register_status: RegisterStatus
+
+
+class ZoneBody(Body):
+    """A zone is drawn: its id is given by the answer, and what it means stands outside the log."""
 
 
 class OutsideOccupancyBody(Body):

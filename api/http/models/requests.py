@@ -11,33 +11,30 @@ from pydantic import Field
 
 from api.http.models.answers import EventLine
 from api.http.models.fields import Body, Happened, Instant
+from api.http.models.household import (
+    AssessedBody,
+    CasesApart,
+    Criteria,
+    Features,
+    HouseholdBody,
+    HousesBarred,
+    Zones,
+)
 from domain.coordination.requesting import RequestPlacement
 from domain.vocabulary import (
-    AgeBand,
+    AssessorRole,
     CaseId,
     Channel,
-    Feature,
-    Household,
+    DistrictId,
     IntakeMode,
     LevelFunction,
+    OldestBoy,
     RiskBand,
     Setting,
     Urgency,
-    ZoneId,
 )
 from projections.placement_view import OpenRequestView, PlacementView
 from projections.ranking_view import RankingSummary
-
-_BANDS = list(AgeBand)
-
-
-class HouseholdBody(Body):
-    """Who needs a place. No adult at all is answered with the minors' path."""
-
-    adults: Annotated[int, Field(ge=0, le=10, description="The woman and adults who depend on her.")]
-    children: Annotated[
-        tuple[AgeBand, ...], Field(max_length=15, description="One age band for each child.")
-    ] = ()
 
 
 class PlacementRequestBody(Body):
@@ -49,9 +46,21 @@ class PlacementRequestBody(Body):
     intake_mode: IntakeMode = IntakeMode.EMERGENCY
     level: LevelFunction = LevelFunction.EMERGENCY_RECEPTION
     household: HouseholdBody
-    features_required: Annotated[tuple[Feature, ...], Field(max_length=len(Feature))] = ()
-    zones_to_avoid: Annotated[tuple[ZoneId, ...], Field(max_length=50)] = ()
+    urgency_set_by: Annotated[AssessorRole | None, Field(description="In which task; never who.")] = None
+    oldest_boy: Annotated[
+        OldestBoy, Field(description="Only because some houses set a limit; a girl's age is never asked.")
+    ] = OldestBoy.NOT_SAID
+    features_required: Features = ()
+    criteria_met: Criteria = ()
+    zones_to_avoid: Zones = ()
+    apart_from: CasesApart = ()
+    houses_barred: HousesBarred = ()
+    continuity_with: Annotated[
+        DistrictId | None,
+        Field(description="The Ambito whose school and work she asks to keep: planned moves (U4) only."),
+    ] = None
     risk: Annotated[RiskBand, Field(description="NOT_ASSESSED counts as HIGH.")] = RiskBand.NOT_ASSESSED
+    assessed: Annotated[AssessedBody | None, Field(description="How the risk was assessed.")] = None
     setting: Annotated[Setting | None, Field(description="Where she is now.")] = None
     safe_until: Instant | None = None
     removal_considered: Annotated[
@@ -72,13 +81,17 @@ class PlacementRequestBody(Body):
             urgency=self.urgency,
             intake_mode=self.intake_mode,
             level=self.level,
-            household=Household(
-                adults=self.household.adults,
-                children=tuple(sorted(self.household.children, key=_BANDS.index)),
-            ),
+            household=self.household.household(),
             features_required=self.features_required,
             zones_to_avoid=self.zones_to_avoid,
             risk=self.risk,
+            urgency_set_by=self.urgency_set_by,
+            oldest_boy=self.oldest_boy,
+            criteria_met=self.criteria_met,
+            assessed=self.assessed.assessment() if self.assessed is not None else None,
+            apart_from=self.apart_from,
+            houses_barred=self.houses_barred,
+            continuity_with=self.continuity_with,
             setting=self.setting,
             safe_until=self.safe_until,
             removal_considered=self.removal_considered,

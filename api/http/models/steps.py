@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from api.http.models.fields import Body, Commitment, Happened
-from domain.codes import DeclineGroup, DischargeOutcome, RefusalGroup, Told
+from api.http.models.fields import Body, Code, Commitment, Happened, Instant
+from domain.codes import (
+    AskAgainReason,
+    ChoiceReason,
+    CorrectionReason,
+    DeclineGroup,
+    DischargeOutcome,
+    Escort,
+    PlacementOutcome,
+    RefusalGroup,
+    ReleaseCause,
+    Told,
+)
 from domain.vocabulary import AnswerChannel, OfferId, UnitId
+from domain.withheld import DeclineCode, RefusalCode
 
 _ChosenOffer = Annotated[
     OfferId | None, Field(description="Left out: the current offer, where exactly one is.")
 ]
+_Units = Annotated[tuple[UnitId, ...], Field(min_length=1, max_length=3)]
+_ShownPosition = Annotated[
+    int | None,
+    Field(ge=0, le=2**63 - 1, description="The position of the log that the page before her showed."),
+]
+_Page = Annotated[Code | None, Field(description="Which page she had before her, with its version.")]
 _Channel = Annotated[
     AnswerChannel,
     Field(description="SCREEN: the house itself. TELEPHONE: recorded by the coordinator, confirmed later."),
@@ -32,12 +50,23 @@ class OfferNamedBody(Body):
 
 
 class SendOfferBody(Body):
-    """The coordinator taps a named candidate."""
+    """The coordinator taps a named candidate, out of what she had before her."""
 
-    units: Annotated[
-        tuple[UnitId, ...],
-        Field(min_length=1, max_length=3, description="Exactly the units held, in their order."),
-    ]
+    units: Annotated[_Units, Field(description="Exactly the units held, in their order.")]
+    reason: Annotated[
+        ChoiceReason | None, Field(description="Why this one, where it is not the first candidate.")
+    ] = None
+    shown_position: _ShownPosition = None
+    page: _Page = None
+
+
+class AnotherChoiceBody(Body):
+    """Another candidate than the one held, by its units as the ranking lists them."""
+
+    units: _Units
+    reason: Annotated[ChoiceReason | None, Field(description="Why this one: needed.")] = None
+    shown_position: _ShownPosition = None
+    page: _Page = None
 
 
 class AcceptanceBody(Body):
@@ -49,11 +78,18 @@ class AcceptanceBody(Body):
 
 
 class RefusalBody(Body):
-    """The house says no: the group that the requester is shown, never the true code."""
+    """The house says no. Give exactly one of `code` and `shown`: of a code only the group it is shown as is
+    kept, for the code itself can tell where a house is.
+    """
 
     offer_id: _ChosenOffer = None
     channel: _Channel
-    shown: Annotated[RefusalGroup, Field(description="SAFETY stops the search and asks a person.")]
+    code: Annotated[
+        RefusalCode | None, Field(description="Kept nowhere. OTHER is for the coordination to record.")
+    ] = None
+    shown: Annotated[RefusalGroup | None, Field(description="SAFETY stops the search and asks a person.")] = (
+        None
+    )
     commitment: Commitment | None = None
     occurred_at: Happened = None
 
@@ -70,12 +106,73 @@ class WomanAcceptanceBody(Body):
 
 
 class DeclineBody(Body):
-    """She says no to this place. It never counts against her."""
+    """She says no to this place. It never counts against her. Of a `code` only the group it is shown as is
+    kept; give it or `shown`, or neither: she need not say.
+    """
 
     offer_id: _ChosenOffer = None
-    shown: DeclineGroup = DeclineGroup.NOT_SAID
+    code: Annotated[DeclineCode | None, Field(description="Kept nowhere.")] = None
+    shown: DeclineGroup | None = None
     commitment: Commitment | None = None
     occurred_at: Happened = None
+
+
+class ReleaseBody(Body):
+    """A hold is given back by hand."""
+
+    offer_id: _ChosenOffer = None
+    cause: Literal[ReleaseCause.RELEASED_BY_COORDINATOR, ReleaseCause.NOT_ARRIVED] = (
+        ReleaseCause.RELEASED_BY_COORDINATOR
+    )
+
+
+class AskingAgainBody(Body):
+    """Units that had said no, or that she had declined, may be asked again within this request."""
+
+    units: Annotated[tuple[UnitId, ...], Field(min_length=1, max_length=60)]
+    reason: AskAgainReason
+
+
+class HandoverBody(Body):
+    """How and when they come. Where to is spoken, never written."""
+
+    offer_id: _ChosenOffer = None
+    expected_at: Instant
+    escort: Escort
+    occurred_at: Happened = None
+
+
+class NoShowBody(Body):
+    """They have not come. The places are kept until a person decides otherwise."""
+
+    offer_id: _ChosenOffer = None
+    welfare_check_asked: Annotated[
+        bool, Field(description="Whether somebody was asked to look for her: the coordination's to say.")
+    ] = False
+    occurred_at: Happened = None
+
+
+class ClosureBody(Body):
+    """Why no place of this network is sought any more."""
+
+    outcome: Literal[
+        PlacementOutcome.PLACED_BY_NEIGHBOUR,
+        PlacementOutcome.OTHER_SOLUTION,
+        PlacementOutcome.PERPETRATOR_REMOVED,
+        PlacementOutcome.UNREACHABLE,
+        PlacementOutcome.ENTERED_IN_ERROR,
+    ]
+    occurred_at: Happened = None
+
+
+class CorrectionBody(Body):
+    """An entry of this placement is declared wrong; it stays as it is. `version` as the history counts."""
+
+    version: Annotated[int, Field(ge=1, le=2**63 - 1)]
+    reason: CorrectionReason
+    true_occurred_at: Annotated[
+        Instant | None, Field(description="With WRONG_TIME: when it really happened.")
+    ] = None
 
 
 class SearchBody(Body):

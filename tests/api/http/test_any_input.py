@@ -106,6 +106,7 @@ async def _knock(stage: Ground, method: str, path: str, body: Any, who: str, pla
         shelter_id=stage.house("ginepro"),
         unit_id=stage.unit("ginepro").id,
         occupancy_id=placement,
+        bridge_id=placement,
     )
     headers = {
         "Authorization": f"Bearer {who}",

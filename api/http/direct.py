@@ -1,0 +1,138 @@
+"""Admissions that happened without the engine: never refused for want of a place or of a yes.
+
+The coordination records them, or the house for itself. A house names no other case and no other house.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api.http.answering import placement_answer
+from api.http.commanding import Asked, ask
+from api.http.documenting import documented
+from api.http.entering import Entered, enter
+from api.http.models.answers import OfferedAnswer, PlacementAnswer
+from api.http.models.direct import DirectAdmissionBody, NewDirectAdmissionBody
+from api.http.reading import read_body
+from api.http.states import open_placement_at
+from api.http.stepping import step
+from domain.coordination.direct import RecordDirectAdmission, record_direct_admission
+from domain.coordination.requesting import RequestPlacement
+from domain.permissions import Action
+from domain.placement.events import AdmissionByDirectAgreement, ExtraordinaryAdmission
+from domain.refusals import Refusal
+from domain.vocabulary import PlacementId
+from domain.world import Context, Decided, World
+from ledger.store.transact import Done
+
+router = APIRouter()
+_TAG = "arrivals"
+_EXAMPLE = {
+    "shelter_id": "0199a0b2-7c3e-7d41-9f10-2b6f7a1c0d11",
+    "units": [
+        {
+            "unit_id": "0199a0b2-7c3e-7d41-9f10-2b6f7a1c0d55",
+            "places": ["0199a0b2-7c3e-7d41-9f10-2b6f7a1c0d66"],
+        }
+    ],
+    "occurred_at": "2026-11-22T02:40:00Z",
+}
+_ASKED = {
+    "channel": "LAW_ENFORCEMENT",
+    "urgency": "U1",
+    "household": {"adults": 1, "children": ["AGE_3_5"]},
+    "occurred_at": "2026-11-22T02:20:00Z",
+}
+_COORDINATIONS = ("case_id", "apart_from", "houses_barred", "zones_to_avoid", "continuity_with")
+"""Fields that name other cases, houses or zones: not a house's to give."""
+
+
+@router.post(
+    "/placements/{placement_id}/direct-admission",
+    **documented(
+        "record_direct_admission",
+        "This household is in a house by agreement outside the engine. Never refused: it displaces holds.",
+        PlacementAnswer | OfferedAnswer,
+        tag=_TAG,
+        body=DirectAdmissionBody,
+        example=_EXAMPLE,
+        etag=True,
+    ),
+)
+async def record_for_placement(request: Request, placement_id: UUID) -> Response:
+    action = Action.RECORD_DIRECT_ADMISSION
+    asked, known, body = await step(request, placement_id, DirectAdmissionBody, action)
+    asked.entered.must_know(body.shelter_id, Refusal.SHELTER_UNKNOWN)
+
+    def decided(world: World, context: Context) -> Decided:
+        return record_direct_admission(_command(known, None, body, context), world, context)
+
+    return await placement_answer(asked, known, await asked.run(decided))
+
+
+@router.post(
+    "/direct-admissions",
+    **documented(
+        "record_new_direct_admission",
+        "A household that was not asked for here is in a house. Never refused: it displaces holds.",
+        PlacementAnswer | OfferedAnswer,
+        tag=_TAG,
+        status=201,
+        body=NewDirectAdmissionBody,
+        example={**_EXAMPLE, "without_place": 1, "asked": _ASKED},
+        description="Where the case named has an open placement, the fact goes into that.",
+        etag=True,
+    ),
+)
+async def record_new(request: Request) -> Response:
+    entered = await enter(request, Action.RECORD_DIRECT_ADMISSION)
+    body = await read_body(request, NewDirectAdmissionBody)
+    entered.must_know(body.shelter_id, Refusal.SHELTER_UNKNOWN)
+    _keep_to_itself(entered, body)
+    asked = ask(entered, body)
+
+    def decided(world: World, context: Context) -> Decided:
+        begun = body.asked.command(context.now)
+        return record_direct_admission(_command(None, begun, body, context), world, context)
+
+    done = await asked.run(decided)
+    known = await _placement(asked, body, done)
+    return await placement_answer(asked, known, done, status=201)
+
+
+def _command(
+    placement_id: PlacementId | None,
+    begun: RequestPlacement | None,
+    body: DirectAdmissionBody,
+    context: Context,
+) -> RecordDirectAdmission:
+    return RecordDirectAdmission(
+        placement_id=placement_id,
+        asked=begun,
+        shelter_id=body.shelter_id,
+        units=tuple(each.held() for each in body.units),
+        without_place=body.without_place,
+        occurred_at=body.occurred_at or context.now,
+    )
+
+
+def _keep_to_itself(entered: Entered, body: NewDirectAdmissionBody) -> None:
+    """Errors: problem 403 about the field, for a house that names what is not its own."""
+    if entered.houses is None:
+        return
+    for name in _COORDINATIONS:
+        if getattr(body.asked, name):
+            entered.must(Action.COORDINATE_PLACEMENT, pointer=f"/asked/{name}")
+
+
+async def _placement(asked: Asked, body: NewDirectAdmissionBody, done: Done) -> PlacementId:
+    """The placement that the fact stands in. Without events it stood there already: the case's open one."""
+    admissions = AdmissionByDirectAgreement | ExtraordinaryAdmission
+    stream = next((each.stream for each in done.events if isinstance(each.event, admissions)), None)
+    if stream is not None:
+        return PlacementId(stream)
+    assert body.asked.case_id is not None, "without a case named it is always recorded"
+    return await open_placement_at(asked.entered.doors.engine, body.asked.case_id, done)
