@@ -11,9 +11,7 @@ from projections.rebuild import rebuild as made_again
 
 
 class RowsDiffer(LedgerFault):
-    """The rows that are read are not what the log gives: nothing was changed; --swap lets the rebuilt ones
-    take over.
-    """
+    """What is read is not what the log gives. Nothing was changed; with --swap the rebuilt rows take over."""
 
 
 async def rebuild(settings: Settings, *, swap: bool) -> None:
