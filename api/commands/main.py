@@ -145,6 +145,32 @@ def _rederive(settings: Settings, asked: argparse.Namespace) -> Coroutine[Any, A
     )
 
 
+def _policy_show(settings: Settings, asked: argparse.Namespace) -> Coroutine[Any, Any, None]:
+    from api.commands import policy
+
+    return policy.show(settings, source=asked.source, in_json=asked.json)
+
+
+def _policy_check(_: Settings, asked: argparse.Namespace) -> Coroutine[Any, Any, None]:
+    from api.commands import policy
+
+    return policy.check(asked.file)
+
+
+def _policy_impact(settings: Settings, asked: argparse.Namespace) -> Coroutine[Any, Any, None]:
+    from api.commands import policy_impact
+
+    return policy_impact.impact(
+        settings, asked.file, source=asked.source, last=asked.last, days=asked.days, in_json=asked.json
+    )
+
+
+def _policy_adopt(settings: Settings, asked: argparse.Namespace) -> Coroutine[Any, Any, None]:
+    from api.commands import policy
+
+    return policy.adopt(settings, asked.file, confirmed=asked.yes)
+
+
 def _clock_set(settings: Settings, asked: argparse.Namespace) -> Coroutine[Any, Any, None]:
     from api.commands import clock
 
@@ -169,6 +195,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_migrate(commands)
     _add_replay(commands)
     _add_rebuild(commands)
+    _add_policy(commands)
     _add_clock(commands)
     return parser
 
@@ -278,6 +305,49 @@ def _add_replay(commands: Any) -> None:
     command.set_defaults(misused=command.error)
 
 
+def _add_policy(commands: Any) -> None:
+    policy = commands.add_parser("policy", help="the rules under which is decided: show, check, try, adopt")
+    inner = policy.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    command = _command(
+        inner, "show", _policy_show, "show the policy in force and every one before it", "Changes nothing."
+    )
+    _add_source(command)
+    command = _command(
+        inner, "check", _policy_check, "say of a policy file everything that is wrong", "Changes nothing."
+    )
+    _add_policy_file(command)
+    changes = (
+        "Changes nothing: every decision is ranked again where it was taken, under the file's rules, each by "
+        "itself."
+    )
+    summary = "tell what a policy file would have done to the decisions of the log"
+    command = _command(inner, "impact", _policy_impact, summary, changes)
+    _add_policy_file(command)
+    command.add_argument("--last", type=_number, metavar="N", help="only the last N decisions")
+    command.add_argument("--days", type=_number, metavar="N", help="only those of the last N days of the log")
+    _add_source(command)
+    changes = (
+        "Writes one event: from then on every decision is taken under the file's policy. Without --yes it "
+        "shows what would change and writes nothing. A version that had other values is refused."
+    )
+    command = _command(inner, "adopt", _policy_adopt, "put the policy of a file in force", changes)
+    _add_policy_file(command)
+    command.add_argument("--yes", action="store_true", help="adopt it")
+
+
+def _add_policy_file(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "file", type=Path, metavar="FILE", help="a policy file (TOML): the [policy] of a network file"
+    )
+
+
+def _add_source(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--from", dest="source", type=Path, metavar="FILE", help="from a plain dump, without a database"
+    )
+    command.add_argument("--json", action="store_true", help="print JSON")
+
+
 def _add_clock(commands: Any) -> None:
     clock = commands.add_parser("clock", help="move the virtual clock of an exercise")
     inner = clock.add_subparsers(title="commands", required=True, metavar="COMMAND")
@@ -297,6 +367,12 @@ def _port(text: str) -> int:
 def _count(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError("a position is a whole number, 0 or more")
+    return int(text)
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 10**9:
+        raise argparse.ArgumentTypeError("a whole number, 1 or more")
     return int(text)
 
 

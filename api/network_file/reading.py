@@ -1,7 +1,7 @@
 """Reads a network file and judges it as a whole, before anything is written.
 
 Every problem is named at once, each with the path of its field and what to do. Called by `approdo init` and
-by trials; `schema` judges single values.
+by trials, and by `policy_file` for the policy that such a file may hold; `schema` judges single values.
 """
 
 from __future__ import annotations
@@ -9,20 +9,22 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from api.network_file.municipalities import municipalities
-from api.network_file.schema import LevelTable, NetworkFile, ShelterTable, UnitTable
+from api.network_file.schema import LevelTable, NetworkFile, PolicyTable, ShelterTable, Table, UnitTable
+from domain.policy import is_applicable
 from domain.vocabulary import MemberKind
 
 LARGEST_FILE = 16_000_000
+_TableT = TypeVar("_TableT", bound=Table)
 
 
 class BadNetworkFile(Exception):
-    """The network file cannot be used; nothing was written. `problems` are lines for a person."""
+    """The file cannot be used; nothing was written. `problems` are lines for a person."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("\n".join(problems))
@@ -31,17 +33,33 @@ class BadNetworkFile(Exception):
 
 def read_network_file(path: Path) -> NetworkFile:
     """Errors: `BadNetworkFile`."""
-    try:
-        content = path.read_bytes()
-    except OSError as cause:
-        raise BadNetworkFile([f"{path} cannot be read: {cause.strerror}."]) from None
-    return parse_network_file(content)
+    return parse_network_file(content_of(path))
 
 
 def parse_network_file(content: bytes) -> NetworkFile:
     """Errors: `BadNetworkFile`."""
+    file = parsed(NetworkFile, content, "a network file")
+    if problems := list(_problems(file)):
+        raise BadNetworkFile(problems)
+    return file
+
+
+def content_of(path: Path) -> bytes:
+    """Errors: `BadNetworkFile`."""
+    try:
+        with path.open("rb") as file:
+            return file.read(LARGEST_FILE + 1)
+    except OSError as cause:
+        raise BadNetworkFile([f"{path} cannot be read: {cause.strerror}."]) from None
+
+
+def parsed(kind: type[_TableT], content: bytes, noun: str) -> _TableT:
+    """The tables of a file, each value of the form that it must have; `noun` is what the file should be.
+
+    Errors: `BadNetworkFile`.
+    """
     if len(content) > LARGEST_FILE:
-        raise BadNetworkFile(["The file is larger than 16 MB: is it a network file?"])
+        raise BadNetworkFile([f"The file is larger than 16 MB: is it {noun}?"])
     try:
         tables = tomllib.loads(content.decode())
     except UnicodeDecodeError:
@@ -52,20 +70,17 @@ def parse_network_file(content: bytes) -> NetworkFile:
         # Python's own limit on the digits of a number, told in words for programmers.
         raise BadNetworkFile(["The file holds a number of thousands of digits: correct it."]) from None
     try:
-        file = NetworkFile.model_validate(tables)
+        return kind.model_validate(tables)
     except ValidationError as wrong:
         errors = _own(wrong.errors(include_url=False))
-        raise BadNetworkFile([_told(each, tables) for each in errors]) from None
-    if problems := list(_problems(file)):
-        raise BadNetworkFile(problems)
-    return file
+        raise BadNetworkFile([_told(each, tables, noun) for each in errors]) from None
 
 
 # --- one value ----------------------------------------------------------------------------------------------
 
 _SAID = {
     "missing": "is missing: add it",
-    "extra_forbidden": "is not a key of a network file: correct its spelling or remove it",
+    "extra_forbidden": "is not a key of {noun}: correct its spelling or remove it",
 }
 _SAID_OF = {
     ("beds", "missing"): "is missing: a unit has at least one bed",
@@ -83,7 +98,7 @@ def _own(errors: list[ErrorDetails]) -> list[ErrorDetails]:
     return [error for error in errors if error["type"] != "too_short" or error["loc"] not in wrong]
 
 
-def _told(error: ErrorDetails, tables: dict[str, Any]) -> str:
+def _told(error: ErrorDetails, tables: dict[str, Any], noun: str) -> str:
     where, kind = error["loc"], error["type"]
     said = _SAID_OF.get((str(where[-1]), kind)) or _SAID.get(kind)
     if said is None:
@@ -91,6 +106,8 @@ def _told(error: ErrorDetails, tables: dict[str, Any]) -> str:
         shown = f" (it is {given!r})" if isinstance(given, str | int) and len(str(given)) <= 60 else ""
         message = error["msg"].removeprefix("Input ")
         said = f"{message[:1].lower()}{message[1:]}{shown}"
+    else:
+        said = said.replace("{noun}", noun)
     return f"{_path(where, tables)}: {said}."
 
 
@@ -122,13 +139,20 @@ def _problems(file: NetworkFile) -> Iterator[str]:
     yield from _twice("members", (each.code for each in file.members))
     yield from _twice("levels", (each.code for each in file.levels))
     yield from _twice("shelters", (each.code for each in file.shelters))
-    if file.policy.fresh_hours > file.policy.stale_hours:
-        yield "policy.stale_hours: must not be less than fresh_hours."
+    yield from policy_problems(file.policy)
     yield from _municipality_problems(file)
     for level in file.levels:
         yield from _level_problems(level)
     for shelter in file.shelters:
         yield from _shelter_problems(shelter, file)
+
+
+def policy_problems(table: PolicyTable) -> Iterator[str]:
+    """What of a policy's values does not agree."""
+    if table.fresh_hours > table.stale_hours:
+        yield "policy.stale_hours: must not be less than fresh_hours."
+    elif not is_applicable(table.policy()):
+        yield "policy: nothing can be decided under these values together."
 
 
 def _twice(table: str, codes: Iterable[str]) -> Iterator[str]:
