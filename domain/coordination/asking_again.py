@@ -18,7 +18,7 @@ class AllowAskingAgain:
     reason: AskAgainReason
 
 
-def allow_asking_again(command: AllowAskingAgain, world: World, _: Context) -> Decided:
+def allow_asking_again(command: AllowAskingAgain, world: World, context: Context) -> Decided:
     """Units that nobody ruled out in this request are left out; with none left there is nothing to record.
 
     Refuses: PLACEMENT_UNKNOWN, PLACEMENT_ENDED, ALREADY_ADMITTED.

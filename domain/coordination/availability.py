@@ -6,9 +6,8 @@ from __future__ import annotations
 
 from domain import unit
 from domain.codes import ReleaseCause
-from domain.coordination.holding import free_units, standing_hold
-from domain.placement.events import HoldReleased
-from domain.placement.state import Offer, PlacementState
+from domain.coordination.holding import release_hold, standing_hold
+from domain.placement.state import PlacementState
 from domain.refusals import Refusal
 from domain.unit import CorrectAvailability, UnitState
 from domain.vocabulary import HeldUnit, PlaceId, PlaceKind, PlacementId, UnitId
@@ -39,20 +38,15 @@ def _give_back_unless_enough(
     placement_id: PlacementId, unit_id: UnitId, command: CorrectAvailability, world: World, draft: Draft
 ) -> None:
     state = world.placement(placement_id)
-    held, cause = standing_hold(state), ReleaseCause.NOT_REALLY_FREE
-    if _is_enough(state, held, unit_id, command, world):
-        return
-    draft.add(placement_id, HoldReleased(offer_id=held.offer_id, cause=cause))
-    free_units(placement_id, held, cause, world, draft)
+    if not _is_enough(state, unit_id, command, world):
+        release_hold(placement_id, state, ReleaseCause.NOT_REALLY_FREE, world, draft)
 
 
-def _is_enough(
-    state: PlacementState, held: Offer, unit_id: UnitId, command: CorrectAvailability, world: World
-) -> bool:
+def _is_enough(state: PlacementState, unit_id: UnitId, command: CorrectAvailability, world: World) -> bool:
     """Cots for infants as far as they go, beds for the rest, over all units of the hold."""
     assert state.request is not None
     beds = cots = 0
-    for one in held.units:
+    for one in standing_hold(state).units:
         room = world.unit(one.unit_id)
         is_open = frozenset(command.open_places) if one.unit_id == unit_id else room.open_places
         beds += _open_of(room, PlaceKind.BED, one, is_open)

@@ -10,8 +10,8 @@ from datetime import datetime
 from domain.case import CaseUnbound
 from domain.codes import BridgeEnd, PlacementOutcome, ReleaseCause
 from domain.coordination.bridging import end_bridge
-from domain.coordination.holding import free_units, standing_hold
-from domain.placement.events import HoldReleased, PlacementEnded, SearchConsentWithdrawn
+from domain.coordination.holding import release_hold
+from domain.placement.events import PlacementEnded, SearchConsentWithdrawn
 from domain.placement.state import PlacementState
 from domain.refusals import Refusal
 from domain.vocabulary import OfferId, PlacementId
@@ -70,7 +70,7 @@ def release(command: ReleaseHold, world: World, context: Context) -> Decided:
     if state.hold != command.offer_id:
         return NOTHING
     draft = Draft()
-    _release(command.placement_id, state, command.cause, world, draft)
+    release_hold(command.placement_id, state, command.cause, world, draft)
     return draft.decision()
 
 
@@ -92,7 +92,7 @@ def withdraw(command: WithdrawConsent, world: World, context: Context) -> Decide
     draft = Draft()
     draft.add(command.placement_id, SearchConsentWithdrawn(occurred_at=command.occurred_at))
     if state.hold is not None:
-        _release(command.placement_id, state, ReleaseCause.CONSENT_WITHDRAWN, world, draft)
+        release_hold(command.placement_id, state, ReleaseCause.CONSENT_WITHDRAWN, world, draft)
     end_bridge(command.placement_id, state, BridgeEnd.LEFT, command.occurred_at, draft)
     end_placement(command.placement_id, state, outcome, world, draft)
     return draft.decision()
@@ -115,7 +115,7 @@ def close(command: CloseRequest, world: World, context: Context) -> Decided:
         return refusal
     draft = Draft()
     if state.hold is not None:
-        _release(command.placement_id, state, ReleaseCause.REQUEST_CLOSED, world, draft)
+        release_hold(command.placement_id, state, ReleaseCause.REQUEST_CLOSED, world, draft)
     end_bridge(command.placement_id, state, CLOSES[command.outcome], command.occurred_at, draft)
     end_placement(command.placement_id, state, command.outcome, world, draft)
     return draft.decision()
@@ -132,14 +132,6 @@ def _over(state: PlacementState) -> Refusal | None:
     if state.outcome is not None:
         return Refusal.PLACEMENT_ENDED
     return Refusal.ALREADY_ADMITTED if state.admitted else None
-
-
-def _release(
-    placement_id: PlacementId, state: PlacementState, cause: ReleaseCause, world: World, draft: Draft
-) -> None:
-    held = standing_hold(state)
-    draft.add(placement_id, HoldReleased(offer_id=held.offer_id, cause=cause))
-    free_units(placement_id, held, cause, world, draft)
 
 
 def end_placement(

@@ -5,6 +5,7 @@ and level.
 from __future__ import annotations
 
 from domain import shelter, unit
+from domain.coordination.naming import undrawn_zone
 from domain.matching.places import Places
 from domain.refusals import Refusal
 from domain.shelter import RegisterShelter
@@ -28,11 +29,13 @@ def register_shelter(
 
 
 def register_unit(unit_id: UnitId, command: RegisterUnit, world: World, context: Context) -> Decided:
-    """Refuses: SHELTER_UNKNOWN, LEVEL_UNKNOWN, then what the unit itself refuses."""
+    """Refuses: SHELTER_UNKNOWN, LEVEL_UNKNOWN, ZONE_UNKNOWN, then what the unit itself refuses."""
     if world.shelter(command.shelter_id).registered is None:
         return Refusal.SHELTER_UNKNOWN
     if world.network().level(command.level) is None:
         return Refusal.LEVEL_UNKNOWN
+    if (refusal := undrawn_zone(command.unsuitable_zones, world.network())) is not None:
+        return refusal
     return on_stream(unit_id, unit.decide(command, world.unit(unit_id), context.now))
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from domain.network import NetworkState
 from domain.refusals import Refusal
-from domain.vocabulary import CaseId, RiskAssessment, ShelterId, ZoneId, is_code
+from domain.vocabulary import CaseId, RiskAssessment, RiskBand, ShelterId, ZoneId, is_code
 from domain.world import World
 
 
@@ -25,10 +25,14 @@ def undrawn_zone(zones: tuple[ZoneId, ...], network: NetworkState) -> Refusal | 
     return None if network.zones.issuperset(zones) else Refusal.ZONE_UNKNOWN
 
 
-def malformed_assessment(assessed: RiskAssessment | None) -> Refusal | None:
-    """CODE_MALFORMED where the version of the instrument is more than a label: the log takes no free text."""
-    plain = assessed is None or is_code(assessed.tool_version)
-    return None if plain else Refusal.CODE_MALFORMED
+def malformed_assessment(risk: RiskBand, assessed: RiskAssessment | None) -> Refusal | None:
+    """CODE_MALFORMED where an assessment came to no risk, or the version of its instrument is more than a
+    label: the log takes no free text.
+    """
+    if assessed is None:
+        return None
+    known = risk is not RiskBand.NOT_ASSESSED and is_code(assessed.tool_version)
+    return None if known else Refusal.CODE_MALFORMED
 
 
 def assessed_in_the_future(assessed: RiskAssessment | None, now: datetime, zone: ZoneInfo) -> bool:

@@ -9,6 +9,12 @@ from datetime import datetime
 
 from domain.case import CaseBound, CaseOpened
 from domain.coordination.holding import hold_candidate
+from domain.coordination.naming import (
+    assessed_in_the_future,
+    malformed_assessment,
+    undrawn_zone,
+    unknown_house_or_case,
+)
 from domain.coordination.offering import send_by_itself, sends_on
 from domain.matching import rankers
 from domain.matching.certificate import certify
@@ -81,8 +87,8 @@ def request_placement(command: RequestPlacement, world: World, context: Context,
     """Record the request, rank every place, and hold the best; without one the request waits.
 
     A household without an adult is not searched: the event counts it, the caller names the minors' path.
-    Refuses: NETWORK_NOT_BORN, POLICY_NOT_ADOPTED, CASE_UNKNOWN, HOUSEHOLD_EMPTY, OCCURRED_IN_THE_FUTURE,
-    CHANNEL_MAY_NOT_REQUEST, CASE_HAS_OPEN_PLACEMENT.
+    Refuses: NETWORK_NOT_BORN, POLICY_NOT_ADOPTED, what `unknown_name` refuses, HOUSEHOLD_EMPTY,
+    CONTINUITY_ONLY_PLANNED, OCCURRED_IN_THE_FUTURE, CHANNEL_MAY_NOT_REQUEST, CASE_HAS_OPEN_PLACEMENT.
     """
     known = world.network()
     if (refusal := _cannot_ask(command, known, world, context)) is not None:
@@ -155,13 +161,31 @@ def _cannot_ask(
         return Refusal.NETWORK_NOT_BORN
     if known.policy is None:
         return Refusal.POLICY_NOT_ADOPTED
-    if command.case_id is not None and not world.case(command.case_id).opened:
-        return Refusal.CASE_UNKNOWN
+    if (refusal := unknown_name(command, known, world)) is not None:
+        return refusal
     if command.household.adults < 0 or command.household.people == 0:
         return Refusal.HOUSEHOLD_EMPTY
-    if command.occurred_at > context.now or (command.consented_at or context.now) > context.now:
+    if command.continuity_with is not None and command.urgency is not Urgency.U4:
+        return Refusal.CONTINUITY_ONLY_PLANNED
+    told = (command.occurred_at, command.consented_at or context.now)
+    if max(told) > context.now or assessed_in_the_future(command.assessed, context.now, context.zone):
         return Refusal.OCCURRED_IN_THE_FUTURE
     return None
+
+
+def unknown_name(command: RequestPlacement, known: NetworkState, world: World) -> Refusal | None:
+    """The first name in a request that stands for nothing: DISTRICT_UNKNOWN, SHELTER_UNKNOWN, CASE_UNKNOWN,
+    ZONE_UNKNOWN, CODE_MALFORMED.
+    """
+    if command.continuity_with is not None and not known.has_district(command.continuity_with):
+        return Refusal.DISTRICT_UNKNOWN
+    cases = command.apart_from if command.case_id is None else (command.case_id, *command.apart_from)
+    if (refusal := unknown_house_or_case(command.houses_barred, cases, world)) is not None:
+        return refusal
+    if (refusal := undrawn_zone(command.zones_to_avoid, known)) is not None:
+        return refusal
+    herself = command.case_id is not None and command.case_id in command.apart_from
+    return Refusal.CODE_MALFORMED if herself else malformed_assessment(command.risk, command.assessed)
 
 
 def _cannot_search(state: PlacementState) -> Refusal | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.codes import ReleaseCause, RevisionReason, SplitDestination, UrgencyReason
-from domain.coordination.holding import free_units, guard_house, standing_hold
+from domain.coordination.holding import guard_house, release_hold
 from domain.coordination.naming import (
     assessed_in_the_future,
     malformed_assessment,
@@ -21,7 +21,6 @@ from domain.matching import rankers
 from domain.matching.places import Places
 from domain.matching.ranking import request_of
 from domain.placement.events import (
-    HoldReleased,
     HouseholdRevised,
     HouseholdSplitAgreed,
     RiskAssessed,
@@ -136,9 +135,7 @@ def revise(command: Revision, world: World, context: Context, places: Places) ->
     draft = Draft()
     draft.add(command.placement_id, event)
     if _no_longer_does(command, state, revised, world, context, places):
-        held, cause = standing_hold(state), ReleaseCause.NO_LONGER_FITS
-        draft.add(command.placement_id, HoldReleased(offer_id=held.offer_id, cause=cause))
-        free_units(command.placement_id, held, cause, world, draft)
+        release_hold(command.placement_id, state, ReleaseCause.NO_LONGER_FITS, world, draft)
     return draft.decision()
 
 
@@ -158,9 +155,7 @@ def _named_wrongly(command: Revision, state: PlacementState, world: World) -> Re
 def _cannot_be(command: Revision, state: PlacementState, context: Context) -> Refusal | None:
     assessed = command.assessed if isinstance(command, AssessRisk) else None
     match command:
-        case AssessRisk(risk=RiskBand.NOT_ASSESSED):
-            return Refusal.CODE_MALFORMED
-        case AssessRisk() if (refusal := malformed_assessment(assessed)) is not None:
+        case AssessRisk(risk=risk) if (refusal := malformed_assessment(risk, assessed)) is not None:
             return refusal
         case ReviseHousehold(household=household) | AgreeHouseholdSplit(household=household) if (
             household.adults < 1

@@ -18,7 +18,15 @@ from domain.coordination import answering, enrolling, reality, requesting, stayi
 from domain.coordination.alone import decide_alone
 from domain.coordination.resuming import resume_and_search
 from domain.matching.places import Places
-from domain.network import AddDistrict, AddMember, AdoptPolicy, BearNetwork, DefineLevel, SetRequestAuthority
+from domain.network import (
+    AddDistrict,
+    AddMember,
+    AdoptPolicy,
+    BearNetwork,
+    DefineLevel,
+    DrawZone,
+    SetRequestAuthority,
+)
 from domain.permissions import Role
 from domain.placement.commands import (
     AcceptAsWoman,
@@ -71,12 +79,13 @@ from domain.vocabulary import (
     StayLimit,
     UnitId,
     Urgency,
+    ZoneId,
 )
 from domain.world import Context, Decided, World, on_stream
 from ledger.store.ids import Sources
 from ledger.store.metadata import Metadata
 from ledger.store.transact import Command, Done, Result
-from tests.simulation import model
+from tests.simulation import drawing, model
 
 NETWORK = NetworkId(UUID(int=1))
 DISTRICT, MEMBER = DistrictId(UUID(int=2)), MemberId(UUID(int=3))
@@ -146,7 +155,7 @@ async def put(engine: Engine, issue: Issue) -> Result:
 
 async def found(engine: Engine, ids: Ids) -> None:
     """A network in which a place can be asked for."""
-    for command in (
+    commands: tuple[network.NetworkCommand, ...] = (
         BearNetwork(kind=LogKind.EXERCISE, code="rete", time_zone="Europe/Rome"),
         AddDistrict(district_id=DISTRICT, code="d", municipalities=("012026",), valid_from=SETUP_DAY),
         AddMember(member_id=MEMBER, kind=MemberKind.SHELTER_BODY, code="m", valid_from=SETUP_DAY),
@@ -156,7 +165,9 @@ async def found(engine: Engine, ids: Ids) -> None:
         DefineLevel(code="primo", function=LevelFunction.FIRST_LEVEL, stay_limit=StayLimit(months=12)),
         SetRequestAuthority(channels=(Channel.CAV,)),
         AdoptPolicy(policy=START_POLICY, valid_from=SETUP_DAY),
-    ):
+        *(DrawZone(zone_id=ZoneId(zone)) for zone in drawing.ZONES),
+    )
+    for command in commands:
 
         def decide(world: World, context: Context, command: network.NetworkCommand = command) -> Decided:
             return on_stream(NETWORK, network.decide(command, world.network(), context.now))

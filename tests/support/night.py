@@ -17,6 +17,7 @@ from domain.network import (
     NetworkBorn,
     PolicyAdopted,
     RequestAuthoritySet,
+    ZoneDrawn,
 )
 from domain.placement.events import (
     HoldPlaced,
@@ -63,7 +64,7 @@ from domain.vocabulary import (
 from tests.support.spec import NETWORK, NOW, History
 
 DISTRICT = DistrictId(UUID(int=0x11))
-MEMBER = MemberId(UUID(int=0x12))
+MEMBER, NEIGHBOUR = MemberId(UUID(int=0x12)), MemberId(UUID(int=0x13))
 HOUSE, OTHER_HOUSE = ShelterId(UUID(int=0x21)), ShelterId(UUID(int=0x22))
 ROOM, OTHER_ROOM, THIRD_ROOM = (UnitId(UUID(int=0x3100 + 0x100 * number)) for number in range(3))
 CASE, OTHER_CASE = CaseId(UUID(int=0x41)), CaseId(UUID(int=0x42))
@@ -89,7 +90,7 @@ def held(*places: PlaceId, unit: UnitId = ROOM) -> HeldUnit:
 
 
 def a_network() -> History:
-    """Born, with one Ambito, one body, two levels, every channel and the start policy."""
+    """Born, with one Ambito, one body, a neighbouring desk, two levels, channels, the start policy and zones."""
     levels = (("l0", LevelFunction.EMERGENCY_RECEPTION, 8), ("l1", LevelFunction.FIRST_LEVEL, 30))
     told: tuple[Event, ...] = (
         NetworkBorn(kind=LogKind.EXERCISE, code="four-ambiti", time_zone="Europe/Rome"),
@@ -99,12 +100,16 @@ def a_network() -> History:
         MemberJoined(
             member_id=MEMBER, kind=MemberKind.SHELTER_BODY, code="body", valid_from=date(2026, 1, 1)
         ),
+        MemberJoined(
+            member_id=NEIGHBOUR, kind=MemberKind.NEIGHBOUR_NETWORK, code="next", valid_from=date(2026, 1, 1)
+        ),
         *(
             LevelDefined(code=code, function=function, stay_limit=StayLimit(days=days))
             for code, function, days in levels
         ),
         RequestAuthoritySet(channels=(Channel.CAV, Channel.EMERGENCY_DEPT)),
         PolicyAdopted(policy=START_POLICY, valid_from=date(2026, 1, 1)),
+        *(ZoneDrawn(zone_id=zone_id) for zone_id in ZONES),
     )
     return [(NETWORK, event) for event in told]
 
