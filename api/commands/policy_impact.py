@@ -33,6 +33,9 @@ from ledger.faults import BrokenEvent, UnknownTopic
 from ledger.store import codec
 from ledger.store.port import StoredRow
 
+_MOST_DAYS = 366 * 1000
+"""Older than any log."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
@@ -169,7 +172,8 @@ async def _first(rows: LogRows, last: int | None, days: int | None) -> int:
         head = page[-1]
     first = positions[0] if last is not None and positions else 1
     if days is not None and head is not None:
-        first = max(first, await rows.position_at(head.recorded_at - timedelta(days=days)) + 1)
+        since = head.recorded_at - timedelta(days=min(days, _MOST_DAYS))
+        first = max(first, await rows.position_at(since) + 1)
     return first
 
 

@@ -20,7 +20,7 @@ from domain.network import NetworkState
 from ledger.store import codec
 from ledger.store.dump import read_dump
 from ledger.store.port import Store, StoredRow
-from ledger.store.replay import PAGE, rows_upto
+from ledger.store.replay import PAGE, position_of, rows_upto
 
 
 class LogRows(Protocol):
@@ -44,7 +44,7 @@ class LedgerRows:
     network_id: UUID
 
     async def pages(self, upto: int | None = None) -> AsyncIterator[Sequence[StoredRow]]:
-        async for page in rows_upto(self.store, await self.store.head() if upto is None else upto):
+        async for page in rows_upto(self.store, await position_of(self.store, position=upto)):
             yield page
 
     async def position_at(self, at: datetime) -> int:

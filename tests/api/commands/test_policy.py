@@ -241,6 +241,7 @@ def test_only_the_last_decisions_or_days_may_be_looked_at(
 
     assert decisions("--last", "2") == 2
     assert decisions("--last", "99") == decisions("--days", "99") == decisions() == 5
+    assert decisions("--days", "999999999", "--last", "999999999") == 5
     assert decisions("--days", "1", "--last", "3") == 3
 
 
