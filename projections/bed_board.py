@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import ClassVar, NamedTuple
 
 from domain.matching.places import Places
@@ -18,7 +18,7 @@ from domain.network import NetworkState
 from domain.policy import START_POLICY
 from domain.shelter import ShelterState
 from domain.unit import UnitState
-from domain.vocabulary import LevelFunction, NetworkId, PlaceKind, ShelterId, UnitId
+from domain.vocabulary import LevelFunction, NetworkId, PlaceKind, RegisterStatus, ShelterId, UnitId
 
 LARGEST_HOUSEHOLD = 8
 FRESH, AGEING, STALE = "fresh", "ageing", "stale"
@@ -68,11 +68,19 @@ class UnitRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HouseRow:
-    """Whether a house takes people now."""
+    """Whether a house takes people but for its agreements, and the civil days of each of those: the first
+    and, where it ends, the last.
+    """
 
     KEY: ClassVar[tuple[str, ...]] = ("shelter_id",)
     shelter_id: ShelterId
     admits: bool
+    from_days: tuple[date, ...]
+    to_days: tuple[date | None, ...]
+
+    def admits_on(self, day: date) -> bool:
+        days = zip(self.from_days, self.to_days, strict=True)
+        return self.admits and any(first <= day and (last is None or day <= last) for first, last in days)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,10 +94,11 @@ class LevelRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RulesRow:
-    """When a house's word is no longer fresh, by the adopted policy."""
+    """Where the network is, and when a house's word is no longer fresh by the adopted policy."""
 
     KEY: ClassVar[tuple[str, ...]] = ("network_id",)
     network_id: NetworkId
+    time_zone: str
     policy: str
     fresh_hours: int
     stale_hours: int
@@ -121,7 +130,12 @@ def unit_row(unit_id: UnitId, unit: UnitState) -> UnitRow:
 
 
 def house_row(shelter_id: ShelterId, house: ShelterState) -> HouseRow:
-    return HouseRow(shelter_id=shelter_id, admits=house.admits)
+    return HouseRow(
+        shelter_id=shelter_id,
+        admits=house.admits and house.register_status is not RegisterStatus.NOT_LISTED,
+        from_days=tuple(signed.valid_from for signed in house.agreements),
+        to_days=tuple(house.ending.get(signed.district_id) for signed in house.agreements),
+    )
 
 
 def level_rows(network: NetworkState) -> Iterator[LevelRow]:
@@ -132,6 +146,7 @@ def rules_row(network_id: NetworkId, network: NetworkState) -> RulesRow:
     policy = network.policy or START_POLICY
     return RulesRow(
         network_id=network_id,
+        time_zone=network.born.time_zone if network.born is not None else "UTC",
         policy=policy.version,
         fresh_hours=policy.fresh_hours,
         stale_hours=policy.stale_hours,
@@ -194,9 +209,10 @@ def board_of(groups: Mapping[Group, int], position: int, now: datetime, *, compl
 def bed_board(places: Places, now: datetime) -> BedBoard:
     """The board of these places."""
     policy = places.network.policy or START_POLICY
+    day = now.astimezone(places.network.zone).date()
     groups = grouped(
         (unit_row(unit_id, unit) for unit_id, unit in places.units.items() if unit.registered is not None),
-        {shelter_id for shelter_id, house in places.shelters.items() if house.admits},
+        {shelter_id for shelter_id, house in places.shelters.items() if house.admits_on(day)},
         {row.code: row.function for row in level_rows(places.network)},
         (policy.fresh_hours, policy.stale_hours),
         now,

@@ -12,16 +12,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from domain.codes import AlarmKind, BridgeKind
 from domain.placement.state import Phase, PlacementState
 from domain.vocabulary import IntakeMode, LevelFunction, OfferId, PlacementId, Urgency
 
 
 class DeadlineKind(enum.StrEnum):
-    """What is awaited: a coordinator's tap on the offer, the house's answer, or the end of a conversation."""
+    """What is awaited: a coordinator's tap on the offer, the house's answer, the end of a conversation, the
+    household's arrival, a look at its bridge, or the bridge's end.
+    """
 
     OFFER_TO_SEND = "OFFER_TO_SEND"
     ANSWER = "ANSWER"
     CONVERSATION = "CONVERSATION"
+    ARRIVAL = "ARRIVAL"
+    BRIDGE_CHECK = "BRIDGE_CHECK"
+    BRIDGE_ENDS = "BRIDGE_ENDS"
 
 
 class Need(enum.StrEnum):
@@ -31,14 +37,16 @@ class Need(enum.StrEnum):
     SEND_OFFER = "SEND_OFFER"
     ANSWER_SILENCE = "ANSWER_SILENCE"
     ASK_HER = "ASK_HER"
-    ADMIT = "ADMIT"
+    AGREE_HANDOVER = "AGREE_HANDOVER"
+    FIND_HER = "FIND_HER"
     FIND_ANOTHER_WAY = "FIND_ANOTHER_WAY"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class QueueRow:
     """One open request. `asked_at` is when she asked; `due_at` the nearest deadline, none while nothing runs
-    out.
+    out. `alarms` are those raised that nobody has taken in hand; `bridge` is what carries her meanwhile, and
+    `safe_until` counts it.
     """
 
     KEY: ClassVar[tuple[str, ...]] = ("placement_id",)
@@ -55,6 +63,8 @@ class QueueRow:
     due_at: datetime | None
     stopped: bool
     needs: Need | None
+    alarms: tuple[AlarmKind, ...]
+    bridge: BridgeKind | None
     safe_until: datetime | None
 
 
@@ -78,6 +88,8 @@ class QueueLine:
     overdue: bool
     stopped: bool
     needs: Need | None
+    alarms: tuple[AlarmKind, ...]
+    bridge: BridgeKind | None
     safe_until: datetime | None
     unsafe: bool
 
@@ -114,7 +126,9 @@ def queue_row(placement_id: PlacementId, state: PlacementState, version: int) ->
         due_at=due_at,
         stopped=state.stopped,
         needs=_needs(state),
-        safe_until=request.safe_until,
+        alarms=tuple(sorted({alarm.kind for alarm, taken in state.alarms.items() if not taken})),
+        bridge=state.bridge.kind if state.bridge is not None else None,
+        safe_until=state.safe_until,
     )
 
 
@@ -140,6 +154,8 @@ def _line(row: QueueRow, now: datetime) -> QueueLine:
         overdue=row.due_at is not None and now > row.due_at,
         stopped=row.stopped,
         needs=row.needs,
+        alarms=row.alarms,
+        bridge=row.bridge,
         safe_until=row.safe_until,
         unsafe=row.safe_until is not None and now > row.safe_until,
     )
@@ -147,6 +163,12 @@ def _line(row: QueueRow, now: datetime) -> QueueLine:
 
 def _awaited(state: PlacementState) -> Iterator[tuple[datetime, DeadlineKind]]:
     """Everything with a deadline now."""
+    if state.bridge is not None:
+        yield state.bridge.until, DeadlineKind.BRIDGE_ENDS
+        if state.bridge.check_at is not None:
+            yield state.bridge.check_at, DeadlineKind.BRIDGE_CHECK
+    if state.handover is not None:
+        yield state.handover.expected_at, DeadlineKind.ARRIVAL
     held = state.held
     if held is None or held.answer_due_at is None:
         return
@@ -160,11 +182,17 @@ def _needs(state: PlacementState) -> Need | None:
     held = state.held
     if held is not None and held.unanswered:
         return Need.ANSWER_SILENCE
-    if state.stopped and held is None:
-        return Need.DECIDE
-    return {
-        Phase.WAITING: Need.FIND_ANOTHER_WAY,
-        Phase.HELD: Need.SEND_OFFER,
-        Phase.ACCEPTED_BY_HOUSE: Need.ASK_HER,
-        Phase.ACCEPTED_BY_BOTH: Need.ADMIT,
-    }.get(state.phase)
+    if state.not_arrived:
+        return Need.FIND_HER
+    match state.phase:
+        case Phase.STOPPED:
+            return Need.DECIDE
+        case Phase.WAITING if state.bridge is None:
+            return Need.FIND_ANOTHER_WAY
+        case Phase.HELD:
+            return Need.SEND_OFFER
+        case Phase.ACCEPTED_BY_HOUSE:
+            return Need.ASK_HER
+        case Phase.ACCEPTED_BY_BOTH if state.handover is None:
+            return Need.AGREE_HANDOVER
+    return None

@@ -25,14 +25,16 @@ WITH moved AS (
 ), queue AS (
   INSERT INTO views.queue AS t (
     generation, placement_id, version, phase, urgency, level, intake_mode, household_size, asked_at, hold, due_kind, due_at,
-    stopped, needs, safe_until)
+    stopped, needs, alarms, bridge, safe_until)
   SELECT moved.generation, r.placement_id, r.version, r.phase, r.urgency, r.level, r.intake_mode, r.household_size, r.asked_at,
-    r.hold, r.due_kind, r.due_at, r.stopped, r.needs, r.safe_until
+    r.hold, r.due_kind, r.due_at, r.stopped, r.needs, r.alarms, r.bridge, r.safe_until
   FROM moved, json_populate_recordset(NULL::views.queue, $4) AS r
   ON CONFLICT (generation, placement_id) DO UPDATE SET
-    (version, phase, urgency, level, intake_mode, household_size, asked_at, hold, due_kind, due_at, stopped, needs, safe_until) = (
+    (version, phase, urgency, level, intake_mode, household_size, asked_at, hold, due_kind, due_at, stopped, needs, alarms, bridge,
+    safe_until) = (
     EXCLUDED.version, EXCLUDED.phase, EXCLUDED.urgency, EXCLUDED.level, EXCLUDED.intake_mode, EXCLUDED.household_size,
-    EXCLUDED.asked_at, EXCLUDED.hold, EXCLUDED.due_kind, EXCLUDED.due_at, EXCLUDED.stopped, EXCLUDED.needs, EXCLUDED.safe_until)
+    EXCLUDED.asked_at, EXCLUDED.hold, EXCLUDED.due_kind, EXCLUDED.due_at, EXCLUDED.stopped, EXCLUDED.needs, EXCLUDED.alarms,
+    EXCLUDED.bridge, EXCLUDED.safe_until)
 ), gone AS (
   DELETE FROM views.queue AS t USING moved WHERE t.generation = moved.generation AND t.placement_id = ANY ($11)
 ), timeline AS (
@@ -54,19 +56,22 @@ WITH moved AS (
     (shelter_id, level, fits, with_cot, observed_at) = (
     EXCLUDED.shelter_id, EXCLUDED.level, EXCLUDED.fits, EXCLUDED.with_cot, EXCLUDED.observed_at)
 ), house AS (
-  INSERT INTO views.house AS t (generation, shelter_id, admits)
-  SELECT moved.generation, r.shelter_id, r.admits FROM moved, json_populate_recordset(NULL::views.house, $8) AS r
-  ON CONFLICT (generation, shelter_id) DO UPDATE SET admits = EXCLUDED.admits
+  INSERT INTO views.house AS t (generation, shelter_id, admits, from_days, to_days)
+  SELECT moved.generation, r.shelter_id, r.admits, r.from_days, r.to_days
+  FROM moved, json_populate_recordset(NULL::views.house, $8) AS r
+  ON CONFLICT (generation, shelter_id) DO UPDATE SET
+    (admits, from_days, to_days) = (EXCLUDED.admits, EXCLUDED.from_days, EXCLUDED.to_days)
 ), level AS (
   INSERT INTO views.level AS t (generation, code, function)
   SELECT moved.generation, r.code, r.function FROM moved, json_populate_recordset(NULL::views.level, $9) AS r
   ON CONFLICT (generation, code) DO UPDATE SET function = EXCLUDED.function
 ), rules AS (
-  INSERT INTO views.rules AS t (generation, network_id, policy, fresh_hours, stale_hours)
-  SELECT moved.generation, r.network_id, r.policy, r.fresh_hours, r.stale_hours
+  INSERT INTO views.rules AS t (generation, network_id, time_zone, policy, fresh_hours, stale_hours)
+  SELECT moved.generation, r.network_id, r.time_zone, r.policy, r.fresh_hours, r.stale_hours
   FROM moved, json_populate_recordset(NULL::views.rules, $10) AS r
   ON CONFLICT (generation, network_id) DO UPDATE SET
-    (policy, fresh_hours, stale_hours) = (EXCLUDED.policy, EXCLUDED.fresh_hours, EXCLUDED.stale_hours)
+    (time_zone, policy, fresh_hours, stale_hours) = (
+    EXCLUDED.time_zone, EXCLUDED.policy, EXCLUDED.fresh_hours, EXCLUDED.stale_hours)
 )
 SELECT count(*) FROM moved;
 
@@ -80,7 +85,8 @@ SELECT g.position AS read_to, t.* FROM views.generation AS g LEFT JOIN views.que
 WHERE g.live AND g.shape = $1;
 
 -- name: board
--- The position, and the units of houses that admit, grouped by what they could take and how old the word on them is at $2.
+-- The position, and the units of houses that admit on the day of $2, grouped by what they could take and how old the word on
+-- them is then.
 SELECT g.position AS read_to, t.function, t.fits, t.with_cot, t.age, t.units
 FROM views.generation AS g LEFT JOIN LATERAL (
   SELECT l.function, u.fits, u.with_cot,
@@ -92,6 +98,8 @@ FROM views.generation AS g LEFT JOIN LATERAL (
   JOIN views.level AS l ON l.generation = u.generation AND l.code = u.level
   JOIN views.rules AS r ON r.generation = u.generation
   WHERE u.generation = g.generation AND u.fits > 0 AND u.observed_at IS NOT NULL
+    AND EXISTS (SELECT FROM unnest(h.from_days, h.to_days) AS agreed (first, last)
+                WHERE ($2::timestamptz AT TIME ZONE r.time_zone)::date BETWEEN agreed.first AND coalesce(agreed.last, 'infinity'))
   GROUP BY 1, 2, 3, 4
 ) AS t ON true
 WHERE g.live AND g.shape = $1;

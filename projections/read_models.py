@@ -15,7 +15,6 @@ from typing import Any
 from domain import case, network, shelter, unit
 from domain.event import Event
 from domain.placement import state as placement
-from domain.placement.events import CandidatesRanked
 from domain.vocabulary import NetworkId, PlacementId, ShelterId, UnitId
 from ledger.store import codec
 from ledger.store.port import StoredRow
@@ -54,12 +53,11 @@ TABLES: Mapping[str, type[Row]] = MappingProxyType(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Folded:
-    """One stream as far as it has been read. `ranked` is a placement's latest ranking."""
+    """One stream as far as it has been read."""
 
     kind: str
     version: int
     state: Any
-    ranked: CandidatesRanked | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,11 +94,8 @@ def folded_on(before: Folded | None, row: StoredRow) -> tuple[Folded, Event]:
     version = before.version if before is not None else 0
     assert row.version == version + 1, "a stream is folded event by event"
     assert before is None or before.kind == event.KIND, "a stream is of one kind"
-    ranked = before.ranked if before is not None else None
     state = evolve(before.state if before is not None else initial, event)
-    if isinstance(event, CandidatesRanked):
-        ranked = event
-    return Folded(kind=event.KIND, version=row.version, state=state, ranked=ranked), event
+    return Folded(kind=event.KIND, version=row.version, state=state), event
 
 
 def follow(before: Folded | None, row: StoredRow) -> tuple[Folded, tuple[Change, ...]]:
@@ -122,7 +117,7 @@ def _timeline(happened: Happened) -> Iterator[Change]:
 
 
 def _unmet(happened: Happened) -> Iterator[Change]:
-    for row in unmet_rows(happened.row, happened.after.state, happened.after.ranked):
+    for row in unmet_rows(happened.row, happened.after.state):
         yield _put("unmet", row)
 
 

@@ -14,7 +14,6 @@ from datetime import date, datetime
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
-from domain.placement.events import CandidatesRanked
 from domain.placement.state import PlacementState
 from domain.vocabulary import LevelFunction, PlacementId
 from ledger.store.port import StoredRow
@@ -83,12 +82,12 @@ class UnmetNeed:
     items: tuple[UnmetLine, ...]
 
 
-def unmet_rows(row: StoredRow, state: PlacementState, ranked: CandidatesRanked | None) -> Iterator[UnmetRow]:
-    """The barriers of an event after which `state` stands; `ranked` is the latest ranking before it."""
+def unmet_rows(row: StoredRow, state: PlacementState) -> Iterator[UnmetRow]:
+    """The barriers of an event after which `state` stands: those of its latest ranking."""
     came_to = _came_to(row, state)
     if came_to is None or state.request is None:
         return
-    for barrier, units in _barriers(state, ranked):
+    for barrier, units in _barriers(state):
         yield UnmetRow(
             position=row.position,
             barrier=barrier,
@@ -109,8 +108,9 @@ def _came_to(row: StoredRow, state: PlacementState) -> CameTo | None:
     return None
 
 
-def _barriers(state: PlacementState, ranked: CandidatesRanked | None) -> Iterator[tuple[str, int]]:
-    if ranked is not None and ranked.eligible and state.outcome is not None:
+def _barriers(state: PlacementState) -> Iterator[tuple[str, int]]:
+    ranked = state.ranking
+    if ranked is not None and ranked.best and state.outcome is not None:
         yield state.outcome.value, 0
         return
     excluded = ranked.excluded if ranked is not None else ()

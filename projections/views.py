@@ -130,11 +130,14 @@ class MemoryViews:
 
     async def board(self, now: datetime) -> tuple[int, Counter[Group]]:
         rules = next(iter(self._rows("rules", RulesRow)), None)
+        if rules is None:
+            return self.at.position, Counter()
+        day = now.astimezone(ZoneInfo(rules.time_zone)).date()
         groups = grouped(
             self._rows("unit", UnitRow),
-            {row.shelter_id for row in self._rows("house", HouseRow) if row.admits},
+            {row.shelter_id for row in self._rows("house", HouseRow) if row.admits_on(day)},
             {row.code: row.function for row in self._rows("level", LevelRow)},
-            (rules.fresh_hours, rules.stale_hours) if rules is not None else (0, 0),
+            (rules.fresh_hours, rules.stale_hours),
             now,
         )
         return self.at.position, groups

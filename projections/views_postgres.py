@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import orjson
 
+from domain.codes import AlarmKind, BridgeKind
 from domain.permissions import Role
 from domain.placement.state import Phase
 from domain.vocabulary import IntakeMode, LevelFunction, OfferId, PlacementId, Urgency
@@ -203,6 +204,8 @@ def _queue_row(record: Any) -> QueueRow:
         due_at=record["due_at"],
         stopped=record["stopped"],
         needs=_word(Need, record["needs"]),
+        alarms=tuple(AlarmKind(word) for word in record["alarms"]),
+        bridge=_word(BridgeKind, record["bridge"]),
         safe_until=record["safe_until"],
     )
 

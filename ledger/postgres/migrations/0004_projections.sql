@@ -39,6 +39,8 @@ CREATE TABLE views.queue (
   due_at         timestamptz,
   stopped        boolean     NOT NULL,
   needs          text,
+  alarms         text[]      NOT NULL,
+  bridge         text,
   safe_until     timestamptz,
   CONSTRAINT queue_pkey PRIMARY KEY (generation, placement_id)
 );
@@ -90,6 +92,8 @@ CREATE TABLE views.house (
   generation bigint  NOT NULL,
   shelter_id uuid    NOT NULL,
   admits     boolean NOT NULL,
+  from_days  date[]  NOT NULL,
+  to_days    date[]  NOT NULL,
   CONSTRAINT house_pkey PRIMARY KEY (generation, shelter_id)
 );
 CREATE TABLE views.level (
@@ -101,6 +105,7 @@ CREATE TABLE views.level (
 CREATE TABLE views.rules (
   generation  bigint  NOT NULL,
   network_id  uuid    NOT NULL,
+  time_zone   text    NOT NULL,
   policy      text    NOT NULL,
   fresh_hours integer NOT NULL,
   stale_hours integer NOT NULL,
