@@ -90,7 +90,7 @@ def held(*places: PlaceId, unit: UnitId = ROOM) -> HeldUnit:
 
 
 def a_network() -> History:
-    """Born, with one Ambito, one body, a neighbouring desk, two levels, channels, the start policy and zones."""
+    """Born, with one Ambito, one body, a neighbour, two levels, channels, the start policy and zones."""
     levels = (("l0", LevelFunction.EMERGENCY_RECEPTION, 8), ("l1", LevelFunction.FIRST_LEVEL, 30))
     told: tuple[Event, ...] = (
         NetworkBorn(kind=LogKind.EXERCISE, code="four-ambiti", time_zone="Europe/Rome"),

@@ -20,38 +20,18 @@ from zoneinfo import ZoneInfo
 from domain import case, network, shelter, unit
 from domain.case import CaseState
 from domain.claims import ClaimKind, claim_change
-from domain.coordination.answering import AcceptOffer, DeclineOffer, RefuseOffer, accept, decline, refuse
-from domain.coordination.enrolling import register_shelter, register_unit
-from domain.coordination.reality import RecordOutsideOccupancy, record_outside_occupancy
-from domain.coordination.requesting import (
-    RequestPlacement,
-    SearchAgain,
-    request_placement,
-    search_again,
-)
-from domain.coordination.staying import (
-    AdmitHousehold,
-    DischargeHousehold,
-    ReleaseHold,
-    WithdrawConsent,
-    admit,
-    discharge,
-    release,
-    withdraw,
-)
 from domain.event import Event
 from domain.matching.places import Places
-from domain.network import NetworkCommand, NetworkState
+from domain.network import NetworkState
 from domain.placement import state as placement
-from domain.placement.commands import PlacementCommand
-from domain.placement.decide import decide as decide_placement
 from domain.placement.state import PlacementState
 from domain.policy import START_POLICY
 from domain.refusals import Refusal
-from domain.shelter import RegisterShelter, ShelterCommand, ShelterState
-from domain.unit import RegisterUnit, UnitCommand, UnitState
+from domain.shelter import ShelterState
+from domain.unit import UnitState
 from domain.vocabulary import CaseId, NetworkId, PlacementId, ShelterId, UnitId
-from domain.world import NOTHING, Context, Decided, Decision, NotRead, World, on_stream
+from domain.world import NOTHING, Context, Decided, Decision, NotRead, World
+from tests.support.deciding import decide
 
 NETWORK = NetworkId(UUID(int=0x1))
 NOW = datetime(2026, 11, 20, 1, 13, tzinfo=UTC)
@@ -105,7 +85,7 @@ class Scene:
                 if by is not None:
                     decided = by(command, reading, context, self.places)
                 else:
-                    decided = _decide(command, reading, context, self.places, on)
+                    decided = decide(command, reading, context, self.places, on)
             except NotRead as need:
                 reading.known.update(need.streams)
                 continue
@@ -146,6 +126,9 @@ class Scene:
 
     def told(self, stream: UUID) -> tuple[Event, ...]:
         return tuple(self._streams.get(stream, ()))
+
+    def version(self, stream: UUID) -> int:
+        return len(self._streams.get(stream, ()))
 
     def _tell(self, stream: UUID, event: Event) -> None:
         events = self._streams.setdefault(stream, [])
@@ -207,6 +190,9 @@ class _Reading:
 
     def placement(self, placement_id: PlacementId) -> PlacementState:
         return self._read(placement_id, self.scene.placement)
+
+    def version(self, stream: UUID) -> int:
+        return self.scene.version(stream) if stream in self.known else 0
 
     def _read(self, stream: UUID, state: Callable[[UUID], _State]) -> _State:
         if stream not in self.known:
@@ -276,48 +262,6 @@ def _source(numbers: Iterator[int]) -> Callable[[], UUID]:
 
 def minutes(number: int) -> timedelta:
     return timedelta(minutes=number)
-
-
-def _decide(command: object, world: World, context: Context, places: Places, on: UUID) -> Decided:
-    match command:
-        case RequestPlacement():
-            return request_placement(command, world, context, places)
-        case SearchAgain():
-            return search_again(command, world, context, places)
-        case AcceptOffer():
-            return accept(command, world, context, places)
-        case RefuseOffer():
-            return refuse(command, world, context)
-        case DeclineOffer():
-            return decline(command, world, context)
-        case AdmitHousehold():
-            return admit(command, world, context)
-        case ReleaseHold():
-            return release(command, world, context)
-        case WithdrawConsent():
-            return withdraw(command, world, context)
-        case DischargeHousehold():
-            return discharge(command, world, context)
-        case RecordOutsideOccupancy():
-            return record_outside_occupancy(command, world, context)
-        case RegisterShelter():
-            return register_shelter(ShelterId(on), command, world, context)
-        case RegisterUnit():
-            return register_unit(UnitId(on), command, world, context)
-        case _:
-            return on_stream(on, _decide_alone(command, world, context, on))
-
-
-def _decide_alone(command: object, world: World, context: Context, on: UUID) -> Any:
-    if isinstance(command, NetworkCommand):
-        return network.decide(command, world.network(), context.now)
-    if isinstance(command, ShelterCommand):
-        return shelter.decide(command, world.shelter(ShelterId(on)), context.now)
-    if isinstance(command, UnitCommand):
-        return unit.decide(command, world.unit(UnitId(on)), context.now)
-    assert isinstance(command, PlacementCommand)
-    state = world.placement(PlacementId(on))
-    return decide_placement(command, state, context.now, context.policy, context.zone)
 
 
 def _fold(events: Iterable[Event], initial: _State, evolve: Callable[[_State, Any], _State]) -> _State:

@@ -167,7 +167,7 @@ def test_requests_are_ordered_by_urgency_and_then_by_age() -> None:
     assert first < second < third
 
 
-def test_the_latest_ranking_is_known_by_its_digest() -> None:
+def test_the_latest_ranking_is_known() -> None:
     ranked = CandidatesRanked(
         position=1,
         ranker="rank_1",
@@ -175,8 +175,9 @@ def test_the_latest_ranking_is_known_by_its_digest() -> None:
         decided_at=NOW,
         units_seen=0,
         eligible=0,
+        to_be_confirmed=0,
         excluded=(),
         best=(),
         digest="00",
     )
-    assert folded(requested(), told(ranked)).ranking_digest == "00"
+    assert folded(requested(), told(ranked)).ranking == ranked
