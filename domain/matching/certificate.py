@@ -1,11 +1,10 @@
 """The decision certificate: a ranking reduced to an event whose digest covers everything the ranker said.
 
 Bytes under the digest, in order, integers big-endian: for every exclusion code in its order, then for the
-words ELIGIBLE and TO_BE_CONFIRMED: `u16 length ‖ word ‖ u32 length ‖ bitmap` (little-endian bits, ceil(units /
-8) bytes); then
-`u16 count` and each candidate as `16 B shelter ‖ u16 units, each (16 B unit ‖ u16 places, each 16 B) ‖ i64
-penalty ‖ u32 spare places ‖ i64 age in minutes ‖ u16 expired holds, each 16 B ‖ u16 things to confirm, each u16
-length ‖ word`.
+words ELIGIBLE and TO_BE_CONFIRMED: `u16 length ‖ word ‖ u32 length ‖ bitmap` (little-endian bits,
+ceil(units / 8) bytes); then `u16 count` and each candidate as `16 B shelter ‖ u16 units, each (16 B unit ‖
+u16 places, each 16 B) ‖ i64 penalty ‖ u32 spare places ‖ i64 age in minutes ‖ u16 expired holds, each 16 B ‖
+u16 things to confirm, each u16 length ‖ word`.
 """
 
 from __future__ import annotations

@@ -89,6 +89,9 @@ class Places:
         """The last position at which a request that waits may have gained a place."""
         self.due: dict[PlacementId, datetime] = {}
         """When each hold that nobody has accepted yet becomes overdue."""
+        self.changed_units: set[UnitId] = set()
+        self.changed_houses: set[ShelterId] = set()
+        """What has changed since a faster ranker last looked; it empties both."""
         self.versions: dict[UUID, int] = {}
         self.by_shelter: dict[ShelterId, list[UnitId]] = {}
 
@@ -101,6 +104,7 @@ class Places:
             case "shelter":
                 state = self.shelters.get(ShelterId(stream), shelter.initial)
                 self.shelters[ShelterId(stream)] = shelter.evolve(state, cast(ShelterEvent, event))
+                self.changed_houses.add(ShelterId(stream))
             case "placement":
                 self._apply_placement(PlacementId(stream), position, cast(PlacementEvent, event))
             case "network":
@@ -119,6 +123,7 @@ class Places:
         state = self.units[unit_id] = unit.evolve(self.units.get(unit_id, unit.initial), event)
         if state.registered is not None:
             self.vacancies[unit_id] = vacancy_of(unit_id, state)
+            self.changed_units.add(unit_id)
 
     def _apply_placement(self, placement_id: PlacementId, position: int, event: PlacementEvent) -> None:
         if placement_id not in self.placements and not isinstance(event, PlacementRequested):
@@ -160,6 +165,7 @@ class Places:
         if held is not None and not state.admitted and state.outcome is None:
             count = self.pending.get(held.shelter_id, 0) + change
             self.pending[held.shelter_id] = count
+            self.changed_houses.add(held.shelter_id)
 
     def _forget(self, placement_id: PlacementId, state: PlacementState) -> None:
         self.keeping_apart.pop(placement_id, None)

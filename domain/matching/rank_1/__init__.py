@@ -11,11 +11,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.matching.places import Places
-from domain.matching.rank_1.fitting import sleeps_in
-from domain.matching.rank_1.judging import judge
+from domain.matching.rank_1.judging import judge, still_does
 from domain.matching.rank_1.order import best
 from domain.matching.rank_1.owing import promised_before
-from domain.matching.rank_1.rules import barred_after_size, barred_before_size
 from domain.matching.rank_1.wanted import wanted_of
 from domain.matching.ranking import BEST, Ranking, RankRequest
 from domain.placement.standing import Offer
@@ -59,14 +57,5 @@ def still_fits(
     request: RankRequest, held: Offer, places: Places, policy: Policy, decided_at: datetime
 ) -> bool:
     """Whether the places held would still do: every rule but those on being asked and on being free."""
-    wanted = wanted_of(
-        replace(request, not_to_ask=frozenset()), places, policy, decided_at, promised=frozenset()
-    )
-    vacancies = [places.vacancies[unit.unit_id] for unit in held.units]
-    lawful = all(
-        barred_before_size(wanted, vacancy) is None and barred_after_size(wanted, vacancy) is None
-        for vacancy in vacancies
-    )
-    return lawful and sleeps_in(
-        wanted, [(vacancy, unit.places) for vacancy, unit in zip(vacancies, held.units, strict=True)]
-    )
+    anybody = replace(request, not_to_ask=frozenset())
+    return still_does(wanted_of(anybody, places, policy, decided_at, promised=frozenset()), held)

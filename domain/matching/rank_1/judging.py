@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from domain.matching.rank_1.fitting import Fit, fit_alone, fit_together
+from domain.matching.rank_1.fitting import Fit, fit_alone, fit_together, sleeps_in
 from domain.matching.rank_1.rules import barred_after_size, barred_before_size, too_small
 from domain.matching.rank_1.wanted import Wanted
 from domain.matching.ranking import ExclusionCode
 from domain.matching.vacancy import Vacancy
+from domain.placement.standing import Offer
 from domain.vocabulary import ShelterId, UnitId
 
 FITS_NOT_ALONE = frozenset({ExclusionCode.CAPACITY, ExclusionCode.OCCUPIED, ExclusionCode.OWED})
@@ -41,6 +42,18 @@ def judge(wanted: Wanted) -> Judged:
                 del codes[vacancy.unit_id]
                 fits[vacancy.unit_id] = together
     return _judged(wanted, codes, fits)
+
+
+def still_does(wanted: Wanted, held: Offer) -> bool:
+    """Whether places that are held would still do by every rule, whatever is free."""
+    vacancies = [wanted.places.vacancies[unit.unit_id] for unit in held.units]
+    lawful = all(
+        barred_before_size(wanted, vacancy) is None and barred_after_size(wanted, vacancy) is None
+        for vacancy in vacancies
+    )
+    return lawful and sleeps_in(
+        wanted, [(vacancy, unit.places) for vacancy, unit in zip(vacancies, held.units, strict=True)]
+    )
 
 
 def _alone(wanted: Wanted, vacancy: Vacancy) -> ExclusionCode | Fit:

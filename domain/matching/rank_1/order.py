@@ -19,11 +19,12 @@ Order = tuple[bool, bool, bool, int, bytes]
 
 def best(wanted: Wanted, fits: Sequence[Fit], count: int) -> tuple[RankedCandidate, ...]:
     """The first `count` candidates in order."""
-    ordered = nsmallest(count, ((_order(wanted, fit), fit) for fit in fits), key=itemgetter(0))
+    ordered = nsmallest(count, ((order_of(wanted, fit), fit) for fit in fits), key=itemgetter(0))
     return tuple(_candidate(wanted, order, fit) for order, fit in ordered)
 
 
-def _order(wanted: Wanted, fit: Fit) -> Order:
+def order_of(wanted: Wanted, fit: Fit) -> Order:
+    """What a candidate is ordered by; the lower goes first."""
     tie = hashlib.sha256(wanted.request.placement_id.bytes)
     for vacancy in fit.vacancies:
         tie.update(vacancy.unit_id.bytes)

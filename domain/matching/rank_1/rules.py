@@ -6,6 +6,7 @@ from domain.codes import ToConfirm
 from domain.matching.rank_1.wanted import Wanted
 from domain.matching.ranking import ExclusionCode, applies, counted_risk, years
 from domain.matching.vacancy import Vacancy
+from domain.unit import TermsDeclared
 from domain.vocabulary import OldestBoy
 
 
@@ -32,9 +33,9 @@ def barred_after_size(wanted: Wanted, vacancy: Vacancy) -> ExclusionCode | None:
     if _breaks_rules_on_children(wanted, vacancy):
         return ExclusionCode.CHILDREN
     terms = vacancy.terms
-    if terms is not None and terms.risk_up_to is not None:
-        if counted_risk(wanted.request.requested.risk) > counted_risk(terms.risk_up_to):
-            return ExclusionCode.RISK
+    limit = terms.risk_up_to if terms is not None else None
+    if limit is not None and counted_risk(wanted.request.requested.risk) > counted_risk(limit):
+        return ExclusionCode.RISK
     if not wanted.features <= vacancy.features:
         return ExclusionCode.FEATURE
     if vacancy.shelter_id in wanted.unsafe or not wanted.zones.isdisjoint(vacancy.unsuitable_zones):
@@ -50,16 +51,19 @@ def to_confirm(wanted: Wanted, vacancy: Vacancy) -> tuple[ToConfirm, ...]:
     if vacancy.observed_at < wanted.stale_before:
         asked.add(ToConfirm.AVAILABILITY_OLD)
     if terms is not None:
-        limit = terms.boys_up_to
-        if limit is not None and requested.oldest_boy is OldestBoy.NOT_SAID:
-            if any(years(band) > years(limit) for band in requested.household.children):
-                asked.add(ToConfirm.BOYS_AGE)
+        if requested.oldest_boy is OldestBoy.NOT_SAID and _may_break_boys_age(wanted, terms):
+            asked.add(ToConfirm.BOYS_AGE)
         asked.update(
             ToConfirm(criterion)
             for criterion in terms.criteria
             if criterion not in requested.criteria_met and applies(criterion, requested.urgency)
         )
     return tuple(each for each in ToConfirm if each in asked)
+
+
+def _may_break_boys_age(wanted: Wanted, terms: TermsDeclared) -> bool:
+    limit, children = terms.boys_up_to, wanted.request.requested.household.children
+    return limit is not None and any(years(band) > years(limit) for band in children)
 
 
 def _breaks_rules_on_children(wanted: Wanted, vacancy: Vacancy) -> bool:

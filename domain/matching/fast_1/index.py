@@ -1,0 +1,229 @@
+"""Columns of bits over every unit: what it is, how it stands now, and how its house stands on a day.
+
+Kept beside one `Places` and brought up to date at the next ranking: the fold itself only notes which units
+and houses have changed. What is worked out here from a unit or a house is what `domain.matching.rank_1` reads
+of it.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from heapq import nlargest
+from itertools import islice
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from domain.matching.fast_1.ages import Ages
+from domain.matching.fast_1.bits import flipped
+from domain.matching.places import Places
+from domain.matching.rank_1.fitting import MOST_UNITS
+from domain.matching.vacancy import Vacancy
+from domain.shelter import ShelterState
+from domain.vocabulary import PlacementId, ShelterId, UnitId
+
+
+class Of(enum.StrEnum):
+    """What a column tells. It has one set of units for each value there is."""
+
+    MODE = "MODE"
+    LEVEL = "LEVEL"
+    SIZE = "SIZE"
+    """Beds and cots there are."""
+    FEATURE = "FEATURE"
+    ZONE = "ZONE"
+    WHOLE = "WHOLE"
+    """An exclusive unit, by all its places."""
+    PUBLISHED = "PUBLISHED"
+    FREE = "FREE"
+    WRONG = "WRONG"
+    CHILDREN = "CHILDREN"
+    BOYS = "BOYS"
+    RISK = "RISK"
+    CRITERION = "CRITERION"
+    HOUSE_ADMITS = "HOUSE_ADMITS"
+    HOUSE_MODE = "HOUSE_MODE"
+    HOUSE_AGREED = "HOUSE_AGREED"
+    HOUSE_PENDING = "HOUSE_PENDING"
+    HOUSE_REACH = "HOUSE_REACH"
+    """The most that as many units as may be taken together have free."""
+
+
+Column = tuple[Of, Any]
+Columns = frozenset[Column]
+Free = tuple[int, int, int]
+"""All places of an exclusive unit (0: a shared one), free beds, free cots."""
+
+_NOTHING: Columns = frozenset()
+_MANY = 1_000
+
+
+class Index:
+    """`order` has every unit by its position, `members` the positions in each house by its number."""
+
+    def __init__(self) -> None:
+        self.order: list[UnitId] = []
+        self.position: dict[UnitId, int] = {}
+        self.house_of: list[int] = []
+        self.members: list[list[int]] = []
+        self.free: list[Free | None] = []
+        """None: an exclusive unit with somebody in it."""
+        self.ages = Ages()
+        self.admitting: dict[ShelterId, ShelterState] = {}
+        self.holding: defaultdict[PlacementId, set[int]] = defaultdict(set)
+        """Where each placement holds places and has not arrived."""
+        self._columns: dict[Of, dict[Any, int]] = {of: {} for of in Of}
+        self._of_unit: list[Columns] = []
+        self._of_house: dict[ShelterId, Columns] = {}
+        self._read: list[tuple[datetime | None, tuple[PlacementId, ...]]] = []
+        self._numbers: dict[ShelterId, int] = {}
+        self._same: dict[Columns, Columns] = {}
+        self._day = date.min
+        self._flips: defaultdict[Column, list[int]] = defaultdict(list)
+
+    def of(self, of: Of) -> Mapping[Any, int]:
+        """The sets of a column by its values, none of them empty."""
+        return self._columns[of]
+
+    def settle(self, places: Places, day: date) -> None:
+        """Reflect the places as they are, on a civil day."""
+        for unit_id in islice(places.vacancies, len(self.order), None):
+            self._enrol(unit_id, places.vacancies[unit_id])
+        changed, houses = places.changed_units, places.changed_houses
+        if len(changed) > _MANY:
+            seen = ((vacancy.observed_at, self.position[each]) for each, vacancy in places.vacancies.items())
+            self.ages = Ages((at, position) for at, position in seen if at is not None)
+        for unit_id in changed:
+            vacancy = places.vacancies[unit_id]
+            self._settle_unit(self.position[unit_id], vacancy, move=len(changed) <= _MANY)
+            houses.add(vacancy.shelter_id)
+        for house in houses if day == self._day else {*houses, *places.shelters}:
+            self._settle_house(house, places, day)
+        self._day = day
+        self._flip()
+        changed.clear()
+        houses.clear()
+
+    def _enrol(self, unit_id: UnitId, vacancy: Vacancy) -> None:
+        position = self.position[unit_id] = len(self.order)
+        self.order.append(unit_id)
+        number = self._numbers.setdefault(vacancy.shelter_id, len(self.members))
+        if number == len(self.members):
+            self.members.append([])
+        self.members[number].append(position)
+        self.house_of.append(number)
+        self.free.append(None)
+        self._of_unit.append(_NOTHING)
+        self._read.append((None, ()))
+        for column in (*_for_good(vacancy), *self._of_house.get(vacancy.shelter_id, ())):
+            self._flips[column].append(position)
+
+    def _settle_unit(self, position: int, vacancy: Vacancy, *, move: bool) -> None:
+        free = self.free[position] = free_in(vacancy)
+        columns = frozenset(_now(vacancy, free))
+        columns = self._same.setdefault(columns, columns)
+        for column in columns ^ self._of_unit[position]:
+            self._flips[column].append(position)
+        self._of_unit[position] = columns
+        seen, holders = self._read[position]
+        self._read[position] = vacancy.observed_at, vacancy.holders
+        if move and seen != vacancy.observed_at:
+            self.ages.move(position, seen, vacancy.observed_at)
+        for holder in holders:
+            self.holding[holder].discard(position)
+        for holder in vacancy.holders:
+            self.holding[holder].add(position)
+        for holder in holders:
+            if not self.holding[holder]:
+                del self.holding[holder]
+
+    def _settle_house(self, house: ShelterId, places: Places, day: date) -> None:
+        state = places.shelters.get(house)
+        if state is not None and state.admits_on(day):
+            self.admitting[house] = state
+        else:
+            self.admitting.pop(house, None)
+        members = self.members[self._numbers[house]] if house in self._numbers else []
+        columns = frozenset(
+            (
+                *(_of_state(state, day) if state is not None else ()),
+                (Of.HOUSE_PENDING, places.pending.get(house, 0)),
+                (Of.HOUSE_REACH, self._reach(members)),
+            )
+        )
+        for column in columns ^ self._of_house.get(house, _NOTHING):
+            self._flips[column] += members
+        self._of_house[house] = self._same.setdefault(columns, columns)
+
+    def _reach(self, members: Iterable[int]) -> int:
+        free = (self.free[position] for position in members)
+        return sum(nlargest(MOST_UNITS, (beds + cots for _, beds, cots in filter(None, free))))
+
+    def _flip(self) -> None:
+        for (of, value), positions in self._flips.items():
+            known = self._columns[of]
+            bits = flipped(known.get(value, 0), positions)
+            if bits:
+                known[value] = bits
+            else:
+                known.pop(value, None)
+        self._flips.clear()
+
+
+def index_of(places: Places, day: date) -> Index:
+    """The index of these places, settled for a civil day."""
+    index = _KEPT.get(places)
+    if index is None:
+        index = _KEPT[places] = Index()
+        places.changed_units.update(places.vacancies)
+        places.changed_houses.update(places.shelters)
+    index.settle(places, day)
+    return index
+
+
+_KEPT: WeakKeyDictionary[Places, Index] = WeakKeyDictionary()
+
+
+def free_in(vacancy: Vacancy) -> Free | None:
+    """What can be slept in as the unit stands."""
+    if vacancy.exclusive and not vacancy.untouched:
+        return None
+    whole = len(vacancy.places) if vacancy.exclusive else 0
+    return whole, len(vacancy.free_beds), len(vacancy.free_cots)
+
+
+def _for_good(vacancy: Vacancy) -> Iterable[Column]:
+    yield from ((Of.MODE, mode) for mode in vacancy.intake_modes)
+    yield Of.LEVEL, vacancy.level
+    yield Of.SIZE, (vacancy.beds, vacancy.cots)
+    yield from ((Of.FEATURE, feature) for feature in vacancy.features)
+    yield from ((Of.ZONE, zone) for zone in vacancy.unsuitable_zones)
+    if vacancy.exclusive:
+        yield Of.WHOLE, len(vacancy.places)
+
+
+def _now(vacancy: Vacancy, free: Free | None) -> Iterable[Column]:
+    if vacancy.observed_at is not None:
+        yield Of.PUBLISHED, True
+    if free is not None:
+        yield Of.FREE, free
+    if vacancy.unit.wrongly_published:
+        yield Of.WRONG, True
+    terms = vacancy.terms
+    if terms is not None:
+        if terms.children_most is not None:
+            yield Of.CHILDREN, terms.children_most
+        if terms.boys_up_to is not None:
+            yield Of.BOYS, terms.boys_up_to
+        if terms.risk_up_to is not None:
+            yield Of.RISK, terms.risk_up_to
+        yield from ((Of.CRITERION, criterion) for criterion in terms.criteria)
+
+
+def _of_state(state: ShelterState, day: date) -> Iterable[Column]:
+    if state.admits_on(day):
+        yield Of.HOUSE_ADMITS, True
+    yield from ((Of.HOUSE_MODE, mode) for mode in state.modes)
+    yield from ((Of.HOUSE_AGREED, district) for district in state.agreed_with(day))
