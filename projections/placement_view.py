@@ -14,13 +14,14 @@ from domain.codes import (
     AlarmKind,
     BridgeKind,
     CheckedBy,
+    CorrectionReason,
     Escort,
     NeighbourAnswer,
     PlacementOutcome,
     ToConfirm,
 )
 from domain.matching.ranking import request_of
-from domain.placement.events import PlacementRequested
+from domain.placement.events import EntryCorrected, PlacementRequested
 from domain.placement.state import Offer, OfferState, Phase, PlacementState
 from domain.vocabulary import (
     AgeBand,
@@ -111,13 +112,23 @@ class HandoverView:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CorrectionView:
+    """An entry of this placement, its `version`-th, that was declared wrong; with WRONG_TIME when it really
+    happened.
+    """
+
+    version: int
+    reason: CorrectionReason
+    true_occurred_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PlacementView:
     """A placement as the coordination sees it. Zones, cases to keep apart and houses barred are counted,
     never listed.
 
     `safe_until` counts the bridge that stands; `to_confirm` is what the house holding places is asked by
-    voice; `silences` are offers unanswered in time since a house last said anything; `corrected` are versions
-    of this placement that were declared wrong.
+    voice; `silences` are offers unanswered in time since a house last said anything.
     """
 
     placement_id: PlacementId
@@ -154,10 +165,11 @@ class PlacementView:
     proximity_checked_by_voice: bool
     handover: HandoverView | None
     not_arrived: bool
+    welfare_check_asked: bool
     bridge: BridgeView | None
     neighbours: tuple[NeighbourView, ...]
     alarms: tuple[AlarmView, ...]
-    corrected: tuple[int, ...]
+    corrections: tuple[CorrectionView, ...]
     outcome: PlacementOutcome | None
 
 
@@ -245,6 +257,7 @@ def placement_view(placement_id: PlacementId, state: PlacementState, version: in
         proximity_checked_by_voice=state.proximity_checked_by_voice,
         handover=_handover_view(state),
         not_arrived=state.not_arrived,
+        welfare_check_asked=state.welfare_check_asked,
         bridge=_bridge_view(state),
         neighbours=tuple(
             NeighbourView(member_id=member_id, answer=answer)
@@ -254,7 +267,7 @@ def placement_view(placement_id: PlacementId, state: PlacementState, version: in
             AlarmView(kind=alarm.kind, due_at=alarm.due_at, taken=taken)
             for alarm, taken in state.alarms.items()
         ),
-        corrected=tuple(sorted(state.corrected)),
+        corrections=tuple(_correction_view(each) for each in state.corrections.values()),
         outcome=state.outcome,
     )
 
@@ -336,6 +349,14 @@ def _bridge_view(state: PlacementState) -> BridgeView | None:
         checked_by=bridge.checked_by,
         check_at=bridge.check_at,
         until=bridge.until,
+    )
+
+
+def _correction_view(corrected: EntryCorrected) -> CorrectionView:
+    return CorrectionView(
+        version=corrected.version,
+        reason=corrected.reason,
+        true_occurred_at=corrected.true_occurred_at,
     )
 
 

@@ -8,10 +8,12 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.http.answering import placement_answer
+from api.http.commanding import invalid
 from api.http.documenting import documented
 from api.http.models.answers import PlacementAnswer
 from api.http.models.steps import ClosureBody, CorrectionBody
 from api.http.stepping import step
+from domain.codes import CorrectionReason
 from domain.coordination.correcting import CorrectEntry, correct_entry
 from domain.coordination.ending import CloseRequest, close
 from domain.permissions import Action
@@ -61,6 +63,13 @@ async def close_request(request: Request, placement_id: UUID) -> Response:
 )
 async def correct(request: Request, placement_id: UUID) -> Response:
     asked, known, body = await step(request, placement_id, CorrectionBody, Action.CORRECT_ENTRY)
+    if (body.true_occurred_at is not None) != (body.reason is CorrectionReason.WRONG_TIME):
+        raise invalid(
+            "/true_occurred_at",
+            "WITH_WRONG_TIME",
+            "Indica quando è successo davvero con WRONG_TIME, e solo con quello.",
+            "Give when it really happened with WRONG_TIME, and with that alone.",
+        )
     command = CorrectEntry(
         placement_id=known,
         version=body.version,

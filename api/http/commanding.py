@@ -11,13 +11,13 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel
 from starlette.requests import Request
 
 from api.http.entering import Entered
+from api.http.pointing import problem_of
 from api.http.problems import FieldFault, Problem
 from api.http.trouble_texts import Trouble
 from api.placing import Decide, DecideOnPlaces
@@ -31,9 +31,6 @@ from ledger.store.transact import Command, Done, Result
 
 _KEY = re.compile(r"[!-~]{8,200}")
 _ETAG = re.compile(r'"([0-9]{1,18})"')
-_MOMENTS = ("occurred_at", "consented_at", "observed_at", "true_occurred_at")
-_MOMENTS_AHEAD = ("check_at", "until", "expected_at")
-_PLACES = ("places", "open_places", "occupancies", "units")
 
 
 class VersionMoved(Exception):
@@ -81,7 +78,7 @@ class Asked:
         if isinstance(result, Done):
             return result
         if isinstance(result, Refusal):
-            raise Problem(result, pointer=_field(result, self.body))
+            raise problem_of(result, self.body)
         raise Problem(Trouble.IDEMPOTENCY_KEY_REUSED)
 
     async def _earlier_or(self, problem: Problem) -> Done:
@@ -156,35 +153,6 @@ def _digest(secret: bytes, route: str, path_ids: tuple[UUID, ...], body: BaseMod
     ids = b"".join(path_id.bytes for path_id in path_ids)
     parsed = body.model_dump_json().encode()
     return hmac.digest(secret, b"".join((route.encode(), b"\0", ids, parsed)), "sha256")
-
-
-def _field(refusal: Refusal, body: BaseModel) -> str | None:
-    """The field that a refusal is about, where bodies have different ones: of past moments the latest given,
-    of moments ahead the earliest.
-    """
-    match refusal:
-        case Refusal.OCCURRED_IN_THE_FUTURE:
-            given = _given(_MOMENTS, body)
-            return max(given, key=given.__getitem__, default=None)
-        case Refusal.NOT_IN_THE_FUTURE:
-            given = _given(_MOMENTS_AHEAD, body)
-            return min(given, key=given.__getitem__, default=None)
-        case Refusal.PLACE_UNKNOWN | Refusal.PLACE_REPEATED:
-            return next((f"/{name}" for name in _PLACES if name in type(body).model_fields), None)
-        case _:
-            return None
-
-
-def _given(names: tuple[str, ...], body: BaseModel, within: str = "") -> dict[str, datetime]:
-    """The moments that the body gives under these names, by their pointers."""
-    found: dict[str, datetime] = {}
-    for name in type(body).model_fields:
-        value = getattr(body, name)
-        if isinstance(value, BaseModel):
-            found |= _given(names, value, f"{within}/{name}")
-        elif name in names and value is not None:
-            found[f"{within}/{name}"] = value
-    return found
 
 
 def invalid(pointer: str, code: str, it: str, en: str) -> Problem:

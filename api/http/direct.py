@@ -16,6 +16,7 @@ from api.http.documenting import documented
 from api.http.entering import Entered, enter
 from api.http.models.answers import OfferedAnswer, PlacementAnswer
 from api.http.models.direct import DirectAdmissionBody, NewDirectAdmissionBody
+from api.http.pointing import problem_of
 from api.http.reading import read_body
 from api.http.states import open_placement_at
 from api.http.stepping import step
@@ -65,7 +66,7 @@ _COORDINATIONS = ("case_id", "apart_from", "houses_barred", "zones_to_avoid", "c
 async def record_for_placement(request: Request, placement_id: UUID) -> Response:
     action = Action.RECORD_DIRECT_ADMISSION
     asked, known, body = await step(request, placement_id, DirectAdmissionBody, action)
-    asked.entered.must_know(body.shelter_id, Refusal.SHELTER_UNKNOWN)
+    _must_know(asked.entered, body)
 
     def decided(world: World, context: Context) -> Decided:
         return record_direct_admission(_command(known, None, body, context), world, context)
@@ -90,7 +91,7 @@ async def record_for_placement(request: Request, placement_id: UUID) -> Response
 async def record_new(request: Request) -> Response:
     entered = await enter(request, Action.RECORD_DIRECT_ADMISSION)
     body = await read_body(request, NewDirectAdmissionBody)
-    entered.must_know(body.shelter_id, Refusal.SHELTER_UNKNOWN)
+    _must_know(entered, body)
     _keep_to_itself(entered, body)
     asked = ask(entered, body)
 
@@ -117,6 +118,12 @@ def _command(
         without_place=body.without_place,
         occurred_at=body.occurred_at or context.now,
     )
+
+
+def _must_know(entered: Entered, body: DirectAdmissionBody) -> None:
+    """Errors: the problem of a house that is none, for another house's operator."""
+    if entered.houses is not None and body.shelter_id not in entered.houses:
+        raise problem_of(Refusal.SHELTER_UNKNOWN, body)
 
 
 def _keep_to_itself(entered: Entered, body: NewDirectAdmissionBody) -> None:

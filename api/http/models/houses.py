@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -69,7 +69,10 @@ class TermsBody(Body):
 
     children_most: Annotated[int | None, Field(ge=0, le=30)]
     boys_up_to: Annotated[AgeBand | None, Field(description="No boy older than this.")]
-    risk_up_to: Annotated[RiskBand | None, Field(description="No risk above this.")]
+    risk_up_to: Annotated[
+        Literal[RiskBand.IMMEDIATE, RiskBand.HIGH, RiskBand.MEDIUM, RiskBand.LOW] | None,
+        Field(description="No risk above this; one not assessed counts as HIGH."),
+    ]
     criteria: Annotated[
         tuple[Criterion, ...],
         Field(max_length=len(Criterion), description="What the house wants known before it says yes."),

@@ -5,7 +5,7 @@ Whatever replaces a list says every list: one left out by mistake would be lost 
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -35,7 +35,7 @@ class UrgencyBody(Body):
 class RiskAssessmentBody(Body):
     """A professional assessed the risk."""
 
-    risk: RiskBand
+    risk: Literal[RiskBand.IMMEDIATE, RiskBand.HIGH, RiskBand.MEDIUM, RiskBand.LOW]
     assessed: AssessedBody
     occurred_at: Happened = None
 

@@ -47,7 +47,11 @@ NETWORK = NetworkFile.model_validate(
             "zones": ("z1", "z2", "z3"),
         },
         "districts": ({"code": "busto-arsizio", "municipalities": ("012026",)},),
-        "members": ({"code": "capofila", "kind": "LEAD"}, {"code": "case", "kind": "SHELTER_BODY"}),
+        "members": (
+            {"code": "capofila", "kind": "LEAD"},
+            {"code": "case", "kind": "SHELTER_BODY"},
+            {"code": "rete-vicina", "kind": "NEIGHBOUR_NETWORK"},
+        ),
         "levels": ({"code": "pronto", "function": "EMERGENCY_RECEPTION", "days": 8},),
         "shelters": tuple(
             {
@@ -165,6 +169,25 @@ class Ground:
         assert answer.status_code == 201, answer.text
         told: dict[str, Any] = answer.json()
         return told
+
+    async def held(self, body: Mapping[str, Any] = REQUEST) -> str:
+        """The path of a placement that was asked for."""
+        return f"/placements/{(await self.ask(body))['placement']['placement_id']}"
+
+    async def done(self, path: str, body: Any = None, who: str = "coordinator") -> dict[str, Any]:
+        """A step's whole answer."""
+        answer = await self.post(path, body, who)
+        assert answer.status_code in (200, 201), answer.text
+        told: dict[str, Any] = answer.json()
+        return told
+
+    async def refused(self, path: str, body: Any = None, who: str = "coordinator") -> tuple[int, str, str]:
+        """A step that cannot be: status, code (the field's own where the body is at fault), field."""
+        answer = await self.post(path, body, who)
+        told = answer.json()
+        error = (told["errors"] or [{"pointer": "", "code": ""}])[0]
+        code = error["code"] if told["code"] == "REQUEST_INVALID" else told["code"]
+        return answer.status_code, code, error["pointer"]
 
     async def offered(self, body: Mapping[str, Any] = REQUEST) -> str:
         """The path of a placement that is held and offered."""
