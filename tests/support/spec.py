@@ -228,6 +228,10 @@ class Answer:
         """Exactly these events, on the stream of the command."""
         return self.then({self.on: events} if events else NOTHING, again=again)
 
+    def then_on(self, stream: UUID, *events: Event, again: Refusal | None = None) -> Scene:
+        """Exactly these events, on one stream."""
+        return self.then({stream: events}, again=again)
+
     def done(self, *, again: Refusal | None = None) -> Scene:
         """Something was decided, whatever it was; repeated it is silent (or refused `again`)."""
         assert isinstance(self.decided, Decision), self.decided
