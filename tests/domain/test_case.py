@@ -5,7 +5,8 @@ from __future__ import annotations
 from domain import case
 from domain.case import CaseBound, CaseOpened, CaseUnbound
 from domain.codes import DischargeOutcome, PlacementOutcome
-from domain.coordination.staying import DischargeHousehold, WithdrawConsent
+from domain.coordination.ending import WithdrawConsent
+from domain.coordination.staying import DischargeHousehold
 from domain.refusals import Refusal
 from domain.vocabulary import CaseId
 from tests.support.night import ASKED, CASE, a_house_with_a_room, a_stay, request, requested

@@ -16,9 +16,10 @@ import pytest
 
 from domain.codes import DeclineGroup, DischargeOutcome, PauseReason, RefusalGroup
 from domain.coordination.answering import AcceptOffer, DeclineOffer, RefuseOffer
+from domain.coordination.ending import ReleaseHold, WithdrawConsent
 from domain.coordination.reality import RecordOutsideOccupancy
 from domain.coordination.requesting import SearchAgain
-from domain.coordination.staying import AdmitHousehold, DischargeHousehold, ReleaseHold, WithdrawConsent
+from domain.coordination.staying import AdmitHousehold, DischargeHousehold
 from domain.network import (
     AddDistrict,
     AddMember,

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from domain.case import CaseBound, CaseOpened
-from domain.codes import ReleaseCause, Told
+from domain.codes import BridgeKind, CheckedBy, ReleaseCause, Told
 from domain.coordination.requesting import RequestPlacement
 from domain.event import Event
 from domain.network import (
@@ -20,6 +20,7 @@ from domain.network import (
     ZoneDrawn,
 )
 from domain.placement.events import (
+    BridgeArranged,
     HoldPlaced,
     HoldReleased,
     HouseholdAdmitted,
@@ -36,6 +37,7 @@ from domain.vocabulary import (
     AddressClass,
     AgeBand,
     AnswerChannel,
+    BridgeId,
     CaseId,
     Channel,
     DistrictId,
@@ -70,6 +72,7 @@ ROOM, OTHER_ROOM, THIRD_ROOM = (UnitId(UUID(int=0x3100 + 0x100 * number)) for nu
 CASE, OTHER_CASE = CaseId(UUID(int=0x41)), CaseId(UUID(int=0x42))
 ASKED, RIVAL = PlacementId(UUID(int=0x51)), PlacementId(UUID(int=0x52))
 OFFER, SECOND_OFFER, RIVAL_OFFER = (OfferId(UUID(int=0x61 + number)) for number in range(3))
+BRIDGE, SECOND_BRIDGE = BridgeId(UUID(int=0x91)), BridgeId(UUID(int=0x92))
 GUESTS, MORE_GUESTS = OccupancyId(UUID(int=0x71)), OccupancyId(UUID(int=0x72))
 ZONES = tuple(ZoneId(UUID(int=0x81 + number)) for number in range(4))
 WOMAN = Household(adults=1)
@@ -279,6 +282,25 @@ def she_said_yes(placement_id: PlacementId = ASKED, offer_id: OfferId = OFFER) -
         offer_id=offer_id, proximity_checked_by_voice=True, told=(Told.HOUSE_RULES,), occurred_at=NOW
     )
     return [(placement_id, yes)]
+
+
+def bridged(
+    placement_id: PlacementId = ASKED,
+    bridge_id: BridgeId = BRIDGE,
+    *,
+    check_at: datetime = NOW + 6 * HOUR,
+    until: datetime = NOW + 10 * HOUR,
+) -> History:
+    """In a hotel with an escort, looked after by the social services."""
+    arranged = BridgeArranged(
+        bridge_id=bridge_id,
+        kind=BridgeKind.VETTED_HOTEL_WITH_ESCORT,
+        checked_by=CheckedBy.SOCIAL_SERVICES,
+        check_at=check_at,
+        until=until,
+        occurred_at=NOW - HOUR,
+    )
+    return [(placement_id, arranged)]
 
 
 def arrived(*units: HeldUnit, placement_id: PlacementId = ASKED, offer_id: OfferId = OFFER) -> History:

@@ -17,10 +17,11 @@ from domain.codes import (
     ReleaseCause,
 )
 from domain.coordination.answering import AcceptOffer, DeclineOffer, RefuseOffer
+from domain.coordination.ending import ReleaseHold, WithdrawConsent
 from domain.coordination.reality import RecordOutsideOccupancy
 from domain.coordination.requesting import SearchAgain
 from domain.coordination.resuming import resume_and_search
-from domain.coordination.staying import DischargeHousehold, ReleaseHold, WithdrawConsent
+from domain.coordination.staying import DischargeHousehold
 from domain.placement.commands import AcceptAsWoman
 from domain.placement.events import (
     HoldPlaced,

@@ -9,9 +9,9 @@ import pytest
 
 from domain.case import CaseBound, CaseOpened
 from domain.codes import ReleaseCause
+from domain.coordination.ending import ReleaseHold
 from domain.coordination.requesting import SearchAgain
 from domain.coordination.resuming import resume_and_search
-from domain.coordination.staying import ReleaseHold
 from domain.network import MinorAloneSignposted, NetworkBorn
 from domain.placement.commands import MarkUnanswered, SendOffer
 from domain.placement.events import (

@@ -7,20 +7,19 @@ from datetime import timedelta
 import pytest
 
 from domain.case import CaseUnbound
-from domain.codes import DischargeOutcome, PlacementOutcome, ReleaseCause
-from domain.coordination.staying import AdmitHousehold, DischargeHousehold, ReleaseHold, WithdrawConsent
+from domain.codes import DischargeOutcome, PlacementOutcome
+from domain.coordination.ending import ReleaseHold, WithdrawConsent
+from domain.coordination.staying import AdmitHousehold, DischargeHousehold
 from domain.placement.events import (
-    HoldReleased,
     HouseholdAdmitted,
     HouseholdDischarged,
     PlacementEnded,
-    SearchConsentWithdrawn,
 )
 from domain.placement.state import Phase
 from domain.refusals import Refusal
 from domain.shelter import SecurityStateSet
-from domain.unit import UnitOccupied, UnitReleased, UnitVacated
-from domain.vocabulary import AnswerChannel, OfferId, SecurityState
+from domain.unit import UnitOccupied, UnitVacated
+from domain.vocabulary import AnswerChannel, SecurityState
 from tests.support.night import (
     ASKED,
     CASE,
@@ -33,7 +32,6 @@ from tests.support.night import (
     a_room,
     a_stay,
     bed,
-    given_back,
     held,
     holding,
     requested,
@@ -87,60 +85,6 @@ def test_a_house_frozen_meanwhile_does_not_turn_an_arrival_away() -> None:
     ).done()
 
 
-def test_the_coordination_gives_a_hold_back_whole() -> None:
-    cause = ReleaseCause.RELEASED_BY_COORDINATOR
-    scene = (
-        given(two_rooms(), requested(), holding(*BOTH))
-        .when(RELEASE)
-        .then(
-            {
-                ASKED: [HoldReleased(offer_id=OFFER, cause=cause)],
-                ROOM: [UnitReleased(placement_id=ASKED, places=(bed(),), cause=cause)],
-                OTHER_ROOM: [UnitReleased(placement_id=ASKED, places=(bed(1, OTHER_ROOM),), cause=cause)],
-            }
-        )
-    )
-    assert scene.unit(ROOM).taken == scene.unit(OTHER_ROOM).taken == {}
-
-
-def test_giving_back_a_hold_that_is_over_is_silent() -> None:
-    given(a_house_with_a_room(), requested(), holding(), given_back()).when(RELEASE).then({})
-
-
-@pytest.mark.parametrize(
-    "before",
-    [
-        [],
-        [*holding()],
-        [*holding(), *sent()],
-        [*holding(), *sent(), *said_yes()],
-        [*holding(), *sent(), *said_yes(), *she_said_yes()],
-    ],
-)
-def test_she_may_withdraw_at_any_moment_before_the_arrival(before: History) -> None:
-    scene = given(a_house_with_a_room(), requested(), before).when(WITHDRAWAL).done()
-    assert scene.placement(ASKED).phase is Phase.ENDED
-    assert scene.placement(ASKED).outcome is PlacementOutcome.CONSENT_WITHDRAWN
-    assert scene.case(CASE).open_placement is None
-    assert scene.unit(ROOM).taken == {}
-    assert ASKED not in scene.places.placements
-
-
-def test_a_withdrawal_gives_the_places_back_and_ends_the_placement() -> None:
-    cause = ReleaseCause.CONSENT_WITHDRAWN
-    given(a_house_with_a_room(), requested(), holding()).when(WITHDRAWAL).then(
-        {
-            ASKED: [
-                SearchConsentWithdrawn(occurred_at=NOW),
-                HoldReleased(offer_id=OFFER, cause=cause),
-                PlacementEnded(outcome=PlacementOutcome.CONSENT_WITHDRAWN),
-            ],
-            ROOM: [UnitReleased(placement_id=ASKED, places=(bed(),), cause=cause)],
-            CASE: [CaseUnbound(placement_id=ASKED, outcome=PlacementOutcome.CONSENT_WITHDRAWN)],
-        }
-    )
-
-
 def test_a_discharge_frees_every_place_and_ends_the_placement_once() -> None:
     scene = (
         given(two_rooms(), a_stay(*BOTH))
@@ -191,11 +135,6 @@ def test_after_a_withdrawal_nobody_is_discharged() -> None:
 )
 def test_a_placement_that_nobody_asked_for_is_unknown(command: object) -> None:
     given(a_house_with_a_room(), requested()).when(command).then(Refusal.PLACEMENT_UNKNOWN)
-
-
-def test_only_a_known_offer_is_given_back() -> None:
-    command = ReleaseHold(placement_id=ASKED, offer_id=OfferId(RIVAL))
-    given(a_house_with_a_room(), requested(), holding()).when(command).then(Refusal.OFFER_UNKNOWN)
 
 
 @pytest.mark.parametrize(

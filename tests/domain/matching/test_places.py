@@ -6,7 +6,8 @@ import pytest
 
 from domain.codes import DischargeOutcome, LateReason, PlacementOutcome
 from domain.coordination.answering import AcceptOffer
-from domain.coordination.staying import DischargeHousehold, WithdrawConsent
+from domain.coordination.ending import WithdrawConsent
+from domain.coordination.staying import DischargeHousehold
 from domain.matching.places import Places
 from domain.placement.events import LateAcceptanceRecorded
 from domain.vocabulary import AnswerChannel, Urgency
