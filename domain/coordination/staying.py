@@ -7,14 +7,7 @@ from datetime import datetime
 
 from domain.codes import BridgeEnd, DischargeOutcome, PlacementOutcome
 from domain.coordination.bridging import end_bridge
-from domain.coordination.ending import (
-    ReleaseHold,
-    WithdrawConsent,
-    end_placement,
-    release,
-    told_wrongly,
-    withdraw,
-)
+from domain.coordination.ending import end_placement, told_wrongly
 from domain.coordination.holding import standing_hold
 from domain.placement.events import HouseholdAdmitted, HouseholdDischarged
 from domain.placement.state import OfferState
@@ -22,17 +15,6 @@ from domain.refusals import Refusal
 from domain.unit import UnitOccupied, UnitVacated
 from domain.vocabulary import PlacementId
 from domain.world import NOTHING, Context, Decided, Draft, World
-
-__all__ = [
-    "AdmitHousehold",
-    "DischargeHousehold",
-    "ReleaseHold",
-    "WithdrawConsent",
-    "admit",
-    "discharge",
-    "release",
-    "withdraw",
-]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,8 +17,8 @@ import asyncpg
 import uvloop
 from asyncpg.prepared_stmt import PreparedStatement
 
+from domain.coordination.ending import WithdrawConsent, withdraw
 from domain.coordination.requesting import request_placement
-from domain.coordination.staying import WithdrawConsent, withdraw
 from domain.placement.events import HoldPlaced
 from domain.vocabulary import Household, PlacementId
 from ledger.store.ids import Sources, system_sources

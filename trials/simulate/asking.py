@@ -14,7 +14,7 @@ from uuid import UUID
 from api.placing import Engine
 from domain import shelter, unit
 from domain.codes import DeclineGroup, DischargeOutcome, PauseReason, RefusalGroup, Told
-from domain.coordination import answering, reality, requesting, staying
+from domain.coordination import answering, ending, reality, requesting, staying
 from domain.coordination.alone import decide_alone
 from domain.coordination.resuming import resume_and_search
 from domain.matching.places import Places
@@ -104,12 +104,12 @@ class Asking:
         )
 
     async def release(self, placement_id: PlacementId, offer_id: OfferId) -> Done | None:
-        given_back = staying.ReleaseHold(placement_id=placement_id, offer_id=offer_id)
-        return await self._run(lambda world, context: staying.release(given_back, world, context))
+        given_back = ending.ReleaseHold(placement_id=placement_id, offer_id=offer_id)
+        return await self._run(lambda world, context: ending.release(given_back, world, context))
 
     async def withdraw(self, placement_id: PlacementId, now: datetime) -> Done | None:
-        withdrawn = staying.WithdrawConsent(placement_id=placement_id, occurred_at=now)
-        return await self._run(lambda world, context: staying.withdraw(withdrawn, world, context))
+        withdrawn = ending.WithdrawConsent(placement_id=placement_id, occurred_at=now)
+        return await self._run(lambda world, context: ending.withdraw(withdrawn, world, context))
 
     async def admit(self, placement_id: PlacementId, now: datetime) -> Done | None:
         admitted = staying.AdmitHousehold(placement_id=placement_id, occurred_at=now)
