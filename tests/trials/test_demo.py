@@ -13,31 +13,46 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from domain.case import CaseBound, CaseOpened
-from domain.codes import RefusalGroup, ReleaseCause
+from domain.codes import AlarmKind, BridgeKind, DeclineGroup, RefusalGroup, ReleaseCause
 from domain.event import Event
-from domain.matching import rankers
-from domain.matching.certificate import certify
-from domain.matching.ranking import RankRequest
 from domain.permissions import Role
 from domain.placement.events import (
+    AdmissionByDirectAgreement,
+    AlarmRaised,
+    AlarmTaken,
+    BridgeArranged,
+    BridgeChecked,
+    BridgeEnded,
     CandidatesRanked,
     ConversationOpened,
+    DecisionTaken,
+    HandoverAgreed,
+    HoldDisplaced,
     HoldPlaced,
     HoldReleased,
     HouseholdAdmitted,
+    HouseholdDischarged,
+    LeftWaiting,
+    NeighbourAnswered,
+    NeighbourAsked,
     OfferAccepted,
     OfferRefused,
     OfferSeen,
     OfferSent,
+    OfferUnanswered,
+    PlacementEnded,
     PlacementRequested,
     SearchConsented,
+    SearchResumed,
     TelephoneAcceptanceConfirmed,
     WomanAccepted,
+    WomanDeclined,
 )
 from domain.placement.state import Phase
 from domain.shelter import ShelterRegistered
-from domain.unit import InventoryOpened, OccupiedOutsideEngine, UnitHeld, UnitOccupied, UnitReleased
-from domain.vocabulary import AnswerChannel, LogKind, PlacementId, Side, UnitId, Urgency
+from domain.unit import InventoryOpened, OccupiedOutsideEngine, UnitHeld, UnitOccupied
+from domain.vocabulary import AnswerChannel, LogKind, PlacementId, Urgency
+from ledger.evidence.rederive import rederive
 from ledger.store import metadata
 from ledger.store.port import LogClock
 from ledger.store.replay import Replay
@@ -49,25 +64,95 @@ pytestmark = pytest.mark.slow
 
 _E = TypeVar("_E", bound=Event)
 ROME = ZoneInfo("Europe/Rome")
-JOURNEY: tuple[type[Event], ...] = (
-    PlacementRequested,
-    SearchConsented,
-    CandidatesRanked,
-    HoldPlaced,
-    OfferSent,
-    OfferRefused,
-    HoldReleased,
-    CandidatesRanked,
-    HoldPlaced,
-    OfferSent,
-    OfferSeen,
-    ConversationOpened,
-    ConversationOpened,
-    OfferAccepted,
-    TelephoneAcceptanceConfirmed,
-    WomanAccepted,
-    HouseholdAdmitted,
+JOURNEYS: tuple[tuple[type[Event], ...], ...] = (
+    (  # a no on safety grounds, a silence, a yes by telephone
+        PlacementRequested,
+        SearchConsented,
+        CandidatesRanked,
+        HoldPlaced,
+        DecisionTaken,
+        OfferSent,
+        OfferRefused,
+        HoldReleased,
+        SearchResumed,
+        CandidatesRanked,
+        HoldPlaced,
+        DecisionTaken,
+        OfferSent,
+        AlarmRaised,
+        AlarmTaken,
+        OfferUnanswered,
+        CandidatesRanked,
+        HoldReleased,
+        HoldPlaced,
+        DecisionTaken,
+        OfferSent,
+        OfferAccepted,
+        TelephoneAcceptanceConfirmed,
+        WomanAccepted,
+        HandoverAgreed,
+        HouseholdAdmitted,
+    ),
+    (  # displaced by a family that is already there, then her no, then a room of her own
+        PlacementRequested,
+        SearchConsented,
+        CandidatesRanked,
+        HoldPlaced,
+        DecisionTaken,
+        OfferSent,
+        AlarmRaised,
+        AlarmTaken,
+        HoldDisplaced,
+        CandidatesRanked,
+        HoldPlaced,
+        DecisionTaken,
+        OfferSent,
+        OfferAccepted,
+        WomanDeclined,
+        HoldReleased,
+        SearchResumed,
+        CandidatesRanked,
+        HoldPlaced,
+        DecisionTaken,
+        OfferSent,
+        OfferSeen,
+        ConversationOpened,
+        OfferAccepted,
+        WomanAccepted,
+        HouseholdAdmitted,
+    ),
+    (  # in the house by direct agreement
+        PlacementRequested,
+        AdmissionByDirectAgreement,
+        HouseholdDischarged,
+        PlacementEnded,
+    ),
+    (  # no place at 01:20, a bridge, and a place in the morning
+        PlacementRequested,
+        SearchConsented,
+        CandidatesRanked,
+        LeftWaiting,
+        NeighbourAsked,
+        NeighbourAnswered,
+        AlarmRaised,
+        AlarmTaken,
+        BridgeArranged,
+        AlarmRaised,
+        AlarmTaken,
+        BridgeChecked,
+        AlarmRaised,
+        AlarmTaken,
+        CandidatesRanked,
+        HoldPlaced,
+        DecisionTaken,
+        OfferSent,
+        OfferAccepted,
+        WomanAccepted,
+        HouseholdAdmitted,
+        BridgeEnded,
+    ),
 )
+SAFETY, OWN_ROOM, DIRECT, NO_PLACE = range(4)
 
 
 @pytest.fixture(scope="module")
@@ -88,15 +173,15 @@ def night(request: pytest.FixtureRequest) -> Played:
     return played
 
 
-def journey(night: Played) -> tuple[Entry, ...]:
-    """The night's one placement, event by event."""
-    requested = [each.stream for each in of_kind(night.entries, PlacementRequested)]
-    assert len(requested) == 1
-    return tuple(each for each in night.entries if each.stream == requested[0])
+def journey(night: Played, which: int) -> tuple[Entry, ...]:
+    """One of the night's placements, event by event, in the order in which they began."""
+    begun = [each.stream for each in of_kind(night.entries, PlacementRequested)]
+    assert len(begun) == len(JOURNEYS)
+    return tuple(each for each in night.entries if each.stream == begun[which])
 
 
-def the(night: Played, kind: type[_E], index: int = 0) -> tuple[Entry, _E]:
-    found = [each for each in journey(night) if isinstance(each.event, kind)]
+def the(night: Played, which: int, kind: type[_E], index: int = 0) -> tuple[Entry, _E]:
+    found = [each for each in journey(night, which) if isinstance(each.event, kind)]
     event = found[index].event
     assert isinstance(event, kind)
     return found[index], event
@@ -119,114 +204,135 @@ def test_it_plays_on_an_exercise_of_the_real_territory(night: Played) -> None:
     assert list(of_kind(night.entries, OccupiedOutsideEngine))
 
 
-def test_every_step_of_the_night_stands_in_the_log_in_its_order(night: Played) -> None:
-    assert tuple(type(each.event) for each in journey(night)) == JOURNEY
-    assert [each.version for each in journey(night)] == list(range(1, len(JOURNEY) + 1))
+@pytest.mark.parametrize("which", range(len(JOURNEYS)))
+def test_every_step_of_the_night_stands_in_the_log_in_its_order(night: Played, which: int) -> None:
+    assert tuple(type(each.event) for each in journey(night, which)) == JOURNEYS[which]
+    assert [each.version for each in journey(night, which)] == list(range(1, len(JOURNEYS[which]) + 1))
 
 
 def test_the_request_is_urgent_for_a_woman_and_two_children_who_consented(night: Played) -> None:
-    entry, requested = the(night, PlacementRequested)
-    _, consented = the(night, SearchConsented)
+    entry, requested = the(night, SAFETY, PlacementRequested)
+    _, consented = the(night, SAFETY, SearchConsented)
     assert requested.urgency is Urgency.U1
     assert (requested.household.adults, len(requested.household.children)) == (1, 2)
     assert requested.occurred_at <= consented.occurred_at < entry.recorded_at
-    local = entry.recorded_at.astimezone(ROME)
-    assert timedelta(hours=1, minutes=40) <= timedelta(hours=local.hour, minutes=local.minute)
-    assert local.hour == 1
     case = [each.event for each in night.entries if each.stream == requested.case_id]
     assert case == [CaseOpened(), CaseBound(placement_id=PlacementId(entry.stream))]
 
 
 def test_request_ranking_and_hold_are_one_command(night: Played) -> None:
+    kinds: tuple[type[Event], ...] = (PlacementRequested, CandidatesRanked, HoldPlaced)
     commands = {
         metadata.decode(each.row.metadata).command_id
-        for each in (the(night, kind)[0] for kind in (PlacementRequested, CandidatesRanked, HoldPlaced))
+        for each in (the(night, SAFETY, kind)[0] for kind in kinds)
     }
     held = next(each for each in night.entries if isinstance(each.event, UnitHeld))
     assert commands == {metadata.decode(held.row.metadata).command_id}
 
 
-def test_the_first_house_refuses_and_gives_the_places_back(night: Played) -> None:
-    entry, refused = the(night, OfferRefused)
-    _, held = the(night, HoldPlaced)
-    _, released = the(night, HoldReleased)
-    assert (refused.offer_id, refused.shown, refused.stops) == (held.offer_id, RefusalGroup.NOT_NOW, False)
-    assert released.cause is ReleaseCause.REFUSED_BY_HOUSE
-    assert role(entry) is Role.SHELTER_OPERATOR
-    freed = next(each.event for each in night.entries if isinstance(each.event, UnitReleased))
-    assert freed.places == held.units[0].places
-
-
-def test_the_engine_searches_anew_because_the_log_grew(night: Played) -> None:
-    second, hold = the(night, HoldPlaced, 1)
-    cause, _ = the(night, HoldReleased)
-    described = metadata.decode(second.row.metadata)
-    assert (described.role, described.causation_id) == (Role.ENGINE, cause.row.event_id)
-    assert hold.shelter_id != the(night, HoldPlaced)[1].shelter_id
-    _, again = the(night, CandidatesRanked, 1)
+def test_a_no_on_safety_grounds_stops_until_a_person_decides(night: Played) -> None:
+    entry, refused = the(night, SAFETY, OfferRefused)
+    assert (refused.shown, refused.stops, role(entry)) == (RefusalGroup.SAFETY, True, Role.SHELTER_OPERATOR)
+    resumed, _ = the(night, SAFETY, SearchResumed)
+    assert role(resumed) is Role.COORDINATOR
+    _, again = the(night, SAFETY, CandidatesRanked, 1)
     assert "NOT_TO_ASK" in {each.code for each in again.excluded}
+    assert b"INCOMPATIBLE_WITH_GUESTS" not in b"".join(each.row.state for each in night.entries)
 
 
-def test_no_offer_leaves_without_a_coordinator(night: Played) -> None:
-    for index in (0, 1):
-        entry, sent = the(night, OfferSent, index)
-        assert role(entry) is Role.COORDINATOR
-        assert sent.offer_id == the(night, HoldPlaced, index)[1].offer_id
+def test_after_silence_a_person_goes_on_and_nothing_was_taken_away_before(night: Played) -> None:
+    silent, _ = the(night, SAFETY, OfferUnanswered)
+    released, why = the(night, SAFETY, HoldReleased, 1)
+    assert (role(silent), role(released)) == (Role.ENGINE, Role.COORDINATOR)
+    assert why.cause is ReleaseCause.UNANSWERED
+    houses = {the(night, SAFETY, HoldPlaced, index)[1].shelter_id for index in range(3)}
+    assert len(houses) == 3
 
 
-def test_house_and_coordinator_talk_and_the_telephone_yes_is_confirmed(night: Played) -> None:
-    assert [the(night, ConversationOpened, index)[1].side for index in (0, 1)] == [
-        Side.HOUSE,
-        Side.COORDINATION,
-    ]
-    entry, accepted = the(night, OfferAccepted)
+def test_no_offer_leaves_without_a_coordinator_who_chose_it(night: Played) -> None:
+    sendings = [each for each in night.entries if isinstance(each.event, OfferSent | DecisionTaken)]
+    assert len(sendings) == 2 * 7
+    assert {role(each) for each in sendings} == {Role.COORDINATOR}
+    assert all(not each.event.automatic for each in sendings if isinstance(each.event, DecisionTaken))
+
+
+def test_a_family_that_is_already_there_displaces_a_hold_and_is_a_declared_exception(night: Played) -> None:
+    admitted, direct = the(night, DIRECT, AdmissionByDirectAgreement)
+    _, lost = the(night, OWN_ROOM, HoldDisplaced)
+    assert lost.occupancy_id == admitted.stream
+    _, held = the(night, OWN_ROOM, HoldPlaced)
+    assert {unit.unit_id for unit in held.units} <= {unit.unit_id for unit in direct.units}
+    again, _ = the(night, OWN_ROOM, HoldPlaced, 1)
+    assert role(again) is Role.ENGINE
+    assert [each.position for each in night.verdict.exceptions] == [admitted.position]
+
+
+def test_her_no_stops_and_asks_and_never_leaves_a_reason(night: Played) -> None:
+    _, declined = the(night, OWN_ROOM, WomanDeclined)
+    assert declined.stops and declined.shown is DeclineGroup.PLACE_NOT_RIGHT
+    assert b'SHARED_SPACE"' not in b"".join(each.row.state for each in night.entries)
+    assert role(the(night, OWN_ROOM, SearchResumed)[0]) is Role.COORDINATOR
+
+
+def test_without_a_place_there_is_a_bridge_and_the_engine_calls_a_person(night: Played) -> None:
+    _, bridge = the(night, NO_PLACE, BridgeArranged)
+    assert bridge.kind is BridgeKind.VETTED_HOTEL_WITH_ESCORT
+    assert bridge.check_at.astimezone(ROME).hour == 8
+    raised = [each for each in journey(night, NO_PLACE) if isinstance(each.event, AlarmRaised)]
+    assert {role(each) for each in raised} == {Role.ENGINE}
+    kinds = [each.event.kind for each in raised if isinstance(each.event, AlarmRaised)]
+    assert kinds == [AlarmKind.NO_PLACE_YET, AlarmKind.BRIDGE_CHECK, AlarmKind.SAFE_UNTIL]
+
+
+def test_in_the_morning_the_freed_rooms_are_proposed_to_who_is_owed_them(night: Played) -> None:
+    freed, _ = the(night, DIRECT, HouseholdDischarged)
+    proposed, held = the(night, NO_PLACE, HoldPlaced)
+    described = metadata.decode(proposed.row.metadata)
+    assert role(proposed) is Role.ENGINE and proposed.position > freed.position
+    cause = next(each for each in night.entries if each.row.event_id == described.causation_id)
+    assert metadata.decode(cause.row.metadata).command_id == metadata.decode(freed.row.metadata).command_id
+    assert len(held.units) == 2
+    assert role(the(night, NO_PLACE, BridgeEnded)[0]) is Role.SHELTER_OPERATOR
+
+
+def test_the_telephone_yes_is_confirmed(night: Played) -> None:
+    entry, accepted = the(night, SAFETY, OfferAccepted)
     assert (accepted.channel, role(entry)) == (AnswerChannel.TELEPHONE, Role.COORDINATOR)
     assert accepted.occurred_at < entry.recorded_at
-    confirmed, _ = the(night, TelephoneAcceptanceConfirmed)
+    confirmed, _ = the(night, SAFETY, TelephoneAcceptanceConfirmed)
     assert role(confirmed) is Role.SHELTER_OPERATOR
 
 
-def test_she_says_yes_told_what_it_is_like_and_the_distance_is_not_verified(night: Played) -> None:
-    _, yes = the(night, WomanAccepted)
-    assert yes.told
-    assert yes.proximity_checked_by_voice is False
+def test_the_distance_is_never_called_verified_when_it_was_not(night: Played) -> None:
+    assert the(night, SAFETY, WomanAccepted)[1].proximity_checked_by_voice is True
+    assert the(night, OWN_ROOM, WomanAccepted)[1].proximity_checked_by_voice is False
 
 
 def test_the_admission_turns_the_hold_into_a_stay_on_the_same_places(night: Played) -> None:
-    _, admitted = the(night, HouseholdAdmitted)
-    _, held = the(night, HoldPlaced, 1)
-    assert admitted.offer_id == held.offer_id
-    occupied = list(of_kind(night.entries, UnitOccupied))
-    assert [each.stream for each in occupied] == [held.units[0].unit_id]
-    assert isinstance(occupied[0].event, UnitOccupied)
-    assert occupied[0].event.places == held.units[0].places
+    for which in (SAFETY, OWN_ROOM, NO_PLACE):
+        entry, admitted = the(night, which, HouseholdAdmitted)
+        holds = [each.event for each in journey(night, which) if isinstance(each.event, HoldPlaced)]
+        assert isinstance(holds[-1], HoldPlaced)
+        assert admitted.offer_id == holds[-1].offer_id
+        occupied = {
+            each.stream: each.event.places
+            for each in night.entries
+            if isinstance(each.event, UnitOccupied) and each.event.placement_id == entry.stream
+        }
+        assert occupied == {unit.unit_id: unit.places for unit in holds[-1].units}
 
 
 def test_every_decision_can_be_derived_again(night: Played) -> None:
-    _, requested = the(night, PlacementRequested)
-    placement_id = PlacementId(journey(night)[0].stream)
-    not_to_ask: frozenset[UnitId] = frozenset()
-    for index in (0, 1):
-        _, recorded = the(night, CandidatesRanked, index)
-        replay = Replay()
-        replay.take([each.row for each in night.entries if each.position <= recorded.position])
-        if index:
-            not_to_ask = replay.placements[placement_id].not_to_ask
-        request = RankRequest(placement_id=placement_id, requested=requested, not_to_ask=not_to_ask)
-        policy = replay.places.network.policy
-        assert policy is not None
-        assert certify(rankers.rank(request, replay.places, policy, recorded.decided_at)) == recorded
+    found = rederive([each.row for each in night.entries])
+    assert (found.decisions, found.alike, found.deviations) == (8, 8, ())
 
 
-def test_at_two_thirteen_the_second_house_was_still_talking(night: Played) -> None:
-    instant = datetime(2026, 11, 21, 2, 13, tzinfo=ROME).astimezone(UTC)
+def test_at_twenty_one_past_one_one_waits_and_one_house_had_said_yes(night: Played) -> None:
+    instant = datetime(2026, 11, 21, 1, 21, tzinfo=ROME).astimezone(UTC) + timedelta(minutes=1)
     replay = Replay()
-    replay.take([each.row for each in night.entries if each.recorded_at <= instant])
-    state = replay.placements[PlacementId(journey(night)[0].stream)]
-    assert state.phase is Phase.IN_CONVERSATION
-    assert state.held is not None
-    assert state.held.shelter_id == the(night, HoldPlaced, 1)[1].shelter_id
-    assert replay.position < night.entries[-1].position
+    replay.take([each.row for each in night.entries if each.recorded_at < instant])
+    phases = [replay.placements[PlacementId(journey(night, which)[0].stream)].phase for which in range(4)]
+    assert phases == [Phase.ACCEPTED_BY_BOTH, Phase.ACCEPTED_BY_HOUSE, Phase.ADMITTED, Phase.WAITING]
 
 
 def test_the_log_is_sound_and_agrees_with_the_claims_that_stand(night: Played) -> None:
@@ -243,7 +349,9 @@ def test_the_same_seed_gives_the_same_night_to_any_user(first: Played) -> None:
     assert again.content == first.content
 
 
-@pytest.mark.parametrize("name", ["last-place", "displaced", "late-yes"])
+@pytest.mark.parametrize(
+    "name", ["last-place", "displaced", "late-yes", "no-place", "stale-weekend", "contested"]
+)
 def test_other_nights_leave_a_sound_log(name: str) -> None:
     with passable_directory() as folder:
         night = play(folder, "--scenario", name, "--seed", "3")

@@ -11,14 +11,23 @@ import asyncio
 import random
 import time
 from collections.abc import Callable, Iterable
-from datetime import UTC, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+from domain.codes import AlarmKind
 from domain.event import Event
 from domain.permissions import Role
-from domain.placement.events import HoldPlaced
+from domain.placement import state as placement
+from domain.placement.events import (
+    AlarmRaised,
+    BridgeArranged,
+    CandidatesRanked,
+    HoldPlaced,
+    PlacementEvent,
+    PlacementRequested,
+)
 from domain.vocabulary import AgeBand, ShelterId
 from ledger.store.postgres import PostgresStore
 from trials.demo.screen import Screen
@@ -42,11 +51,9 @@ class NothingHappened(Exception):
 class Request:
     """One request of the night, by its letter on the screen."""
 
-    def __init__(self, letter: str, answer: Json) -> None:
+    def __init__(self, letter: str, placement_id: UUID) -> None:
         self.letter = letter
-        self.held = answer["result"] == "held"
-        self.id = UUID(answer["placement"]["placement_id"])
-        self.case_id = UUID(answer["placement"]["case_id"])
+        self.id = placement_id
 
 
 class Night:
@@ -69,15 +76,22 @@ class Night:
 
     # --- time ---
 
-    def at(self, clock: str, doing: str) -> None:
-        """Move the exercise to this local time (the seed's minutes added) and say who does what."""
-        hour, minute = map(int, clock.split(":"))
-        local = self._now.astimezone(ZONE).replace(hour=hour, minute=minute, second=0, microsecond=0)
-        to = (local + timedelta(minutes=self.later_by)).astimezone(UTC)
+    def at(self, clock: str, doing: str, *, days_on: int = 0) -> None:
+        """Move the exercise to this local time (the seed's minutes added), so many days on, and say who does
+        what.
+        """
+        to = self.instant(clock, days_on=days_on)
         assert to >= self._now, "a night goes forward"
         self._runner.run(self._store.move_clock(to))
         self._now = to
         self.screen.step(self.names.clock(to), doing)
+
+    def instant(self, clock: str, *, days_on: int = 0) -> datetime:
+        """This local time of the day it is now, or so many days on, the seed's minutes added."""
+        hour, minute = map(int, clock.split(":"))
+        day = self._now.astimezone(ZONE) + timedelta(days=days_on)
+        local = day.replace(hour=hour, minute=minute, second=0, microsecond=0)
+        return (local + timedelta(minutes=self.later_by)).astimezone(UTC)
 
     def ago(self, minutes: int) -> str:
         """The instant so many minutes back, as a door takes it."""
@@ -116,13 +130,21 @@ class Night:
             "occurred_at": self.ago(4),
             **more,
         }
-        request = Request(next(self._letters), self.coordinator.post("/placement-requests", asked))
-        self.names.known[request.id] = f"richiesta {request.letter}"
-        self.names.known[request.case_id] = f"caso {request.letter}"
-        self.screen.progress(
-            f"richiesta {request.letter}: {request.id} · caso {request.letter}: {request.case_id}"
-        )
+        answer = self.coordinator.post("/placement-requests", asked)
+        case_id = UUID(answer["placement"]["case_id"])
+        request = self._lettered(UUID(answer["placement"]["placement_id"]), case_id)
         self.show()
+        return request
+
+    def _lettered(self, placement_id: UUID, case_id: UUID | None = None) -> Request:
+        """A request by its next letter, so that the screen can name it."""
+        request = Request(next(self._letters), placement_id)
+        self.names.known[placement_id] = f"richiesta {request.letter}"
+        said = f"richiesta {request.letter}: {placement_id}"
+        if case_id is not None:
+            self.names.known[case_id] = f"caso {request.letter}"
+            said += f" · caso {request.letter}: {case_id}"
+        self.screen.progress(said)
         return request
 
     def offer(self, request: Request) -> str:
@@ -131,6 +153,71 @@ class Night:
         units = [str(each.unit_id) for each in held.units]
         self.step(self.coordinator, request, "offers", {"units": units})
         return self.names.of(held.shelter_id)
+
+    def rival(self, number: int, needs: list[str]) -> Json:
+        """One of several who ask at the same moment, each as a coordinator of her own; the door's answer."""
+        who = self._person(f"coordinatrice {number}", Role.COORDINATOR)
+        asked: Json = {
+            "channel": "CAV",
+            "urgency": "U1",
+            "risk": "HIGH",
+            "household": {"adults": 1},
+            "features_required": needs,
+            "consented_at": self.ago(3),
+            "occurred_at": self.ago(10 - number),
+        }
+        answer: Json = who.post("/placement-requests", asked)
+        return answer
+
+    def introduce(self, answers: Iterable[Json]) -> list[Request]:
+        """Give letters to requests made at the same moment, in the order in which the log has them."""
+        ids = sorted(UUID(answer["placement"]["placement_id"]) for answer in answers)
+        requests = [self._lettered(placement_id) for placement_id in ids]
+        self.show()
+        return requests
+
+    def next_in_order(self, waiting: Iterable[Request]) -> Request:
+        """Who asked first of those who wait."""
+        return min(waiting, key=lambda request: self._asked(request).occurred_at)
+
+    def call(self, who: Calls, path: str, body: Json) -> None:
+        """Any other door, then what the log says of it."""
+        who.post(path, body)
+        self.show()
+
+    def move_on(self, request: Request) -> str:
+        """Go on to the next house after silence; its code name."""
+        self.step(self.coordinator, request, "move-on", {})
+        return self.names.of(self.hold_of(request).shelter_id)
+
+    def came_directly(self, house: str, unit: str, household: Json, **more: Any) -> Request:
+        """The house records a family that is in a unit by agreement outside the engine."""
+        asked = {"urgency": "U1", "risk": "HIGH", "household": household, "occurred_at": self.ago(40), **more}
+        beds = self.stage.ids["shelters"][house]["units"][unit]
+        body = {
+            "shelter_id": str(self.stage.shelter(house)),
+            "units": [{"unit_id": beds["id"], "places": beds["beds"]}],
+            "asked": asked,
+            "occurred_at": self.ago(10),
+        }
+        answer = self.house(house).post("/direct-admissions", body)
+        request = self._lettered(UUID(answer["placement"]["placement_id"]))
+        self.show()
+        return request
+
+    def bridge_of(self, request: Request) -> UUID:
+        """The bridge arranged last."""
+        arranged = [each.event for each in of_kind(self._of(request), BridgeArranged)]
+        assert arranged and isinstance(arranged[-1], BridgeArranged)
+        return arranged[-1].bridge_id
+
+    def alarm(self, request: Request, kind: AlarmKind) -> None:
+        """The engine calls a person by itself; the coordinator takes it in hand."""
+        self._until(lambda: self._raised(request, kind) is not None, (AlarmRaised,))
+        raised = self._raised(request, kind)
+        assert raised is not None
+        body = {"kind": kind.value, "due_at": raised.due_at.isoformat()}
+        self.step(self.coordinator, request, "alarms/taken", body)
 
     def step(self, who: Calls, request: Request, what: str, body: Json) -> None:
         """One door of a placement, then what the log says of it."""
@@ -144,6 +231,30 @@ class Night:
         holds = [each.event for each in of_kind(self._of(request), HoldPlaced)]
         assert holds and isinstance(holds[-1], HoldPlaced)
         return holds[-1]
+
+    def holds(self, request: Request) -> bool:
+        """Whether the request has a hold now."""
+        state = placement.initial
+        for each in self._of(request):
+            state = placement.evolve(state, cast(PlacementEvent, each.event))
+        return state.hold is not None
+
+    def confirms(self, request: Request) -> bool:
+        """Whether the latest ranking's first candidate is to be confirmed by voice."""
+        ranked = [each.event for each in of_kind(self._of(request), CandidatesRanked)]
+        assert ranked and isinstance(ranked[-1], CandidatesRanked)
+        return bool(ranked[-1].best and ranked[-1].best[0].to_confirm)
+
+    def youngest(self, request: Request, number: int) -> list[str]:
+        return [band.value for band in self._asked(request).household.children[:number]]
+
+    def eldest(self, request: Request, number: int) -> list[str]:
+        return [band.value for band in self._asked(request).household.children[-number:]]
+
+    def _asked(self, request: Request) -> PlacementRequested:
+        asked = next(of_kind(self._of(request), PlacementRequested)).event
+        assert isinstance(asked, PlacementRequested)
+        return asked
 
     def wait_for(self, request: Request, *kinds: type[Event], more_than: int = 0) -> None:
         """Until the engine has by itself recorded more than so many events of these kinds for the request."""
@@ -189,6 +300,13 @@ class Night:
     def _of(self, request: Request) -> tuple[Entry, ...]:
         return tuple(each for each in self._entries if each.stream == request.id)
 
+    def _raised(self, request: Request, kind: AlarmKind) -> AlarmRaised | None:
+        """The latest alarm of a kind."""
+        raised = [each.event for each in of_kind(self._of(request), AlarmRaised)]
+        return next(
+            (each for each in reversed(raised) if isinstance(each, AlarmRaised) and each.kind is kind), None
+        )
+
     def _until(self, seen: Callable[[], bool], kinds: Iterable[type[Event]]) -> None:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not seen():
@@ -198,6 +316,8 @@ class Night:
             self.show()
 
     def _name_houses(self) -> None:
+        for code, member in self.stage.ids["members"].items():
+            self.names.known[UUID(member)] = code
         for code, shelter in self.stage.ids["shelters"].items():
             self.names.known[UUID(shelter["id"])] = code
             for unit_code, unit in shelter["units"].items():

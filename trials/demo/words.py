@@ -7,20 +7,35 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from domain.case import CaseBound, CaseOpened, CaseUnbound
-from domain.codes import DeclineGroup, LateReason, PlacementOutcome, RefusalGroup, ReleaseCause
 from domain.event import Event
 from domain.placement.events import (
+    AdmissionByDirectAgreement,
+    AlarmRaised,
+    AlarmTaken,
+    BridgeArranged,
+    BridgeChecked,
+    BridgeEnded,
     CandidatesRanked,
     ConversationOpened,
+    DecisionTaken,
+    EntryCorrected,
     ExclusionCount,
+    ExtraordinaryAdmission,
+    HandoverAgreed,
     HoldDisplaced,
     HoldExpired,
     HoldPlaced,
     HoldReleased,
     HouseholdAdmitted,
     HouseholdDischarged,
+    HouseholdNotArrived,
+    HouseholdRevised,
+    HouseholdSplitAgreed,
     LateAcceptanceRecorded,
     LeftWaiting,
+    MayBeAskedAgain,
+    NeighbourAnswered,
+    NeighbourAsked,
     OfferAccepted,
     OfferRefused,
     OfferSeen,
@@ -28,15 +43,21 @@ from domain.placement.events import (
     OfferUnanswered,
     PlacementEnded,
     PlacementRequested,
+    RiskAssessed,
+    SafetyRevised,
+    SafeUntilRevised,
     SearchConsented,
     SearchConsentWithdrawn,
     SearchResumed,
     TelephoneAcceptanceConfirmed,
+    UrgencyChanged,
     WomanAccepted,
     WomanDeclined,
 )
 from domain.unit import (
+    AvailabilityCorrected,
     AvailabilityPublished,
+    OccupiedDirectly,
     OccupiedOutsideEngine,
     UnitHeld,
     UnitOccupied,
@@ -44,70 +65,28 @@ from domain.unit import (
     UnitVacated,
     VacatedOutsideEngine,
 )
-from domain.vocabulary import AgeBand, AnswerChannel, HeldUnit, Household, RiskBand, Side
-
-_AGES = {
-    AgeBand.AGE_0_2: "0–2",
-    AgeBand.AGE_3_5: "3–5",
-    AgeBand.AGE_6_10: "6–10",
-    AgeBand.AGE_11_13: "11–13",
-    AgeBand.AGE_14_17: "14–17",
-}
-_NUMBERS = {1: "un", 2: "due", 3: "tre", 4: "quattro", 5: "cinque"}
-_EXCLUSIONS = {
-    "NOT_TO_ASK": ("ha già avuto un no", "hanno già avuto un no"),
-    "NOT_ACCEPTING": ("non accoglie", "non accolgono"),
-    "INTAKE_MODE": ("non accoglie in emergenza", "non accolgono in emergenza"),
-    "LEVEL": ("di altro livello", "di altro livello"),
-    "CAPACITY": ("troppo piccola", "troppo piccole"),
-    "FEATURE": ("senza un requisito", "senza un requisito"),
-    "SAFETY": ("per sicurezza", "per sicurezza"),
-    "OCCUPIED": ("occupata", "occupate"),
-}
-"""Why units are left out, of one and of more."""
-_RISKS = {
-    RiskBand.IMMEDIATE: "rischio immediato",
-    RiskBand.HIGH: "rischio alto",
-    RiskBand.MEDIUM: "rischio medio",
-    RiskBand.LOW: "rischio basso",
-    RiskBand.NOT_ASSESSED: "rischio non valutato",
-}
-_REFUSED = {
-    RefusalGroup.NO_CAPACITY: "non c'è posto",
-    RefusalGroup.NOT_SUITABLE: "non adatta",
-    RefusalGroup.NEEDS_SPECIALISED_UNIT: "serve una casa specializzata",
-    RefusalGroup.NOT_NOW: "non in questo momento",
-    RefusalGroup.SAFETY: "sicurezza: la ricerca si ferma e chiede",
-}
-_DECLINED = {
-    DeclineGroup.PLACE_NOT_RIGHT: "il posto non va bene",
-    DeclineGroup.NOT_NOW: "non adesso",
-    DeclineGroup.OTHER_SOLUTION: "altra soluzione",
-    DeclineGroup.NOT_SAID: "non detto",
-}
-_RELEASED = {
-    ReleaseCause.REFUSED_BY_HOUSE: "la casa ha detto no",
-    ReleaseCause.DECLINED_BY_WOMAN: "lei ha detto no",
-    ReleaseCause.CONSENT_WITHDRAWN: "consenso ritirato",
-    ReleaseCause.RELEASED_BY_COORDINATOR: "la coordinatrice lo ha lasciato",
-    ReleaseCause.DISPLACED_BY_REALITY: "c'è già qualcuno",
-    ReleaseCause.EXPIRED_FOR_ANOTHER: "scaduto, serve a un'altra",
-}
-_LATE = {
-    LateReason.PLACES_TAKEN: "i posti sono di un'altra",
-    LateReason.SHELTER_NOT_ADMITTING: "la casa non accoglie",
-    LateReason.PLACEMENT_ENDED: "la richiesta è chiusa",
-    LateReason.ANOTHER_HOLD: "c'è un altro posto opzionato",
-    LateReason.DECLINED_BY_WOMAN: "lei aveva detto no",
-}
-_CHANNELS = {
-    AnswerChannel.TELEPHONE: "per telefono, registrato dalla coordinatrice",
-    AnswerChannel.SCREEN: "a schermo",
-}
-_ENDED = {
-    PlacementOutcome.CONSENT_WITHDRAWN: "consenso ritirato",
-    PlacementOutcome.DISCHARGED: "uscita dalla casa",
-}
+from domain.vocabulary import HeldUnit, Household, Side
+from trials.demo.labels import (
+    AGES,
+    ALARMS,
+    BRIDGE_ENDS,
+    BRIDGES,
+    CHANNELS,
+    CHECKERS,
+    CONFIRM,
+    DECLINED,
+    ENDED,
+    ESCORTS,
+    EXCLUSIONS,
+    LATE,
+    LEFT,
+    NEIGHBOURS,
+    NUMBERS,
+    REASONS,
+    REFUSED,
+    RELEASED,
+    RISKS,
+)
 
 
 class Names:
@@ -132,19 +111,23 @@ class Names:
 
 
 def count(number: int, one: str, many: str) -> str:
-    return f"{_NUMBERS.get(number, str(number))} {one if number == 1 else many}"
+    return f"{NUMBERS.get(number, str(number))} {one if number == 1 else many}"
+
+
+def people(number: int) -> str:
+    return "una persona" if number == 1 else f"{NUMBERS.get(number, str(number))} persone"
 
 
 def household(who: Household) -> str:
     """«una donna e due figli (3–5, 6–10)»."""
-    adults = "una donna" if who.adults == 1 else f"{_NUMBERS.get(who.adults, str(who.adults))} donne"
-    ages = ", ".join(_AGES[age] for age in who.children)
+    adults = "una donna" if who.adults == 1 else f"{NUMBERS.get(who.adults, str(who.adults))} donne"
+    ages = ", ".join(AGES[age] for age in who.children)
     return f"{adults} e {count(len(who.children), 'figlio', 'figli')} ({ages})" if ages else adults
 
 
 def sentence(event: Event, names: Names) -> str | None:
     """One line for an event; None for those that a night does not show."""
-    for said in (_asking, _holding, _answering, _staying, _room):
+    for said in (_asking, _revising, _holding, _answering, _bridging, _staying, _room):
         if (line := said(event, names)) is not None:
             return line
     return None
@@ -154,7 +137,7 @@ def _asking(event: Event, names: Names) -> str | None:
     match event:
         case PlacementRequested(urgency=urgency, risk=risk, occurred_at=at):
             who = household(event.household)
-            return f"chiede un posto: {who} · {urgency} · {_RISKS[risk]} · chiesto alle {names.clock(at)}"
+            return f"chiede un posto: {who} · {urgency} · {RISKS[risk]} · chiesto alle {names.clock(at)}"
         case SearchConsented(occurred_at=at):
             return f"consenso alla ricerca, dato alle {names.clock(at)}"
         case SearchConsentWithdrawn():
@@ -175,13 +158,59 @@ def _asking(event: Event, names: Names) -> str | None:
             return None
 
 
+def _revising(event: Event, names: Names) -> str | None:
+    match event:
+        case UrgencyChanged(urgency=urgency):
+            return f"urgenza cambiata da una persona: ora {urgency}"
+        case RiskAssessed(risk=risk):
+            return f"rischio valutato: {RISKS[risk]}"
+        case HouseholdRevised():
+            return f"il nucleo ora è: {household(event.household)}"
+        case HouseholdSplitAgreed(apart=apart):
+            return (
+                f"per scelta della madre {people(apart.people)} altrove; resta: {household(event.household)}"
+            )
+        case SafetyRevised():
+            return "le zone e le case da evitare sono cambiate"
+        case SafeUntilRevised(safe_until=until):
+            return f"al sicuro dov'è fino alle {names.clock(until)}" if until else "nessun luogo sicuro"
+        case MayBeAskedAgain(units=units):
+            return f"si può chiedere ancora: {', '.join(names.of(each) for each in units)}"
+        case EntryCorrected(version=version):
+            return f"la registrazione n. {version} era sbagliata; resta scritta, e si sa"
+        case _:
+            return None
+
+
+def _bridging(event: Event, names: Names) -> str | None:
+    match event:
+        case NeighbourAsked(member_id=member):
+            return f"chiesto alla rete vicina {names.of(member)}"
+        case NeighbourAnswered(member_id=member, answer=answer):
+            return f"la rete vicina {names.of(member)} risponde: {NEIGHBOURS[answer]}"
+        case BridgeArranged(kind=kind, checked_by=who, check_at=at, until=until):
+            look = f"alle {names.clock(at)} controlla {CHECKERS[who]}"
+            return f"soluzione ponte fino alle {names.clock(until)}: {BRIDGES[kind]} · {look}"
+        case BridgeChecked(holds=holds, check_at=at):
+            again = f" · prossimo controllo alle {names.clock(at)}" if at else ""
+            return f"controllata: {'regge' if holds else 'NON regge'}{again}"
+        case BridgeEnded(cause=cause):
+            return f"soluzione ponte finita: {BRIDGE_ENDS[cause]}"
+        case AlarmRaised(kind=kind):
+            return f"ALLARME, avvisata una persona: {ALARMS[kind]}"
+        case AlarmTaken(kind=kind):
+            return f"l'allarme «{ALARMS[kind]}» è preso in carico"
+        case _:
+            return None
+
+
 def _holding(event: Event, names: Names) -> str | None:
     match event:
         case HoldPlaced(shelter_id=house, units=units, deadline=until):
             where = f"{names.of(house)} · {names.units(units)}"
             return f"posto opzionato: {where} · da proporre alla casa entro le {names.clock(until)}"
         case HoldReleased(cause=cause):
-            return f"posto restituito: {_RELEASED[cause]}"
+            return f"posto restituito: {RELEASED[cause]}"
         case HoldExpired(needed_by=rival):
             return f"posto passato alla {names.of(rival)}: la risposta non era arrivata in tempo"
         case HoldDisplaced():
@@ -192,6 +221,10 @@ def _holding(event: Event, names: Names) -> str | None:
 
 def _answering(event: Event, names: Names) -> str | None:
     match event:
+        case DecisionTaken(choice=choice, reason=reason, automatic=automatic):
+            who = "prosegue da sola, come chiesto" if automatic else "scelta della coordinatrice"
+            why = f" ({REASONS[reason]})" if reason is not None else ""
+            return f"{who}: il candidato n. {choice}{why}"
         case OfferSent(deadline=until):
             return f"proposta inviata alla casa · risposta attesa entro le {names.clock(until)}"
         case OfferSeen():
@@ -202,30 +235,39 @@ def _answering(event: Event, names: Names) -> str | None:
         case OfferUnanswered():
             return "nessuna risposta: avvisata una persona; il posto resta suo finché non serve ad altre"
         case OfferAccepted(channel=channel, occurred_at=at):
-            return f"la casa dice SÌ alle {names.clock(at)} ({_CHANNELS[channel]})"
+            return f"la casa dice SÌ alle {names.clock(at)} ({CHANNELS[channel]})"
         case TelephoneAcceptanceConfirmed():
             return "la casa conferma a schermo il sì dato per telefono"
         case OfferRefused(shown=shown):
-            return f"la casa dice no: {_REFUSED[shown]}"
+            return f"la casa dice no: {REFUSED[shown]}"
         case LateAcceptanceRecorded(reason=reason):
-            return f"sì arrivato tardi: {_LATE[reason]}; nulla è tolto a nessuno, avvisata la coordinatrice"
+            return f"sì arrivato tardi: {LATE[reason]}; nulla è tolto a nessuno, avvisata la coordinatrice"
         case WomanAccepted(proximity_checked_by_voice=checked, told=told):
             near = f"distanza dal maltrattante {'verificata a voce' if checked else 'NON verificata'}"
             return f"lei dice SÌ a questo posto · informata su {count(len(told), 'punto', 'punti')} · {near}"
         case WomanDeclined(shown=why):
-            return f"lei dice no: {_DECLINED[why]}; la ricerca si ferma e chiede"
+            return f"lei dice no: {DECLINED[why]}; la ricerca si ferma e chiede"
         case _:
             return None
 
 
 def _staying(event: Event, names: Names) -> str | None:
     match event:
+        case HandoverAgreed(expected_at=at, escort=escort):
+            return f"arrivo concordato verso le {names.clock(at)}, {ESCORTS[escort]}; il luogo si dice a voce"
+        case HouseholdNotArrived(welfare_check_asked=asked):
+            return f"non sono arrivate; il posto resta loro{' · chiesta una verifica' if asked else ''}"
+        case AdmissionByDirectAgreement(shelter_id=house):
+            return f"già accolta per accordo diretto nella casa {names.of(house)}: eccezione dichiarata"
+        case ExtraordinaryAdmission(shelter_id=house, without_place=number):
+            where = f"nella casa {names.of(house)}, {people(number)} senza letto"
+            return f"accoglienza straordinaria {where}: eccezione dichiarata"
         case HouseholdAdmitted(occurred_at=at):
             return f"entrata in casa alle {names.clock(at)}: il posto opzionato è ora una permanenza"
         case HouseholdDischarged(outcome=outcome):
-            return f"uscita: {outcome}"
+            return f"uscita: {LEFT[outcome]}"
         case PlacementEnded(outcome=outcome):
-            return f"richiesta chiusa: {_ENDED[outcome]}"
+            return f"richiesta chiusa: {ENDED[outcome]}"
         case _:
             return None
 
@@ -237,6 +279,11 @@ def _room(event: Event, _: Names) -> str | None:
             return f"presenze non inviate dalla rete: {count(len(places), 'posto', 'posti')}{beside}"
         case VacatedOutsideEngine(places=places):
             return f"presenze non inviate dalla rete, uscite: {count(len(places), 'posto', 'posti')}"
+        case OccupiedDirectly(places=places, contested=contested):
+            beside = f", {len(contested)} contesi" if contested else ""
+            return f"occupata per accordo diretto: {count(len(places), 'posto', 'posti')}{beside}"
+        case AvailabilityCorrected(open_places=places):
+            return f"disponibilità corretta a voce: {count(len(places), 'posto', 'posti')} in servizio"
         case AvailabilityPublished(open_places=places):
             return f"disponibilità: {count(len(places), 'posto', 'posti')} in servizio"
         case UnitHeld(places=places):
@@ -256,10 +303,17 @@ def _ranking(event: CandidatesRanked, names: Names) -> str:
     best = " > ".join(" + ".join(names.of(unit.unit_id) for unit in each.units) for each in event.best[:3])
     fits = "adatta" if event.eligible == 1 else "adatte"
     fit = f"{event.eligible} {fits} su {event.units_seen} camere e alloggi"
+    if event.to_be_confirmed:
+        fit += f", {event.to_be_confirmed} da confermare a voce{_asked(event)}"
     rules = f"{event.ranker}, regole {event.policy}, alla posizione {event.position}"
     return f"perché: {fit}{f' ({best})' if best else ''}; escluse: {out} · {rules}"
 
 
+def _asked(event: CandidatesRanked) -> str:
+    asked = event.best[0].to_confirm if event.best else ()
+    return f" ({', '.join(CONFIRM[each] for each in asked)})" if asked else ""
+
+
 def _left_out(excluded: ExclusionCount) -> str:
-    one, many = _EXCLUSIONS[excluded.code]
+    one, many = EXCLUSIONS[excluded.code]
     return f"{excluded.units} {one if excluded.units == 1 else many}"

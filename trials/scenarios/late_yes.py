@@ -25,7 +25,9 @@ def play(night: Night) -> None:
     night.wait_for(slow, OfferUnanswered)
     night.at("22:31", "Una richiesta immediata (U1) ha bisogno proprio di quella camera")
     urgent = night.ask({"adults": 1, "children": night.children(1)}, features_required=_NEEDS)
-    assert urgent.held and night.count(slow, HoldExpired) == 1, "only silence expires, and only for another"
+    assert night.holds(urgent) and night.count(slow, HoldExpired) == 1, (
+        "only silence expires, and only for another"
+    )
     night.at("22:38", f"La casa {house} dice sì alla prima, per telefono: è tardi")
     night.step(night.coordinator, slow, "acceptance", {"channel": "TELEPHONE", "occurred_at": night.ago(1)})
     night.at("22:41", "La seconda riceve la sua proposta e il sì della casa")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import ModuleType
 
-from trials.scenarios import displaced, first_night, last_place, late_yes
+from trials.scenarios import contested, displaced, first_night, last_place, late_yes, no_place, stale_weekend
 
 FIRST = "first-night"
 NIGHTS: Mapping[str, ModuleType] = {
@@ -13,4 +13,7 @@ NIGHTS: Mapping[str, ModuleType] = {
     "last-place": last_place,
     "displaced": displaced,
     "late-yes": late_yes,
+    "no-place": no_place,
+    "stale-weekend": stale_weekend,
+    "contested": contested,
 }
