@@ -73,6 +73,7 @@ class PostgresViews:
                 timeout=CALL_SECONDS,
                 command_timeout=CALL_SECONDS,
                 server_settings=SESSION,
+                max_inactive_connection_lifetime=0,
                 reset=_leave_as_it_is,
             )
         except DRIVER_ERRORS as cause:
