@@ -267,7 +267,7 @@ def placement_view(placement_id: PlacementId, state: PlacementState, version: in
             AlarmView(kind=alarm.kind, due_at=alarm.due_at, taken=taken)
             for alarm, taken in state.alarms.items()
         ),
-        corrections=tuple(_correction_view(each) for each in state.corrections.values()),
+        corrections=tuple(correction_view(each) for each in state.corrections.values()),
         outcome=state.outcome,
     )
 
@@ -281,6 +281,14 @@ def offered_view(
     return OfferedPlacementView(
         placement_id=placement_id,
         offers=tuple(_offered_view(offer, state, request) for offer in offers_to(state, houses)),
+    )
+
+
+def correction_view(corrected: EntryCorrected) -> CorrectionView:
+    return CorrectionView(
+        version=corrected.version,
+        reason=corrected.reason,
+        true_occurred_at=corrected.true_occurred_at,
     )
 
 
@@ -349,14 +357,6 @@ def _bridge_view(state: PlacementState) -> BridgeView | None:
         checked_by=bridge.checked_by,
         check_at=bridge.check_at,
         until=bridge.until,
-    )
-
-
-def _correction_view(corrected: EntryCorrected) -> CorrectionView:
-    return CorrectionView(
-        version=corrected.version,
-        reason=corrected.reason,
-        true_occurred_at=corrected.true_occurred_at,
     )
 
 

@@ -13,11 +13,13 @@ from domain.codes import ToConfirm
 from domain.event import Event
 from domain.permissions import Role
 from domain.placement.events import CandidatesRanked, ExclusionCount, RankedCandidate
+from domain.placement.state import PlacementState
 from domain.vocabulary import HeldUnit, PlacementId, ShelterId
 from ledger.store import metadata
 from ledger.store.port import StoredRow
+from ledger.store.transact import recorded
 from projections.placement_timeline import TimelineLine, placement_timeline, timeline_row
-from projections.placement_view import PlacementView
+from projections.placement_view import CorrectionView, PlacementView, correction_view
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,7 +74,7 @@ class HistoryLine:
 
     `gap_minutes` lie between what is said to have happened and its record (null: it happened by being
     recorded). Of a late entry `decided_meanwhile` are the positions of this placement's rankings taken in
-    between, not knowing. `corrected`: it was declared wrong since.
+    between, not knowing. `correction`: it was declared wrong since.
     """
 
     position: int
@@ -82,7 +84,7 @@ class HistoryLine:
     gap_minutes: int | None
     late: bool
     decided_meanwhile: tuple[int, ...]
-    corrected: bool
+    correction: CorrectionView | None
     topic: str
     actor: UUID
     role: Role
@@ -102,17 +104,16 @@ class HistoryView:
 
 
 def history_lines(
-    placement_id: PlacementId,
-    rows: tuple[StoredRow, ...],
-    events: tuple[Event, ...],
-    corrected: frozenset[int],
+    placement_id: PlacementId, rows: tuple[StoredRow, ...], state: PlacementState
 ) -> tuple[HistoryLine, ...]:
-    """A placement's rows with their events, in order."""
+    """A placement's rows with their events, in order; `state` is what they fold to."""
+    events = [recorded(row).event for row in rows]
     known = [timeline_row(row, event) for row, event in zip(rows, events, strict=True)]
     decisions = [row for row in known if row.decision]
     told = placement_timeline(placement_id, known[-1].position if known else 0, known, decisions)
+    wrong = {version: correction_view(each) for version, each in state.corrections.items()}
     return tuple(
-        _history_line(line, row, event, corrected=line.version in corrected)
+        _history_line(line, row, event, wrong.get(line.version))
         for line, row, event in zip(told.items, rows, events, strict=True)
     )
 
@@ -140,7 +141,9 @@ def ranking_view(placement_id: PlacementId, ranked: CandidatesRanked, recorded_p
     )
 
 
-def _history_line(line: TimelineLine, row: StoredRow, event: Event, *, corrected: bool) -> HistoryLine:
+def _history_line(
+    line: TimelineLine, row: StoredRow, event: Event, correction: CorrectionView | None
+) -> HistoryLine:
     return HistoryLine(
         position=line.position,
         version=line.version,
@@ -149,7 +152,7 @@ def _history_line(line: TimelineLine, row: StoredRow, event: Event, *, corrected
         gap_minutes=line.gap_seconds // 60 if line.gap_seconds is not None else None,
         late=line.late,
         decided_meanwhile=tuple(each.position for each in line.decided_meanwhile),
-        corrected=corrected,
+        correction=correction,
         topic=line.topic,
         actor=metadata.decode(row.metadata).actor,
         role=line.role,

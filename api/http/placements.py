@@ -123,11 +123,10 @@ async def show_history(
 def _history(placement_id: PlacementId, rows: tuple[StoredRow, ...], upto: int) -> HistoryView:
     rows = tuple(row for row in rows if row.position <= upto)
     state, version = folded_rows("placement", rows, placement.initial, placement.evolve)
-    events = tuple(recorded(row).event for row in rows)
     return HistoryView(
         placement_id=placement_id,
         position=upto,
-        items=history_lines(placement_id, rows, events, state.corrected),
+        items=history_lines(placement_id, rows, state),
         placement=placement_view(placement_id, state, version) if state.request is not None else None,
     )
 

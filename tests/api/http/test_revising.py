@@ -1,4 +1,4 @@
-"""What was asked, entered anew over HTTP: each revision is shown, and a hold that no longer does is given back."""
+"""What was asked, entered anew: each revision is shown, and a hold that no longer does is given back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.http.ground import ALONE, NIGHT, REQUEST, Ground, ground
+from tests.api.http.ground import ALONE, REQUEST, ground
 
 LATER = "2026-11-22T09:00:00Z"
 ASSESSED = {"tool": "SARA_S", "tool_version": "2", "assessor": "CAV_WORKER", "assessed_on": "2026-11-22"}
@@ -171,11 +171,3 @@ async def test_the_codes_allowed_are_told_by_name() -> None:
             f"{path}/risk-assessment", {"risk": "X", "assessed": ASSESSED}, Accept_Language="en"
         )
         assert answer.json()["errors"][0]["detail"] == "Use one of: IMMEDIATE, HIGH, MEDIUM, LOW."
-
-
-async def waiting(stage: Ground) -> str:
-    """A placement for which there is no place tonight."""
-    path = await stage.held({**REQUEST, "household": {"adults": 1, "children": ["AGE_3_5"] * 4}})
-    assert (await stage.get(path)).json()["phase"] == "WAITING"
-    assert NIGHT.hour == 2
-    return path

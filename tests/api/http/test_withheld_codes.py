@@ -1,0 +1,134 @@
+"""The true code of a no is taken at the door and goes no further than its group: not into a row, an answer, a
+metric or a log.
+"""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from domain.vocabulary import Urgency
+from domain.withheld import DeclineCode, RefusalCode, valid_for
+from tests.api.http.ground import ALONE, Ground, ground
+
+TELLING_REFUSALS = [code for code in RefusalCode if code.value != code.shown.value]
+TELLING_DECLINES = [code for code in DeclineCode if code.value != code.shown.value]
+PLANNED = {**ALONE, "urgency": "U3"}
+
+
+async def nowhere(stage: Ground, code: str, *answers: str) -> None:
+    """Nothing that the program keeps or shows has the word."""
+    rows = await stage.store.read_all(after=0, limit=5000)
+    kept = b"\n".join(row.state + row.metadata for row in rows)
+    metrics = (await stage.client.get("/metrics")).text
+    assert f'"{code}"'.encode() not in kept
+    for told in (metrics, *answers):
+        assert f'"{code}"' not in told, code
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("code", TELLING_REFUSALS)
+async def test_a_refusal_keeps_the_group_and_never_the_code(
+    code: RefusalCode, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        async with ground() as stage:
+            path = await stage.offered(PLANNED)
+            answer = await stage.post(f"{path}/refusal", {"channel": "TELEPHONE", "code": code})
+            assert answer.status_code == 200, answer.text
+            history = await stage.get(f"{path}/history")
+            said = history.json()["items"]
+            refused = next(item for item in said if item["topic"] == "placement.offer-refused.1")
+            assert refused["event"]["shown"] == code.shown
+            assert refused["event"]["stops"] is code.shown.stops
+            assert refused["event"]["commitment"] is None
+            again = await stage.repeated(stage.exchanges[-1])
+            assert again.content == answer.content
+            await nowhere(stage, code, answer.text, history.text, (await stage.get(path)).text)
+    assert code not in caplog.text.replace(code.shown, "")
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("code", TELLING_DECLINES)
+async def test_her_no_keeps_the_group_and_never_the_code(
+    code: DeclineCode, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        async with ground() as stage:
+            path = await stage.offered(PLANNED)
+            answer = await stage.post(f"{path}/decline", {"code": code})
+            assert answer.json()["placement"]["phase"] == "STOPPED", "a no from her always stops and asks"
+            history = await stage.get(f"{path}/history")
+            said = history.json()["items"]
+            declined = next(item for item in said if item["topic"] == "placement.woman-declined.1")
+            assert declined["event"]["shown"] == code.shown
+            await nowhere(stage, code, answer.text, history.text)
+    assert code not in caplog.text.replace(code.shown, "")
+
+
+@pytest.mark.asyncio
+async def test_a_house_says_its_code_and_hears_nothing_of_it_again() -> None:
+    async with ground() as stage:
+        path = await stage.offered({**PLANNED, "household": {"adults": 3}})
+        body = {"channel": "SCREEN", "code": "PROXIMITY_RISK"}
+        told = await stage.post(f"{path}/refusal", body, "ginepro")
+        assert told.status_code == 200
+        assert (await stage.get(path)).json()["phase"] == "STOPPED"
+        await nowhere(stage, "PROXIMITY_RISK", told.text)
+
+
+@pytest.mark.asyncio
+async def test_a_word_that_is_kept_would_be_found() -> None:
+    async with ground() as stage:
+        path = await stage.offered(PLANNED)
+        told = await stage.post(f"{path}/refusal", {"channel": "TELEPHONE", "code": "PET"})
+        with pytest.raises(AssertionError):
+            await nowhere(stage, RefusalCode.PET.shown, told.text)
+
+
+@pytest.mark.asyncio
+async def test_a_code_or_its_group_and_not_both() -> None:
+    async with ground() as stage:
+        path = await stage.offered(ALONE)
+        head = await stage.store.head()
+        refusal: dict[str, object] = {"channel": "TELEPHONE"}
+        for body in (refusal, {**refusal, "code": "PET", "shown": "NOT_SUITABLE"}):
+            assert await stage.refused(f"{path}/refusal", body) == (422, "ONE_OF_TWO", "/code")
+        both = {"code": "PET", "shown": "PLACE_NOT_RIGHT"}
+        assert await stage.refused(f"{path}/decline", both) == (422, "AT_MOST_ONE_OF_TWO", "/code")
+        for body in ({**refusal, "code": "Via Roma"}, {**refusal, "code": 7}):
+            answer = await stage.post(f"{path}/refusal", body)
+            assert answer.status_code == 422
+            assert "Via Roma" not in answer.text
+        assert await stage.store.head() == head
+        assert (await stage.post(f"{path}/decline")).status_code == 200, "she need not say"
+
+
+@pytest.mark.asyncio
+async def test_other_is_the_coordinations_word() -> None:
+    async with ground() as stage:
+        path = await stage.offered({**ALONE, "household": {"adults": 3}})
+        body = {"channel": "SCREEN", "code": "OTHER"}
+        assert await stage.refused(f"{path}/refusal", body, "ginepro") == (403, "FORBIDDEN", "/code")
+        told = await stage.post(f"{path}/refusal", {"channel": "TELEPHONE", "code": "OTHER"})
+        assert told.status_code == 200
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("urgency", list(Urgency))
+@pytest.mark.parametrize("code", [RefusalCode.FEE_NOT_COMMITTED, RefusalCode.NO_SOCIAL_SERVICE_AUTHORISATION])
+async def test_money_and_authorisations_do_not_refuse_an_emergency(
+    code: RefusalCode, urgency: Urgency
+) -> None:
+    async with ground() as stage:
+        path = await stage.offered({**ALONE, "urgency": urgency})
+        head = await stage.store.head()
+        told = await stage.post(f"{path}/refusal", {"channel": "TELEPHONE", "code": code})
+        if valid_for(code, urgency):
+            assert told.status_code == 200
+        else:
+            assert (told.status_code, told.json()["code"]) == (422, "CODE_NOT_VALID_FOR_URGENCY")
+            assert told.json()["errors"][0]["pointer"] == "/code"
+            assert await stage.store.head() == head
+        await nowhere(stage, code, told.text)
