@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 from typing import Any, Protocol
 from uuid import UUID
@@ -59,8 +59,18 @@ class Seeded:
 MODES = ("EMERGENCY", "PLANNED_URGENT")
 LEVELS = ("EMERGENCY_RECEPTION",) * 7 + ("FIRST_LEVEL",)
 ZONES = tuple(UUID(int=100 + number) for number in range(4))
+SETUP_DAY = date(2026, 1, 1)
 NOBODY = UUID(int=99)
 """An id that nothing has."""
+
+CHILDREN = (
+    *({"children": (), "boy": "NOT_SAID"},) * 3,
+    {"children": ("AGE_0_2",), "boy": "NO_BOY"},
+    {"children": ("AGE_11_13",), "boy": "NOT_SAID"},
+    {"children": ("AGE_14_17",), "boy": "AGE_14_17"},
+    {"children": ("AGE_0_2", "AGE_6_10"), "boy": "AGE_6_10"},
+    {"children": ("AGE_0_2", "AGE_3_5", "AGE_6_10"), "boy": "NO_BOY"},
+)
 
 HOUSEWORK = ("publish", "publish", "pause", "resume", "inventory", "occupy", "occupy", "leave", "leave")
 NEXT = {
@@ -93,7 +103,12 @@ class Drawer:
     def house(self) -> dict[str, Any]:
         known = self._rarely(self._model.houses)
         modes = self._one((MODES, MODES, MODES[:1]))
-        return {"do": "register_house", "house": known or self._new_id(), "modes": modes}
+        return {
+            "do": "register_house",
+            "house": known or self._new_id(),
+            "modes": modes,
+            "from": SETUP_DAY,
+        }
 
     def unit(self) -> dict[str, Any]:
         known = self._rarely(self._model.units)
@@ -108,7 +123,7 @@ class Drawer:
             "modes": MODES,
             "level": self._one(LEVELS),
             "features": self._one(((), ("GROUND_FLOOR",))),
-            "zones": self._one((ZONES[:2], ZONES[2:])),
+            "zones": self._one((ZONES[:2],) * 6 + (ZONES[2:],) * 6 + ((NOBODY, *ZONES),)),
         }
 
     def housework(self) -> dict[str, Any]:
@@ -147,16 +162,13 @@ class Drawer:
             "mode": self._one(("EMERGENCY",) * 4 + MODES[1:]),
             "level": self._one(LEVELS),
             "adults": self._one((1,) * 12 + (2, 0)),
-            **self._one(
-                (
-                    *({"children": 0, "infants": 0},) * 3,
-                    {"children": 1, "infants": 1},
-                    {"children": 1, "infants": 0},
-                    {"children": 2, "infants": 1},
-                )
-            ),
+            **self._one(CHILDREN),
+            "risk": self._one(("NOT_ASSESSED", "HIGH", "MEDIUM", "IMMEDIATE")),
+            "met": self._one(((), (), ("FEE_COMMITTED", "INTERVIEW_FIRST"))),
+            "apart": self._one(((),) * 5 + (tuple(self._model.cases)[-2:],)),
+            "barred": self._one(((),) * 18 + (tuple(self._model.houses)[:1],) * 2 + ((NOBODY,),)),
             "features": self._one(((),) * 6 + (("GROUND_FLOOR",),)),
-            "zones": self._one(((),) * 6 + (ZONES[1:2], ZONES[3:])),
+            "zones": self._one(((),) * 12 + (ZONES[1:2], ZONES[3:]) * 2 + ((NOBODY,),)),
             "consent": self._one((True, True, False)),
             "at": self._moment(),
         }
@@ -171,7 +183,8 @@ class Drawer:
         """One that nothing but a full house keeps from a place."""
         asked = self.request()
         plain = {"case": None, "channel": "CAV", "mode": MODES[0], "level": LEVELS[0], "adults": 1}
-        return {**asked, **plain, "features": (), "zones": (), "at": self._model.now}
+        nothing = dict.fromkeys(("features", "zones", "apart", "barred"), ())
+        return {**asked, **plain, **nothing, "at": self._model.now}
 
     def onward(self, known: UUID | None = None) -> dict[str, Any]:
         """A step of one placement, mostly one that fits where it stands."""
@@ -195,8 +208,8 @@ class Drawer:
         if do == "refuse":
             command["group"] = self._one(("NOT_NOW", "NO_CAPACITY", "SAFETY"))
         if do == "send":
-            held = placement["offers"].get(offer, {"unit": NOBODY})
-            command["unit"] = self._one((held["unit"],) * 9 + (NOBODY,))
+            held = placement["offers"].get(offer, {"units": (NOBODY,)})
+            command["units"] = self._one((tuple(held["units"]),) * 9 + ((NOBODY,),))
         return command
 
     def anything(self) -> dict[str, Any]:

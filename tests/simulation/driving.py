@@ -14,7 +14,7 @@ from uuid import UUID
 from api.placing import Engine
 from domain import network, shelter, unit
 from domain.codes import DeclineGroup, DischargeOutcome, PauseReason, RefusalGroup
-from domain.coordination import answering, enrolling, reality, requesting, staying
+from domain.coordination import answering, ending, enrolling, reality, requesting, staying
 from domain.coordination.alone import decide_alone
 from domain.coordination.resuming import resume_and_search
 from domain.matching.places import Places
@@ -60,6 +60,7 @@ from domain.vocabulary import (
     AgeBand,
     AnswerChannel,
     Channel,
+    Criterion,
     DistrictId,
     Feature,
     Household,
@@ -69,6 +70,7 @@ from domain.vocabulary import (
     MemberId,
     MemberKind,
     NetworkId,
+    OldestBoy,
     Place,
     PlaceKind,
     PlacementId,
@@ -86,6 +88,7 @@ from ledger.store.ids import Sources
 from ledger.store.metadata import Metadata
 from ledger.store.transact import Command, Done, Result
 from tests.simulation import drawing, model
+from tests.simulation.choosing import FREE, TO_BE_CONFIRMED, Candidate, Ranked
 
 NETWORK = NetworkId(UUID(int=1))
 DISTRICT, MEMBER = DistrictId(UUID(int=2)), MemberId(UUID(int=3))
@@ -198,12 +201,36 @@ def told(done: Done) -> dict[str, Any]:
         "placement": ranked[0] if ranked else None,
         "case": requested.case_id if requested is not None else None,
         "offer": held.offer_id if held is not None else None,
-        "unit": held.units[0].unit_id if held is not None else None,
-        "places": held.units[0].places if held is not None else (),
+        "units": {each.unit_id: each.places for each in held.units} if held is not None else {},
         "expires": [each.stream for each in done.events if isinstance(each.event, HoldExpired)],
         "deadline": held.deadline if held is not None else sent.deadline if sent is not None else None,
         "reason": late.reason.value if late is not None else None,
     }
+
+
+def compare(certificate: CandidatesRanked, ranked: Ranked) -> None:
+    """The certificate says of every unit, and of each of the best, what the naive ranking says."""
+    excluded = Counter(ranked.reasons.values())
+    eligible, to_be_confirmed = excluded.pop(FREE, 0), excluded.pop(TO_BE_CONFIRMED, 0)
+    model.must(
+        dict(excluded) == {each.code: each.units for each in certificate.excluded},
+        f"reasons differ: {excluded} {certificate.excluded}",
+    )
+    model.must(certificate.eligible == eligible, "eligible units differ")
+    model.must(certificate.to_be_confirmed == to_be_confirmed, "units to be confirmed differ")
+    best = [
+        Candidate(
+            house=each.shelter_id,
+            units={unit.unit_id: unit.places for unit in each.units},
+            penalty=each.penalty,
+            spare=each.spare_places,
+            age=each.availability_age_minutes,
+            ends=each.expires,
+            confirm=tuple(each.to_confirm),
+        )
+        for each in certificate.best
+    ]
+    model.must(best == ranked.candidates[:10], f"candidates differ: {best} {ranked.candidates[:10]}")
 
 
 def _of(done: Done, kind: type[Any]) -> Any:
@@ -245,7 +272,6 @@ def _alone(told: model.Command) -> Alone:
 
 
 def _request(told: model.Command) -> requesting.RequestPlacement:
-    older = told["children"] - told["infants"]
     return requesting.RequestPlacement(
         case_id=told["case"],
         channel=Channel(told["channel"]),
@@ -253,18 +279,21 @@ def _request(told: model.Command) -> requesting.RequestPlacement:
         intake_mode=IntakeMode(told["mode"]),
         level=LevelFunction(told["level"]),
         household=Household(
-            adults=told["adults"],
-            children=(AgeBand.AGE_0_2,) * told["infants"] + (AgeBand.AGE_6_10,) * older,
+            adults=told["adults"], children=tuple(AgeBand(each) for each in told["children"])
         ),
         features_required=tuple(Feature(each) for each in told["features"]),
         zones_to_avoid=tuple(told["zones"]),
-        risk=RiskBand.NOT_ASSESSED,
+        risk=RiskBand(told["risk"]),
         setting=None,
         safe_until=None,
         removal_considered=None,
         send_on=False,
         consented_at=told["at"] if told["consent"] else None,
         occurred_at=told["at"],
+        oldest_boy=OldestBoy(told["boy"]),
+        criteria_met=tuple(Criterion(each) for each in told["met"]),
+        apart_from=tuple(told["apart"]),
+        houses_barred=tuple(told["barred"]),
     )
 
 
@@ -274,7 +303,7 @@ def _on_placement(told: model.Command) -> Alone:
         case "consent":
             return _of_placement(known, lambda now: RecordConsent(occurred_at=now))
         case "send":
-            return _of_placement(known, lambda _: SendOffer(units=(told["unit"],)))
+            return _of_placement(known, lambda _: SendOffer(units=tuple(told["units"])))
         case "seen":
             return _of_placement(known, lambda _: MarkOfferSeen(offer_id=told["offer"]))
         case "talk":
@@ -290,11 +319,11 @@ def _on_placement(told: model.Command) -> Alone:
         case "resume_search":
             return _of_placement(known, lambda _: ResumeSearch())
         case "release":
-            release = staying.ReleaseHold(placement_id=known, offer_id=told["offer"])
-            return lambda world, context: staying.release(release, world, context)
+            release = ending.ReleaseHold(placement_id=known, offer_id=told["offer"])
+            return lambda world, context: ending.release(release, world, context)
         case "withdraw":
-            return lambda world, context: staying.withdraw(
-                staying.WithdrawConsent(placement_id=known, occurred_at=context.now), world, context
+            return lambda world, context: ending.withdraw(
+                ending.WithdrawConsent(placement_id=known, occurred_at=context.now), world, context
             )
         case "admit":
             return lambda world, context: staying.admit(
@@ -349,7 +378,7 @@ def _register_house(told: model.Command) -> Alone:
         code="casa",
         member_id=MEMBER,
         district_id=DISTRICT,
-        valid_from=SETUP_DAY,
+        valid_from=told["from"],
         address_class=AddressClass.SECRET,
         register_status=RegisterStatus.COMPLIANT,
         modes=tuple(IntakeMode(mode) for mode in told["modes"]),

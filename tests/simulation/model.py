@@ -1,8 +1,8 @@
 """A naive network of houses in plain dicts: what must follow from each command, written anew, without haste.
 
 It imports nothing of the program (a test holds it to that). `judge` says what a command must lead to, as the
-name of a refusal or as a count of topics; `apply` then makes it true, with the ids, places and deadlines that
-the engine chose, and complains where the choice was not open to it. Driven by `machine`.
+name of a refusal or as a count of topics; `apply` then makes it true, with the ids and deadlines that the
+engine gave. Which places a request may have, and which it gets, is `choosing`'s. Driven by `machine`.
 """
 
 # ruff: noqa: ARG002 - what is dispatched by name, or overridden, takes what its like takes
@@ -15,10 +15,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from tests.simulation import choosing
+from tests.simulation.choosing import Ranked
+
 Command = Mapping[str, Any]
 """`do` names it, the rest are its arguments."""
 Told = Mapping[str, Any]
-"""What the engine chose: ids of the new placement, case and offer, unit, places, expired holds, deadline."""
+"""What the engine chose: ids of what is new, units with their places, the holds it ended, the deadline."""
 Judged = str | Counter[str]
 
 MINUTES = {"U1": 10, "U2": 30, "U3": 240}
@@ -37,8 +40,9 @@ def must(truth: object, what: str) -> None:
 class Model:
     """Houses, units, cases and placements by id, each a dict."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime, zones: Iterable[Any]) -> None:
         self.now = now
+        self.zones = set(zones)
         self.houses: dict[Any, dict[str, Any]] = {}
         self.units: dict[Any, dict[str, Any]] = {}
         self.cases: dict[Any, Any] = {}
@@ -66,11 +70,18 @@ class Model:
         return Counter(["shelter.registered.1", "shelter.agreement-signed.1", "shelter.intake-policy-set.1"])
 
     def _apply_register_house(self, command: Command, told: Told) -> None:
-        self.houses[command["house"]] = {"paused": False, "modes": set(command["modes"])}
+        self.houses[command["house"]] = {
+            "paused": False,
+            "modes": set(command["modes"]),
+            "listed": True,
+            "agreement": (command["from"], None),
+        }
 
     def _judge_register_unit(self, command: Command) -> Judged:
         if command["house"] not in self.houses:
             return "SHELTER_UNKNOWN"
+        if not set(command["zones"]) <= self.zones:
+            return "ZONE_UNKNOWN"
         if command["unit"] in self.units:
             return "CODE_ALREADY_USED"
         if not any(kind == "BED" for kind in command["places"].values()):
@@ -88,6 +99,8 @@ class Model:
             "zones": set(command["zones"]),
             "open": set(),
             "observed": None,
+            "wrong": False,
+            "terms": {"children": None, "boys": None, "risk": None, "criteria": ()},
             "inventoried": False,
             "taken": {},
             "guests": {},
@@ -121,10 +134,10 @@ class Model:
         if command["at"] > self.now:
             return "OCCURRED_IN_THE_FUTURE"
         same = unit["open"] == set(command["open"]) and unit["observed"] == command["at"]
-        return Counter() if same else Counter(["unit.availability-published.1"])
+        return Counter() if same and not unit["wrong"] else Counter(["unit.availability-published.1"])
 
     def _apply_publish(self, command: Command, told: Told) -> None:
-        self.units[command["unit"]].update(open=set(command["open"]), observed=command["at"])
+        self.units[command["unit"]].update(open=set(command["open"]), observed=command["at"], wrong=False)
 
     def _judge_inventory(self, command: Command) -> Judged:
         unit = self.units.get(command["unit"])
@@ -162,12 +175,12 @@ class Model:
             return "OCCURRED_IN_THE_FUTURE"
         if command["guests"] in unit["guests"] or command["guests"] in unit["departed"]:
             return Counter()
-        moved = len(self._displaced(command))
+        moved = self._displaced(command)
         return Counter(
             {
                 "unit.occupied-outside.1": 1,
-                "placement.hold-displaced.1": moved,
-                "unit.released.1": moved,
+                "placement.hold-displaced.1": len(moved),
+                "unit.released.1": sum(len(self._units_of(each)) for each in moved),
             }
         )
 
@@ -199,9 +212,16 @@ class Model:
     # --- asking and searching -------------------------------------------------------------------------------
 
     def _judge_request(self, command: Command) -> Judged:
-        if command["case"] is not None and command["case"] not in self.cases:
+        if not set(command["barred"]) <= set(self.houses):
+            return "SHELTER_UNKNOWN"
+        named = {*command["apart"], *([command["case"]] if command["case"] else [])}
+        if not named <= set(self.cases):
             return "CASE_UNKNOWN"
-        if command["adults"] + command["children"] == 0:
+        if not set(command["zones"]) <= self.zones:
+            return "ZONE_UNKNOWN"
+        if command["case"] in command["apart"]:
+            return "CODE_MALFORMED"
+        if choosing.people(command) == 0:
             return "HOUSEHOLD_EMPTY"
         if command["at"] > self.now:
             return "OCCURRED_IN_THE_FUTURE"
@@ -211,7 +231,7 @@ class Model:
             return "CHANNEL_MAY_NOT_REQUEST"
         if command["case"] is not None and self.cases[command["case"]] is not None:
             return "CASE_HAS_OPEN_PLACEMENT"
-        topics = ["placement.requested.1", "case.bound.1", "placement.candidates-ranked.1"]
+        topics = ["placement.requested.2", "case.bound.1", "placement.candidates-ranked.2"]
         topics += ["placement.search-consented.1"] if command["consent"] else []
         topics += ["case.opened.1"] if command["case"] is None else []
         return Counter(topics)
@@ -224,7 +244,7 @@ class Model:
         self.cases[told["case"]] = told["placement"]
         self.placements[told["placement"]] = {
             "case": told["case"],
-            "asks": dict(command),
+            "asks": {**command, "case": told["case"]},
             "consent": command["consent"],
             "stopped": False,
             "said_no": False,
@@ -252,9 +272,9 @@ class Model:
             return "SEARCH_STOPPED_FOR_A_PERSON"
         if placement["hold"] is not None:
             return "HOLD_STANDS"
-        reasons = self.reasons(placement["asks"], command["placement"], self.now)
-        same = placement["waiting"] and reasons == placement["reasons"] and None not in reasons.values()
-        return Counter() if same else Counter(["placement.candidates-ranked.1"])
+        ranked = choosing.rank(self, placement["asks"], command["placement"], self.now)
+        same = placement["waiting"] and ranked.reasons == placement["reasons"] and not ranked.candidates
+        return Counter() if same else Counter(["placement.candidates-ranked.2"])
 
     def _apply_search(self, command: Command, told: Told) -> None:
         self._searched(told)
@@ -284,15 +304,19 @@ class Model:
         for rival in told["expires"]:
             self._end_hold(rival, "expired")
             self.placements[rival]["waiting"] = True
-        if told["unit"] is None:
+        if told["units"]:
+            self._hold(told)
+        else:
             placement["waiting"] = True
-            return
-        self._take(told["unit"], told["placement"], told["places"])
+
+    def _hold(self, told: Told) -> None:
+        placement = self.placements[told["placement"]]
+        for unit, places in told["units"].items():
+            self._take(unit, told["placement"], places)
         self._check_deadline(placement, told["deadline"])
         placement.update(waiting=False, hold=told["offer"])
         placement["offers"][told["offer"]] = {
-            "unit": told["unit"],
-            "places": list(told["places"]),
+            "units": dict(told["units"]),
             "state": "held",
             "sent": False,
             "seen": False,
@@ -308,131 +332,45 @@ class Model:
         """All topics of a command that was judged to search, with what this outcome of the search adds."""
         must(not isinstance(judged, str), f"it was to be refused: {judged}")
         topics = Counter(judged)
-        topics["placement.candidates-ranked.1"] = 1
+        topics["placement.candidates-ranked.2"] = 1
         return topics + self._found(told)
 
     def _found(self, told: Told) -> Counter[str]:
-        if told["unit"] is None:
+        if not told["units"]:
             placement = self.placements.get(told["placement"])
             again = placement is not None and placement["waiting"]
             return Counter() if again else Counter(["placement.left-waiting.1"])
-        ended = len(told["expires"])
+        ended = told["expires"]
         return Counter(
             {
                 "placement.hold-placed.1": 1,
-                "unit.held.1": 1,
-                "placement.hold-expired.1": ended,
-                "unit.released.1": ended,
+                "unit.held.1": len(told["units"]),
+                "placement.hold-expired.1": len(ended),
+                "unit.released.1": sum(len(self._units_of(rival)) for rival in ended),
             }
         )
 
-    def check_choice(self, asks: Command, told: Told, now: datetime) -> None:
-        """Whether this model, as it stood where the engine ranked, leaves that choice open."""
-        reasons = told["reasons"]
-        if told["unit"] is None:
-            must(None not in reasons.values(), "it waits although a place fits")
-            return
-        must(reasons[told["unit"]] is None, "the unit held was not to be had")
-        unit, expires = self.units[told["unit"]], told["expires"]
-        fits = self._fits(unit, asks, expires)
-        must(fits is not None, "the household does not fit")
-        rivals = self._rivals(unit, asks, told["placement"], now)
-        must(set(expires) <= rivals, "an expired hold was not overdue, or came first in the order")
-        for rival in expires:
-            spared = [other for other in expires if other != rival]
-            must(self._fits(unit, asks, spared) is None, "a hold was ended without need")
-        self._check_places(unit, asks, told["places"], expires)
-        easy = [
-            each for each, why in reasons.items() if why is None and self._fits(self.units[each], asks, ())
-        ]
-        must(not expires or not easy, "a hold was ended although another place was free")
-        asked = self._asked_before(told["placement"])
-        fresh = [each for each in easy if each not in asked]
-        must(not fresh or told["unit"] in fresh, "a silent house was asked again before the others")
+    def ranked(self, asks: Command, placement_id: Any, now: datetime) -> Ranked:
+        """Every unit judged, and what may be had, in order."""
+        return choosing.rank(self, asks, placement_id, now)
+
+    def check_choice(self, ranked: Ranked, told: Told) -> None:
+        """Whether what the engine holds is the first of what may be had."""
+        first = ranked.candidates[0] if ranked.candidates else None
+        must(bool(told["units"]) == (first is not None), "it holds what fits and waits where nothing does")
+        if first is not None:
+            must(told["units"] == first.units, "another candidate than the first is held")
+            must(set(told["expires"]) == set(first.ends), "other holds were ended than had to be")
 
     def check_still_open(self, asks: Command, told: Told) -> None:
-        """Where the choice takes effect the whole house is as it was: it was guarded."""
-        if told["unit"] is not None:
-            unit = self.units[told["unit"]]
-            why = self._reason(unit, told["unit"], asks, told["placement"], self.now)
+        """Where the choice takes effect the whole house is as it was: it was guarded. What is owed is judged
+        where it was ranked.
+        """
+        for unit_id, places in told["units"].items():
+            why = choosing.why_not(self, asks, told["placement"], unit_id, self.now)
             must(why is None, f"the unit was not to be had any more: {why}")
-
-    def reasons(self, asks: Command, placement_id: Any, now: datetime) -> dict[Any, str | None]:
-        """Why each unit is not to be had; None where it is."""
-        return {each: self._reason(unit, each, asks, placement_id, now) for each, unit in self.units.items()}
-
-    def _reason(
-        self, unit: dict[str, Any], unit_id: Any, asks: Command, placement_id: Any, now: datetime
-    ) -> str | None:
-        placement = self.placements.get(placement_id)
-        house = self.houses[unit["house"]]
-        kinds = list(unit["places"].values())
-        people = asks["adults"] + asks["children"]
-        if placement is not None and unit_id in placement["avoid"]:
-            return "NOT_TO_ASK"
-        if house["paused"] or unit["observed"] is None:
-            return "NOT_ACCEPTING"
-        if asks["mode"] not in unit["modes"] or asks["mode"] not in house["modes"]:
-            return "INTAKE_MODE"
-        if asks["level"] != unit["level"]:
-            return "LEVEL"
-        if people - min(asks["infants"], kinds.count("COT")) > kinds.count("BED"):
-            return "CAPACITY"
-        if not set(asks["features"]) <= unit["features"]:
-            return "FEATURE"
-        if set(asks["zones"]) & unit["zones"]:
-            return "SAFETY"
-        rivals = self._rivals(unit, asks, placement_id, now)
-        return None if self._fits(unit, asks, rivals) else "OCCUPIED"
-
-    def _fits(self, unit: dict[str, Any], asks: Command, ended: Iterable[Any]) -> tuple[int, int] | None:
-        """How many beds and cots the household would take once these holds have ended, or None."""
-        barred = self._barred(unit, ended)
-        if unit["exclusive"] and barred:
-            return None
-        free = [unit["places"][place] for place in unit["open"] if place not in barred]
-        cots = min(free.count("COT"), asks["infants"])
-        beds = asks["adults"] + asks["children"] - cots
-        return (beds, cots) if beds <= free.count("BED") else None
-
-    def _barred(self, unit: dict[str, Any], ended: Iterable[Any]) -> set[Any]:
-        gone = set(ended)
-        taken = {place for place, holder in unit["taken"].items() if holder not in gone}
-        return taken.union(*unit["guests"].values()) if unit["guests"] else taken
-
-    def _check_places(
-        self, unit: dict[str, Any], asks: Command, places: Iterable[Any], expires: Iterable[Any]
-    ) -> None:
-        chosen = list(places)
-        must(len(set(chosen)) == len(chosen), "a place is chosen once")
-        must(not self._barred(unit, expires) & set(chosen), "a place chosen was not free")
-        if unit["exclusive"]:
-            must(set(chosen) == set(unit["places"]), "an exclusive unit is taken whole")
-            return
-        must(set(chosen) <= unit["open"], "a place chosen was not open")
-        kinds = [unit["places"][place] for place in chosen]
-        must(
-            (kinds.count("BED"), kinds.count("COT")) == self._fits(unit, asks, expires),
-            "cots are for infants, beds for the others, one each",
-        )
-
-    def _rivals(self, unit: dict[str, Any], asks: Command, placement_id: Any, now: datetime) -> set[Any]:
-        """Who holds places here, is overdue, and comes after in the order."""
-        mine = (asks["urgency"], asks["at"], placement_id)
-        found = set()
-        for holder in set(unit["taken"].values()):
-            rival = self.placements.get(holder)
-            if rival is None or rival["admitted"] or rival["hold"] is None:
-                continue
-            theirs = (rival["asks"]["urgency"], rival["asks"]["at"], holder)
-            if self._overdue(rival["offers"][rival["hold"]], now) and theirs > mine:
-                found.add(holder)
-        return found
-
-    def _asked_before(self, placement_id: Any) -> set[Any]:
-        placement = self.placements.get(placement_id)
-        offers = placement["offers"].values() if placement is not None else ()
-        return {offer["unit"] for offer in offers if offer["state"] in ("released", "expired")}
+            free = set(places) - choosing.not_free(self.units[unit_id], told["expires"])
+            must(free == set(places), "a place chosen was not free")
 
     # --- offer and answers ----------------------------------------------------------------------------------
 
@@ -458,12 +396,14 @@ class Model:
             ("CONSENT_NOT_RECORDED", not placement["consent"]),
             ("SEARCH_STOPPED_FOR_A_PERSON", placement["stopped"]),
             ("NO_HOLD", offer is None),
-            ("CANDIDATE_NOT_HELD", offer is not None and offer["unit"] != command["unit"]),
+            ("CANDIDATE_NOT_HELD", offer is not None and tuple(offer["units"]) != tuple(command["units"])),
         ):
             if holds:
                 return refusal
         assert offer is not None
-        return Counter() if offer["sent"] else Counter(["placement.offer-sent.1"])
+        return (
+            Counter() if offer["sent"] else Counter(["placement.decision-taken.1", "placement.offer-sent.1"])
+        )
 
     def _apply_send(self, command: Command, told: Told) -> None:
         placement = self.placements[command["placement"]]
@@ -511,7 +451,7 @@ class Model:
             return refusal or "PLACEMENT_ENDED"
         if offer["unanswered"] or placement["hold"] != command["offer"] or offer["state"] == "accepted":
             return Counter()
-        late = self._overdue(offer, self.now)
+        late = choosing.overdue(offer, self.now)
         return Counter(["placement.offer-unanswered.1"]) if late else "HOLD_NOT_OVERDUE"
 
     def _apply_unanswered(self, command: Command, told: Told) -> None:
@@ -528,7 +468,7 @@ class Model:
         if offer["state"] == "refused":
             return "OFFER_ALREADY_REFUSED"
         if placement["hold"] != command["offer"]:
-            return self._judge_late(placement, offer)
+            return self._judge_late(command, placement, offer)
         if placement["admitted"]:
             return Counter()
         if offer["state"] != "accepted":
@@ -538,26 +478,49 @@ class Model:
         )
         return Counter(["placement.telephone-acceptance-confirmed.1"]) if confirms else Counter()
 
-    def _judge_late(self, placement: dict[str, Any], offer: dict[str, Any]) -> Judged:
-        if self.why_late(placement, offer) is None:
-            return Counter(["placement.hold-placed.1", "placement.offer-accepted.1", "unit.held.1"])
+    def _judge_late(self, command: Command, placement: dict[str, Any], offer: dict[str, Any]) -> Judged:
+        if self.why_late(command, placement, offer) is None:
+            took = Counter({"unit.held.1": len(offer["units"])})
+            return took + Counter(["placement.hold-placed.1", "placement.offer-accepted.1"])
         return Counter() if offer["late"] else Counter(["placement.late-acceptance-recorded.1"])
 
-    def why_late(self, placement: dict[str, Any], offer: dict[str, Any]) -> str | None:
-        """Why a late yes takes nothing; None where it takes the places again."""
-        unit = self.units[offer["unit"]]
+    def why_late(self, command: Command, placement: dict[str, Any], offer: dict[str, Any]) -> str | None:
+        """Why a late yes takes nothing; None where it takes the places again. What is owed to others was
+        judged where the command was decided: `owed` says how, where that was not here.
+        """
+        units = {unit: self.units[unit] for unit in offer["units"]}
+        places = {place for named in offer["units"].values() for place in named}
         for reason, holds in (
             ("PLACEMENT_ENDED", placement["ended"]),
             ("ANOTHER_HOLD", placement["hold"] is not None),
             ("DECLINED_BY_WOMAN", offer["state"] == "declined"),
             ("SEARCH_STOPPED", placement["said_no"]),
-            ("NOT_TO_ASK", offer["unit"] in placement["avoid"]),
-            ("SHELTER_NOT_ADMITTING", self.houses[unit["house"]]["paused"]),
-            ("PLACES_TAKEN", self._barred(unit, ()) & set(offer["places"])),
+            ("NOT_TO_ASK", placement["avoid"] & set(units)),
+            ("SHELTER_NOT_ADMITTING", any(self.houses[unit["house"]]["paused"] for unit in units.values())),
+            ("PLACES_TAKEN", any(choosing.not_free(unit, ()) & places for unit in units.values())),
         ):
             if holds:
                 return reason
-        return None
+        owed = command["owed"] if "owed" in command else self.is_owed(command, self.now)
+        return "OWED_TO_ANOTHER" if owed else None
+
+    def is_owed(self, command: Command, now: datetime) -> bool:
+        """Whether what this offer was on is owed to somebody who comes before."""
+        placement = self.placements.get(command["placement"])
+        offer = placement["offers"].get(command["offer"]) if placement is not None else None
+        if placement is None or offer is None:
+            return False
+        owed = choosing.owed_before(self, placement["asks"], command["placement"], now)
+        return any(owed & set(places) for places in offer["units"].values())
+
+    def tells(self, command: Command, told: Told) -> bool:
+        """Whether a late yes took nothing for the reason it says."""
+        if command["do"] != "accept":
+            return True
+        placement = self.placements[command["placement"]]
+        offer = placement["offers"][command["offer"]]
+        stands = placement["hold"] == command["offer"]
+        return bool(stands or told["reason"] == self.why_late(command, placement, offer))
 
     def _apply_accept(self, command: Command, told: Told) -> None:
         placement = self.placements[command["placement"]]
@@ -566,12 +529,12 @@ class Model:
             offer["confirmed"] = True
             return
         if placement["hold"] != command["offer"]:
-            reason = self.why_late(placement, offer)
-            must(told["reason"] == reason, f"a late yes takes nothing because {reason}")
+            reason = self.why_late(command, placement, offer)
             if reason is not None:
                 offer["late"] = True
                 return
-            self._take(offer["unit"], command["placement"], offer["places"])
+            for unit, places in offer["units"].items():
+                self._take(unit, command["placement"], places)
             placement.update(hold=command["offer"], waiting=False)
             offer.update(seen=False, until=None, unanswered=False, confirmed=False, late=False)
         offer.update(state="accepted", channel=command["channel"])
@@ -613,7 +576,7 @@ class Model:
 
     def _no(self, topic: str, placement: dict[str, Any], command: Command) -> Counter[str]:
         ends = placement["hold"] == command["offer"]
-        return Counter([topic] + (["placement.hold-released.1", "unit.released.1"] if ends else []))
+        return Counter([topic]) + (self._released(placement) if ends else Counter())
 
     def _say_no(self, command: Command, word: str, *, stops: bool) -> None:
         placement = self.placements[command["placement"]]
@@ -621,7 +584,7 @@ class Model:
         if placement["hold"] == command["offer"]:
             self._end_hold(command["placement"], word)
         offer["state"] = word
-        placement["avoid"].add(offer["unit"])
+        placement["avoid"].update(offer["units"])
         placement["stopped"] = placement["stopped"] or stops
         placement["said_no"] = placement["said_no"] or stops
 
@@ -666,7 +629,7 @@ class Model:
             return "ALREADY_ADMITTED"
         if placement["hold"] != command["offer"]:
             return Counter()
-        return Counter(["placement.hold-released.1", "unit.released.1"])
+        return self._released(placement)
 
     def _apply_release(self, command: Command, told: Told) -> None:
         self._end_hold(command["placement"], "released")
@@ -681,8 +644,7 @@ class Model:
         if placement["admitted"]:
             return "ALREADY_ADMITTED"
         topics = ["placement.search-consent-withdrawn.1", "placement.ended.1", "case.unbound.1"]
-        topics += ["placement.hold-released.1", "unit.released.1"] if placement["hold"] is not None else []
-        return Counter(topics)
+        return Counter(topics) + (self._released(placement) if placement["hold"] is not None else Counter())
 
     def _apply_withdraw(self, command: Command, told: Told) -> None:
         if self.placements[command["placement"]]["hold"] is not None:
@@ -704,7 +666,7 @@ class Model:
             return "HOUSE_HAS_NOT_ACCEPTED"
         if not placement["woman"]:
             return "WOMAN_HAS_NOT_ACCEPTED"
-        return Counter(["placement.household-admitted.1", "unit.occupied.1"])
+        return Counter({"placement.household-admitted.1": 1, "unit.occupied.1": len(offer["units"])})
 
     def _apply_admit(self, command: Command, told: Told) -> None:
         self.placements[command["placement"]]["admitted"] = True
@@ -717,15 +679,13 @@ class Model:
             return Counter() if placement["ended"] == "discharged" else "PLACEMENT_ENDED"
         if not placement["admitted"]:
             return "NOT_ADMITTED"
-        return Counter(
-            ["placement.household-discharged.1", "placement.ended.1", "case.unbound.1", "unit.vacated.1"]
-        )
+        left = Counter({"unit.vacated.1": len(self._units_of(command["placement"]))})
+        return left + Counter(["placement.household-discharged.1", "placement.ended.1", "case.unbound.1"])
 
     def _apply_discharge(self, command: Command, told: Told) -> None:
         placement = self.placements[command["placement"]]
-        offer = self._held(placement)
-        assert offer is not None
-        self._free(offer["unit"], command["placement"])
+        for unit in self._units_of(command["placement"]):
+            self._free(unit, command["placement"])
         placement["hold"] = None
         self._end(command["placement"], "discharged")
 
@@ -754,9 +714,15 @@ class Model:
         held: dict[str, Any] | None = placement["offers"].get(placement["hold"])
         return held
 
-    def _overdue(self, offer: dict[str, Any], now: datetime) -> bool:
-        due = max(offer["deadline"], offer["until"] or offer["deadline"])
-        return bool(offer["state"] != "accepted" and now > due)
+    def _units_of(self, placement_id: Any) -> list[Any]:
+        """The units a placement has places of."""
+        offer = self._held(self.placements[placement_id])
+        return list(offer["units"]) if offer is not None else []
+
+    def _released(self, placement: dict[str, Any]) -> Counter[str]:
+        offer = self._held(placement)
+        assert offer is not None
+        return Counter({"placement.hold-released.1": 1, "unit.released.1": len(offer["units"])})
 
     def _check_deadline(self, placement: dict[str, Any], deadline: datetime) -> None:
         urgency = placement["asks"]["urgency"]
@@ -792,7 +758,8 @@ class Model:
         must(placement["hold"] is not None and not placement["admitted"], "only a hold that stands can end")
         offer = placement["offers"][placement["hold"]]
         offer["state"] = word
-        self._free(offer["unit"], placement_id)
+        for unit in offer["units"]:
+            self._free(unit, placement_id)
         placement.update(hold=None, woman=False)
 
     def _end(self, placement_id: Any, word: str) -> None:
@@ -831,7 +798,8 @@ class Model:
             place
             for placement in self.placements.values()
             if placement["hold"] is not None
-            for place in placement["offers"][placement["hold"]]["places"]
+            for places in placement["offers"][placement["hold"]]["units"].values()
+            for place in places
         )
         must(all(count == 1 for count in holders.values()), "two placements hold one place")
         guests = sum(holder not in self.placements for holder in self.claims_on_places().values())
