@@ -88,9 +88,10 @@ async def _changed(entered: Entered, body: BaseModel, house: ShelterId, command:
     asked = ask(entered, body, house)
 
     def decided(world: World, context: Context) -> Decided:
+        state = world.shelter(house)
         named = command.district_id if isinstance(command, SignAgreement) else None
-        if named is not None and not world.network().has_district(named):
+        if state.registered is not None and named is not None and not world.network().has_district(named):
             return Refusal.DISTRICT_UNKNOWN
-        return on_stream(house, shelter.decide(command, world.shelter(house), context.now))
+        return on_stream(house, shelter.decide(command, state, context.now))
 
     return await shelter_answer(asked, house, await asked.run(decided))
