@@ -14,11 +14,42 @@ from uuid import UUID
 
 import pytest
 
-from domain.codes import DeclineGroup, DischargeOutcome, PauseReason, RefusalGroup
+from domain.codes import (
+    AlarmKind,
+    AskAgainReason,
+    BridgeEnd,
+    BridgeKind,
+    CheckedBy,
+    ChoiceReason,
+    CorrectionReason,
+    DeclineGroup,
+    DischargeOutcome,
+    Escort,
+    NeighbourAnswer,
+    PauseReason,
+    PlacementOutcome,
+    RefusalGroup,
+    ReleaseCause,
+    RevisionReason,
+    SplitDestination,
+    UrgencyReason,
+)
 from domain.coordination.answering import AcceptOffer, DeclineOffer, RefuseOffer
-from domain.coordination.ending import ReleaseHold, WithdrawConsent
+from domain.coordination.arriving import AgreeHandover, RecordNotArrived
+from domain.coordination.asking_again import AllowAskingAgain
+from domain.coordination.correcting import CorrectEntry
+from domain.coordination.ending import CloseRequest, ReleaseHold, WithdrawConsent
+from domain.coordination.moving_on import ChooseAnother
 from domain.coordination.reality import RecordOutsideOccupancy
 from domain.coordination.requesting import SearchAgain
+from domain.coordination.revising import (
+    AgreeHouseholdSplit,
+    AssessRisk,
+    ChangeUrgency,
+    ReviseHousehold,
+    ReviseSafety,
+    ReviseSafeUntil,
+)
 from domain.coordination.staying import AdmitHousehold, DischargeHousehold
 from domain.network import (
     AddDistrict,
@@ -29,6 +60,14 @@ from domain.network import (
     NetworkBorn,
     RemoveMember,
 )
+from domain.placement.alarms import RaiseAlarm, TakeAlarm
+from domain.placement.bridging import (
+    ArrangeBridge,
+    AskNeighbour,
+    CheckBridge,
+    EndBridge,
+    RecordNeighbourAnswer,
+)
 from domain.placement.commands import (
     AcceptAsWoman,
     ConfirmAcceptance,
@@ -37,10 +76,13 @@ from domain.placement.commands import (
     OpenConversation,
     SendOffer,
 )
+from domain.placement.events import AlarmRaised, NeighbourAsked, PlacementEnded
 from domain.policy import START_POLICY
 from domain.refusals import Refusal
-from domain.shelter import PauseIntake
+from domain.shelter import EndAgreement, PauseIntake
 from domain.unit import (
+    CorrectAvailability,
+    DeclareTerms,
     EndOutsideOccupancy,
     InventoryOpened,
     OpeningOccupancy,
@@ -49,6 +91,8 @@ from domain.unit import (
 )
 from domain.vocabulary import (
     AnswerChannel,
+    AssessorRole,
+    BridgeId,
     CaseId,
     Channel,
     DistrictId,
@@ -59,23 +103,33 @@ from domain.vocabulary import (
     MemberKind,
     OccupancyId,
     OfferId,
+    OldestBoy,
     PlacementId,
+    RiskAssessment,
+    RiskBand,
+    RiskTool,
     ShelterId,
     Side,
     StayLimit,
+    Urgency,
+    ZoneId,
 )
+from domain.withheld import RefusalCode
 from domain.world import Decision
 from tests.domain.test_shelter import REGISTER as REGISTER_HOUSE
 from tests.domain.test_unit import REGISTER as REGISTER_UNIT
 from tests.support.night import (
     ASKED,
+    BRIDGE,
     CASE,
     DISTRICT,
     GUESTS,
     HOUSE,
+    NEIGHBOUR,
     OFFER,
     OTHER_ROOM,
     ROOM,
+    SECOND_BRIDGE,
     SECOND_OFFER,
     ZONES,
     a_house,
@@ -84,6 +138,7 @@ from tests.support.night import (
     a_room,
     a_stay,
     bed,
+    bridged,
     given_back,
     held,
     holding,
@@ -132,6 +187,20 @@ STOPPED_WITH_A_HOLD = given(
     holding(held(bed(1, OTHER_ROOM), unit=OTHER_ROOM), offer_id=SECOND_OFFER),
 )
 OVER = given(OFFERED.history, given_back())
+AHEAD = NOW + timedelta(hours=1)
+ASSESSED = RiskAssessment(
+    tool=RiskTool.DA5, tool_version="1", assessor=AssessorRole.HEALTH_WORKER, assessed_on=NEW_YEAR
+)
+WITHDRAWN = [(ASKED, PlacementEnded(outcome=PlacementOutcome.CONSENT_WITHDRAWN))]
+TWO_ADULTS = given(SET_UP.history, requested(household=Household(adults=2)))
+TWO_ADULTS_GONE = given(TWO_ADULTS.history, WITHDRAWN)
+CARRIED = given(WAITS.history, bridged())
+BRIDGE_OVER = CARRIED.when(
+    EndBridge(placement_id=ASKED, bridge_id=BRIDGE, cause=BridgeEnd.TIME_OVER, occurred_at=NOW)
+).done()
+NEIGHBOUR_ASKED = given(WAITS.history, [(ASKED, NeighbourAsked(member_id=NEIGHBOUR, occurred_at=NOW))])
+NO_PLACE_AT = NOW - timedelta(minutes=40)
+ALARMED = given(WAITS.history, [(ASKED, AlarmRaised(kind=AlarmKind.NO_PLACE_YET, due_at=NO_PLACE_AT))])
 
 
 @dataclass(frozen=True)
@@ -227,6 +296,7 @@ LADDERS = {
         (
             rung(R.SHELTER_UNKNOWN, shelter_id=ShelterId(NOBODY)),
             rung(R.LEVEL_UNKNOWN, level="l9"),
+            rung(R.ZONE_UNKNOWN, unsuitable_zones=(ZoneId(NOBODY),)),
             rung(R.CODE_MALFORMED, code="NO"),
             rung(R.CODE_ALREADY_USED, SET_UP),
             rung(R.UNIT_WITHOUT_BEDS, places=()),
@@ -284,8 +354,13 @@ LADDERS = {
         (
             rung(R.NETWORK_NOT_BORN, NOT_BORN),
             rung(R.POLICY_NOT_ADOPTED, BORN),
-            rung(R.CASE_UNKNOWN, case_id=CaseId(NOBODY)),
+            rung(R.DISTRICT_UNKNOWN, continuity_with=DistrictId(NOBODY)),
+            rung(R.SHELTER_UNKNOWN, houses_barred=(ShelterId(NOBODY),)),
+            rung(R.CASE_UNKNOWN, WAITS, apart_from=(CaseId(NOBODY),)),
+            rung(R.ZONE_UNKNOWN, WAITS, zones_to_avoid=(ZoneId(NOBODY),)),
+            rung(R.CODE_MALFORMED, WAITS, assessed=ASSESSED),
             rung(R.HOUSEHOLD_EMPTY, WAITS, household=Household(adults=0)),
+            rung(R.CONTINUITY_ONLY_PLANNED, WAITS, continuity_with=DISTRICT),
             rung(R.OCCURRED_IN_THE_FUTURE, WAITS, occurred_at=LATER),
             rung(R.CHANNEL_MAY_NOT_REQUEST, WAITS, channel=Channel.OTHER),
             rung(R.CASE_HAS_OPEN_PLACEMENT, WAITS, case_id=CASE),
@@ -357,6 +432,11 @@ LADDERS = {
             rung(R.PLACEMENT_UNKNOWN, placement_id=PlacementId(NOBODY)),
             rung(R.OFFER_UNKNOWN, offer_id=OfferId(NOBODY)),
             rung(R.CODE_MALFORMED, commitment="words"),
+            rung(
+                R.CODE_NOT_VALID_FOR_URGENCY,
+                code=RefusalCode.FEE_NOT_COMMITTED,
+                shown=RefusalGroup.NOT_NOW,
+            ),
             rung(R.OCCURRED_IN_THE_FUTURE, occurred_at=LATER),
             rung(R.PLACEMENT_ENDED, ENDED),
             rung(R.ALREADY_ADMITTED, STAYS),
@@ -407,6 +487,7 @@ LADDERS = {
         (
             rung(R.PLACEMENT_UNKNOWN, placement_id=PlacementId(NOBODY)),
             rung(R.OFFER_UNKNOWN, offer_id=OfferId(NOBODY)),
+            rung(R.CODE_MALFORMED, cause=ReleaseCause.UNANSWERED),
             rung(R.PLACEMENT_ENDED, ENDED),
             rung(R.ALREADY_ADMITTED, STAYS),
         ),
@@ -421,6 +502,245 @@ LADDERS = {
             rung(R.ALREADY_ADMITTED, STAYS),
         ),
     ),
+    "agree on the way": Ladder(
+        AgreeHandover(
+            placement_id=ASKED, offer_id=OFFER, expected_at=AHEAD, escort=Escort.CAV, occurred_at=NOW
+        ),
+        ACCEPTED,
+        (
+            rung(R.PLACEMENT_UNKNOWN, placement_id=PlacementId(NOBODY)),
+            rung(R.OFFER_UNKNOWN, offer_id=OfferId(NOBODY)),
+            rung(R.OCCURRED_IN_THE_FUTURE, occurred_at=LATER),
+            rung(R.NOT_IN_THE_FUTURE, ENDED, expected_at=NOW),
+            rung(R.PLACEMENT_ENDED, ENDED),
+            rung(R.ALREADY_ADMITTED, STAYS),
+            rung(R.OFFER_NO_LONGER_HELD, OVER),
+            rung(R.HOUSE_HAS_NOT_ACCEPTED, OFFERED),
+        ),
+    ),
+    "not arrived": Ladder(
+        RecordNotArrived(placement_id=ASKED, offer_id=OFFER, welfare_check_asked=True, occurred_at=NOW),
+        ACCEPTED,
+        (
+            rung(R.PLACEMENT_UNKNOWN, placement_id=PlacementId(NOBODY)),
+            rung(R.OFFER_UNKNOWN, offer_id=OfferId(NOBODY)),
+            rung(R.OCCURRED_IN_THE_FUTURE, occurred_at=LATER),
+            rung(R.PLACEMENT_ENDED, ENDED),
+            rung(R.ALREADY_ADMITTED, STAYS),
+            rung(R.OFFER_NO_LONGER_HELD, OVER),
+            rung(R.HOUSE_HAS_NOT_ACCEPTED, OFFERED),
+        ),
+    ),
+    "close": Ladder(
+        CloseRequest(placement_id=ASKED, outcome=PlacementOutcome.UNREACHABLE, occurred_at=NOW),
+        HELD,
+        (
+            rung(R.PLACEMENT_UNKNOWN, placement_id=PlacementId(NOBODY)),
+            rung(R.CODE_MALFORMED, STAYS, outcome=PlacementOutcome.DISCHARGED),
+            rung(R.OCCURRED_IN_THE_FUTURE, STAYS, occurred_at=LATER),
+            rung(R.PLACEMENT_ENDED, ENDED),
+            rung(R.ALREADY_ADMITTED, STAYS),
+        ),
+    ),
+    "change the urgency": Ladder(
+        ChangeUrgency(
+            placement_id=ASKED,
+            urgency=Urgency.U2,
+            set_by=AssessorRole.COORDINATOR,
+            reason=UrgencyReason.SET_WRONGLY,
+            occurred_at=NOW,
+        ),
+        HELD,
+        (
+            rung(R.PLACEMENT_UNKNOWN, placement_id=PlacementId(NOBODY)),
+            rung(R.OCCURRED_IN_THE_FUTURE, occurred_at=LATER),
+            rung(R.PLACEMENT_ENDED, ENDED),
+        ),
+    ),
+    "assess the risk": Ladder(
+        AssessRisk(placement_id=ASKED, risk=RiskBand.LOW, assessed=ASSESSED, occurred_at=NOW),
+        HELD,
+        (
+            rung(R.PLACEMENT_UNKNOWN, placement_id=PlacementId(NOBODY)),
+            rung(R.CODE_MALFORMED, risk=RiskBand.NOT_ASSESSED),
+            rung(R.OCCURRED_IN_THE_FUTURE, occurred_at=LATER),
+            rung(R.PLACEMENT_ENDED, ENDED),
+        ),
+    ),
+    "enter the household anew": Ladder(
+        ReviseHousehold(
+            placement_id=ASKED,
+            household=Household(adults=2),
+            oldest_boy=OldestBoy.NO_BOY,
+            features_required=(),
+            criteria_met=(),
+            reason=RevisionReason.ADULT_JOINED,
+            occurred_at=NOW,
+        ),
+        HELD,
+        (
+            rung(R.PLACEMENT_UNKNOWN, placement_id=PlacementId(NOBODY)),
+            rung(R.HOUSEHOLD_WITHOUT_HER, household=Household(adults=0)),
+            rung(R.OCCURRED_IN_THE_FUTURE, occurred_at=LATER),
+            rung(R.PLACEMENT_ENDED, ENDED),
+        ),
+    ),
+    "agree on a split": Ladder(
+        AgreeHouseholdSplit(
+            placement_id=ASKED,
+            household=Household(adults=1),
+            oldest_boy=OldestBoy.NO_BOY,
+            apart=Household(adults=1),
+            destination=SplitDestination.FRIENDS,
+            occurred_at=NOW,
+        ),
+        TWO_ADULTS,
+        (
+            rung(R.PLACEMENT_UNKNOWN, placement_id=PlacementId(NOBODY)),
+            rung(R.HOUSEHOLD_WITHOUT_HER, household=Household(adults=0)),
+            rung(R.SPLIT_DOES_NOT_ADD_UP, apart=Household(adults=2)),
+            rung(R.OCCURRED_IN_THE_FUTURE, occurred_at=LATER),
+            rung(R.PLACEMENT_ENDED, TWO_ADULTS_GONE),
+        ),
+    ),
+    "enter her safety anew": Ladder(
+        ReviseSafety(
+            placement_id=ASKED, zones_to_avoid=ZONES[2:], apart_from=(), houses_barred=(), occurred_at=NOW
+        ),
+        HELD,
+        (
+            rung(R.SHELTER_UNKNOWN, houses_barred=(ShelterId(NOBODY),)),
+            rung(R.CASE_UNKNOWN, apart_from=(CaseId(NOBODY),)),
+            rung(R.PLACEMENT_UNKNOWN, placement_id=PlacementId(NOBODY)),
+            rung(R.ZONE_UNKNOWN, zones_to_avoid=(ZoneId(NOBODY),)),
+            rung(R.CODE_MALFORMED, apart_from=(CASE,)),
+            rung(R.OCCURRED_IN_THE_FUTURE, occurred_at=LATER),
+            rung(R.PLACEMENT_ENDED, ENDED),
+        ),
+    ),
+    "enter until when she is safe": Ladder(
+        ReviseSafeUntil(placement_id=ASKED, setting=None, safe_until=AHEAD, occurred_at=NOW),
+        HELD,
+        (
+            rung(R.PLACEMENT_UNKNOWN, placement_id=PlacementId(NOBODY)),
+            rung(R.OCCURRED_IN_THE_FUTURE, occurred_at=LATER),
+            rung(R.PLACEMENT_ENDED, ENDED),
+        ),
+    ),
+    "ask a neighbour": Ladder(
+        AskNeighbour(placement_id=ASKED, member_id=NEIGHBOUR, occurred_at=NOW),
+        WAITS,
+        (
+            rung(R.PLACEMENT_UNKNOWN, placement_id=PlacementId(NOBODY)),
+            rung(R.NEIGHBOUR_UNKNOWN, member_id=MemberId(NOBODY)),
+            rung(R.OCCURRED_IN_THE_FUTURE, occurred_at=LATER),
+            rung(R.PLACEMENT_ENDED, ENDED),
+            rung(R.ALREADY_ADMITTED, STAYS),
+        ),
+    ),
+    "record what a neighbour said": Ladder(
+        RecordNeighbourAnswer(
+            placement_id=ASKED, member_id=NEIGHBOUR, answer=NeighbourAnswer.NO, occurred_at=NOW
+        ),
+        NEIGHBOUR_ASKED,
+        (
+            rung(R.PLACEMENT_UNKNOWN, placement_id=PlacementId(NOBODY)),
+            rung(R.NEIGHBOUR_NOT_ASKED, member_id=MemberId(NOBODY)),
+            rung(R.OCCURRED_IN_THE_FUTURE, occurred_at=LATER),
+            rung(R.PLACEMENT_ENDED, given(NEIGHBOUR_ASKED.history, WITHDRAWN)),
+        ),
+    ),
+    "arrange a bridge": Ladder(
+        ArrangeBridge(
+            placement_id=ASKED,
+            bridge_id=SECOND_BRIDGE,
+            kind=BridgeKind.TRUSTED_PERSON,
+            checked_by=CheckedBy.CAV,
+            check_at=AHEAD,
+            until=AHEAD,
+            occurred_at=NOW,
+        ),
+        CARRIED,
+        (
+            rung(R.PLACEMENT_UNKNOWN, placement_id=PlacementId(NOBODY)),
+            rung(R.CODE_ALREADY_USED, bridge_id=BRIDGE),
+            rung(R.BRIDGE_OVER_BEFORE_CHECK, until=NO_PLACE_AT),
+            rung(R.OCCURRED_IN_THE_FUTURE, occurred_at=LATER),
+            rung(R.NOT_IN_THE_FUTURE, ENDED, check_at=NOW),
+            rung(R.PLACEMENT_ENDED, ENDED),
+            rung(R.ALREADY_ADMITTED, STAYS),
+        ),
+    ),
+    "look at a bridge": Ladder(
+        CheckBridge(placement_id=ASKED, bridge_id=BRIDGE, holds=True, check_at=AHEAD, occurred_at=NOW),
+        CARRIED,
+        (
+            rung(R.PLACEMENT_UNKNOWN, placement_id=PlacementId(NOBODY)),
+            rung(R.BRIDGE_UNKNOWN, bridge_id=BridgeId(NOBODY)),
+            rung(R.BRIDGE_OVER_BEFORE_CHECK, check_at=NOW + timedelta(days=9)),
+            rung(R.OCCURRED_IN_THE_FUTURE, occurred_at=LATER),
+            rung(R.NOT_IN_THE_FUTURE, check_at=NOW),
+            rung(R.PLACEMENT_ENDED, given(CARRIED.history, WITHDRAWN)),
+            rung(R.BRIDGE_ALREADY_ENDED, BRIDGE_OVER),
+        ),
+    ),
+    "end a bridge": Ladder(
+        EndBridge(placement_id=ASKED, bridge_id=BRIDGE, cause=BridgeEnd.LEFT, occurred_at=NOW),
+        CARRIED,
+        (
+            rung(R.PLACEMENT_UNKNOWN, placement_id=PlacementId(NOBODY)),
+            rung(R.BRIDGE_UNKNOWN, bridge_id=BridgeId(NOBODY)),
+            rung(R.OCCURRED_IN_THE_FUTURE, occurred_at=LATER),
+            rung(R.PLACEMENT_ENDED, given(CARRIED.history, WITHDRAWN)),
+        ),
+    ),
+    "raise an alarm": Ladder(
+        RaiseAlarm(placement_id=ASKED, kind=AlarmKind.NO_PLACE_YET, due_at=NO_PLACE_AT),
+        WAITS,
+        (
+            rung(R.PLACEMENT_UNKNOWN, placement_id=PlacementId(NOBODY)),
+            rung(R.ALARM_UNKNOWN, due_at=NOW),
+        ),
+    ),
+    "take an alarm": Ladder(
+        TakeAlarm(placement_id=ASKED, kind=AlarmKind.NO_PLACE_YET, due_at=NO_PLACE_AT),
+        ALARMED,
+        (
+            rung(R.PLACEMENT_UNKNOWN, placement_id=PlacementId(NOBODY)),
+            rung(R.ALARM_UNKNOWN, due_at=NOW),
+            rung(R.PLACEMENT_ENDED, given(ALARMED.history, WITHDRAWN)),
+        ),
+    ),
+    "let a house be asked again": Ladder(
+        AllowAskingAgain(placement_id=ASKED, units=(ROOM,), reason=AskAgainReason.REASON_GONE),
+        REFUSED,
+        (
+            rung(R.PLACEMENT_UNKNOWN, placement_id=PlacementId(NOBODY)),
+            rung(R.PLACEMENT_ENDED, ENDED),
+            rung(R.ALREADY_ADMITTED, STAYS),
+        ),
+    ),
+    "correct an entry": Ladder(
+        CorrectEntry(placement_id=ASKED, version=1, reason=CorrectionReason.WRONG_TIME, true_occurred_at=NOW),
+        ENDED,
+        (
+            rung(R.PLACEMENT_UNKNOWN, placement_id=PlacementId(NOBODY)),
+            rung(R.ENTRY_UNKNOWN, version=0),
+            rung(R.CODE_MALFORMED, reason=CorrectionReason.WRONG_VALUE),
+            rung(R.OCCURRED_IN_THE_FUTURE, true_occurred_at=LATER),
+        ),
+    ),
+    "correct what is open": Ladder(
+        CorrectAvailability(open_places=(), observed_at=NOW),
+        HELD,
+        (
+            rung(R.UNIT_UNKNOWN, NOT_BORN),
+            rung(R.PLACE_UNKNOWN, open_places=(bed(9), bed(9))),
+            rung(R.PLACE_REPEATED, open_places=(bed(), bed())),
+            rung(R.OCCURRED_IN_THE_FUTURE, observed_at=LATER),
+        ),
+        ROOM,
+    ),
     "discharge": Ladder(
         DischargeHousehold(placement_id=ASKED, outcome=DischargeOutcome.OTHER, occurred_at=NOW),
         STAYS,
@@ -434,6 +754,22 @@ LADDERS = {
 SINGLE: dict[Refusal, Callable[[], object]] = {
     R.OCCUPANCY_UNKNOWN: lambda: (
         SET_UP.when(EndOutsideOccupancy(occupancy_id=OccupancyId(NOBODY), occurred_at=LATER), on=ROOM).decided
+    ),
+    R.AGREEMENT_UNKNOWN: lambda: (
+        SET_UP.when(EndAgreement(district_id=DistrictId(NOBODY), valid_to=NEW_YEAR), on=HOUSE).decided
+    ),
+    R.TERMS_MALFORMED: lambda: (
+        SET_UP.when(
+            DeclareTerms(children_most=-1, boys_up_to=None, risk_up_to=None, criteria=()), on=ROOM
+        ).decided
+    ),
+    R.REASON_NEEDED: lambda: (
+        HELD.when(ChooseAnother(placement_id=ASKED, units=(OTHER_ROOM,), reason=None)).decided
+    ),
+    R.CANDIDATE_NOT_ELIGIBLE: lambda: (
+        HELD.when(
+            ChooseAnother(placement_id=ASKED, units=(OTHER_ROOM,), reason=ChoiceReason.HER_WISH)
+        ).decided
     ),
     R.HOLD_NOT_OVERDUE: lambda: OFFERED.when(MarkUnanswered(offer_id=OFFER), on=ASKED).decided,
     R.SHELTER_UNKNOWN: lambda: SET_UP.when(PauseIntake(reason=PauseReason.STAFF), on=NOBODY).decided,
