@@ -94,8 +94,8 @@ REFUSAL_TEXTS: Mapping[Refusal, Text] = MappingProxyType(
         ),
         Refusal.CASE_UNKNOWN: _text(
             422,
-            ("Nessun caso con questo id.", "Lascia vuoto case_id per aprire un caso nuovo."),
-            ("No case with this id.", "Leave case_id out to open a new case."),
+            ("Nessun caso con questo id.", "Controlla l'id; per un caso nuovo ometti case_id."),
+            ("No case with this id.", "Check the id; leave case_id out to open a new case."),
             "/case_id",
         ),
         Refusal.PLACEMENT_UNKNOWN: _text(
@@ -121,10 +121,94 @@ REFUSAL_TEXTS: Mapping[Refusal, Text] = MappingProxyType(
             ),
             "/offer_id",
         ),
+        Refusal.ZONE_UNKNOWN: _text(
+            422,
+            ("Una zona indicata non esiste.", "Usa gli id delle zone tracciate: POST /zones ne aggiunge."),
+            ("A zone named does not exist.", "Use the ids of zones that are drawn: POST /zones adds one."),
+        ),
+        Refusal.AGREEMENT_UNKNOWN: _text(
+            422,
+            (
+                "La casa non ha una convenzione con questo Ambito.",
+                "Controlla district_id con GET /shelters/{id}.",
+            ),
+            (
+                "The house has no agreement with this district.",
+                "Check district_id with GET /shelters/{id}.",
+            ),
+            "/district_id",
+        ),
+        Refusal.BRIDGE_UNKNOWN: _text(
+            404,
+            (
+                "Nessuna soluzione ponte con questo id in questo percorso.",
+                "Controlla l'id con GET /placements/{id}.",
+            ),
+            ("No bridge with this id in this placement.", "Check the id with GET /placements/{id}."),
+        ),
+        Refusal.NEIGHBOUR_UNKNOWN: _text(
+            422,
+            (
+                "L'ente indicato non è una rete vicina.",
+                "Indica in member_id una delle reti vicine di questa rete.",
+            ),
+            (
+                "The body named is not a neighbouring network.",
+                "Name in member_id one of the neighbouring networks of this network.",
+            ),
+            "/member_id",
+        ),
+        Refusal.NEIGHBOUR_NOT_ASKED: _text(
+            409,
+            (
+                "A questa rete vicina non risulta chiesto nulla.",
+                "Registra prima la domanda: POST /placements/{id}/neighbour-requests.",
+            ),
+            (
+                "Nothing was asked of this neighbouring network.",
+                "Record the request first: POST /placements/{id}/neighbour-requests.",
+            ),
+            "/member_id",
+        ),
+        Refusal.ALARM_UNKNOWN: _text(
+            422,
+            (
+                "Nessun avviso di questo tipo a quest'ora.",
+                "Riporta kind e due_at come li dà GET /placements/{id}.",
+            ),
+            (
+                "No alarm of this kind at this time.",
+                "Give kind and due_at as GET /placements/{id} shows them.",
+            ),
+        ),
+        Refusal.ENTRY_UNKNOWN: _text(
+            422,
+            (
+                "Nessuna registrazione con questo numero in questo percorso.",
+                "Indica in version il numero che dà GET /placements/{id}/history.",
+            ),
+            (
+                "No entry with this number in this placement.",
+                "Give in version the number that GET /placements/{id}/history shows.",
+            ),
+            "/version",
+        ),
         Refusal.CODE_MALFORMED: _text(
             422,
-            ("Il codice non è ben formato.", "Usa da 1 a 40 lettere minuscole, cifre e trattini singoli."),
-            ("The code is malformed.", "Use 1 to 40 lower-case letters, digits and single hyphens."),
+            (
+                "Un codice non è ben formato, o non va d'accordo con gli altri campi.",
+                (
+                    "Usa le parole elencate nella documentazione; un codice libero ha da 1 a 40 lettere "
+                    "minuscole, cifre e trattini singoli."
+                ),
+            ),
+            (
+                "A code is malformed, or does not go with the other fields.",
+                (
+                    "Use the words that the documentation lists; a code of one's own has 1 to 40 lower-case "
+                    "letters, digits and single hyphens."
+                ),
+            ),
             "/code",
         ),
         Refusal.CODE_ALREADY_USED: _text(
@@ -192,6 +276,95 @@ REFUSAL_TEXTS: Mapping[Refusal, Text] = MappingProxyType(
             ),
             "/unsuitable_zones",
         ),
+        Refusal.TERMS_MALFORMED: _text(
+            422,
+            (
+                "Le condizioni della casa non sono indicate bene.",
+                (
+                    "Il numero di minori non è negativo, il limite di rischio è un livello valutato, ogni "
+                    "criterio compare una volta."
+                ),
+            ),
+            (
+                "The house's terms are not well given.",
+                (
+                    "The number of children is not negative, the limit of risk is an assessed band, each "
+                    "criterion stands once."
+                ),
+            ),
+        ),
+        Refusal.HOUSEHOLD_WITHOUT_HER: _text(
+            422,
+            (
+                "Nel nucleo manca la donna.",
+                "Indica almeno un adulto; per minori soli vale il percorso dei minori.",
+            ),
+            (
+                "The woman is missing from the household.",
+                "Give at least one adult; minors alone follow the minors' path.",
+            ),
+            "/household",
+        ),
+        Refusal.SPLIT_DOES_NOT_ADD_UP: _text(
+            422,
+            (
+                "Le due parti non fanno il nucleo della richiesta.",
+                "Chi resta e chi va altrove, insieme, devono essere le persone del nucleo attuale.",
+            ),
+            (
+                "The two parts do not make up the household of the request.",
+                "Who stays and who goes elsewhere must together be the people of the present household.",
+            ),
+            "/apart",
+        ),
+        Refusal.CONTINUITY_ONLY_PLANNED: _text(
+            422,
+            (
+                "La continuità con un Ambito vale solo per gli inserimenti programmati.",
+                "Togli continuity_with, o usa l'urgenza U4.",
+            ),
+            (
+                "Continuity with a district counts for planned moves alone.",
+                "Leave continuity_with out, or use urgency U4.",
+            ),
+            "/continuity_with",
+        ),
+        Refusal.BRIDGE_OVER_BEFORE_CHECK: _text(
+            422,
+            (
+                "La soluzione ponte finirebbe prima della verifica.",
+                "Anticipa check_at, o sposta più avanti until.",
+            ),
+            (
+                "The bridge would be over before somebody checks on it.",
+                "Make check_at earlier, or until later.",
+            ),
+            "/check_at",
+        ),
+        Refusal.CODE_NOT_VALID_FOR_URGENCY: _text(
+            422,
+            (
+                "Con questa urgenza il motivo indicato non è ammesso.",
+                "Rette e autorizzazioni seguono l'emergenza: indica il vero motivo, o ospita.",
+            ),
+            (
+                "With this urgency the reason given is not admitted.",
+                "Fees and authorisations follow an emergency: give the true reason, or take her in.",
+            ),
+            "/code",
+        ),
+        Refusal.REASON_NEEDED: _text(
+            422,
+            (
+                "Serve un motivo per non scegliere la prima proposta.",
+                "Indica in reason perché, con una delle parole elencate nella documentazione.",
+            ),
+            (
+                "A reason is needed for another choice than the first.",
+                "Say why in reason, with one of the words that the documentation lists.",
+            ),
+            "/reason",
+        ),
         Refusal.HOUSEHOLD_EMPTY: _text(
             422,
             ("Il nucleo è vuoto.", "Indica quanti adulti e quali fasce d'età dei figli."),
@@ -207,6 +380,17 @@ REFUSAL_TEXTS: Mapping[Refusal, Text] = MappingProxyType(
             (
                 "The time given is in the future.",
                 "Correct the time at which it happened, or leave it out to mean now.",
+            ),
+        ),
+        Refusal.NOT_IN_THE_FUTURE: _text(
+            422,
+            (
+                "L'ora indicata non è nel futuro.",
+                "Indica un'ora che deve ancora venire, successiva a ciò che si registra.",
+            ),
+            (
+                "The time given is not in the future.",
+                "Give a time still to come, later than what is recorded.",
             ),
         ),
         Refusal.INVENTORY_ALREADY_TAKEN: _text(
@@ -352,6 +536,21 @@ REFUSAL_TEXTS: Mapping[Refusal, Text] = MappingProxyType(
         ),
         Refusal.NOT_ADMITTED: _stands(
             "Il nucleo non è stato accolto.", "The household has not been admitted."
+        ),
+        Refusal.BRIDGE_ALREADY_ENDED: _stands(
+            "La soluzione ponte è già finita.", "The bridge has already ended."
+        ),
+        Refusal.CANDIDATE_NOT_ELIGIBLE: _text(
+            409,
+            (
+                "Le unità indicate non sono tra le proposte possibili adesso.",
+                "Scegli tra quelle che dà GET /placements/{id}/ranking.",
+            ),
+            (
+                "The units named are not among what can be offered now.",
+                "Choose among those that GET /placements/{id}/ranking gives.",
+            ),
+            "/units",
         ),
         Refusal.PLACE_CLAIMED: _text(
             409,
