@@ -48,7 +48,11 @@ class Of(enum.StrEnum):
     HOUSE_AGREED = "HOUSE_AGREED"
     HOUSE_PENDING = "HOUSE_PENDING"
     HOUSE_REACH = "HOUSE_REACH"
-    """The most that as many units as may be taken together have free."""
+    """So many people may do in several units together: none has the beds alone, the freest have enough."""
+    HOUSE_WIDE = "HOUSE_WIDE"
+    """Units of the house were not registered close to one another."""
+    NEAR = "NEAR"
+    """The unit registered so many before it is of the same house."""
 
 
 Column = tuple[Of, Any]
@@ -56,7 +60,12 @@ Columns = frozenset[Column]
 Free = tuple[int, int, int]
 """All places of an exclusive unit (0: a shared one), free beds, free cots."""
 
+CLOSE = 8
+"""Units of a house that lie within so many registrations are looked at all at once."""
+MOST_PEOPLE = 16
+"""Larger households are not told apart by reach."""
 _NOTHING: Columns = frozenset()
+_NONE_FREE: Free = (0, 0, 0)
 _MANY = 1_000
 
 
@@ -68,8 +77,7 @@ class Index:
         self.position: dict[UnitId, int] = {}
         self.house_of: list[int] = []
         self.members: list[list[int]] = []
-        self.free: list[Free | None] = []
-        """None: an exclusive unit with somebody in it."""
+        self.free: list[Free] = []
         self.ages = Ages()
         self.admitting: dict[ShelterId, ShelterState] = {}
         self.holding: defaultdict[PlacementId, set[int]] = defaultdict(set)
@@ -89,8 +97,9 @@ class Index:
 
     def settle(self, places: Places, day: date) -> None:
         """Reflect the places as they are, on a civil day."""
-        for unit_id in islice(places.vacancies, len(self.order), None):
-            self._enrol(unit_id, places.vacancies[unit_id])
+        if len(self.order) < len(places.vacancies):
+            for unit_id in islice(places.vacancies, len(self.order), None):
+                self._enrol(unit_id, places.vacancies[unit_id])
         changed, houses = places.changed_units, places.changed_houses
         if len(changed) > _MANY:
             seen = ((vacancy.observed_at, self.position[each]) for each, vacancy in places.vacancies.items())
@@ -114,14 +123,18 @@ class Index:
             self.members.append([])
         self.members[number].append(position)
         self.house_of.append(number)
-        self.free.append(None)
+        self.free.append(_NONE_FREE)
         self._of_unit.append(_NOTHING)
         self._read.append((None, ()))
+        for back in range(1, min(CLOSE, position + 1)):
+            if self.house_of[position - back] == number:
+                self._flips[Of.NEAR, back].append(position)
         for column in (*_for_good(vacancy), *self._of_house.get(vacancy.shelter_id, ())):
             self._flips[column].append(position)
 
     def _settle_unit(self, position: int, vacancy: Vacancy, *, move: bool) -> None:
-        free = self.free[position] = free_in(vacancy)
+        free = free_in(vacancy)
+        self.free[position] = free or _NONE_FREE
         columns = frozenset(_now(vacancy, free))
         columns = self._same.setdefault(columns, columns)
         for column in columns ^ self._of_unit[position]:
@@ -150,16 +163,22 @@ class Index:
             (
                 *(_of_state(state, day) if state is not None else ()),
                 (Of.HOUSE_PENDING, places.pending.get(house, 0)),
-                (Of.HOUSE_REACH, self._reach(members)),
+                *((Of.HOUSE_REACH, people) for people in self._reach(members)),
+                *(((Of.HOUSE_WIDE, True),) if members and members[-1] - members[0] >= CLOSE else ()),
             )
         )
         for column in columns ^ self._of_house.get(house, _NOTHING):
             self._flips[column] += members
         self._of_house[house] = self._same.setdefault(columns, columns)
 
-    def _reach(self, members: Iterable[int]) -> int:
-        free = (self.free[position] for position in members)
-        return sum(nlargest(MOST_UNITS, (beds + cots for _, beds, cots in filter(None, free))))
+    def _reach(self, members: Iterable[int]) -> Iterable[int]:
+        """Numbers of people; the highest stands for more."""
+        free = [(beds, beds + cots) for _, beds, cots in map(self.free.__getitem__, members) if beds + cots]
+        if len(free) > 1:
+            for people in range(1, MOST_PEOPLE + 1):
+                small = nlargest(MOST_UNITS, (places for beds, places in free if beds < people))
+                if sum(small) >= people:
+                    yield people
 
     def _flip(self) -> None:
         for (of, value), positions in self._flips.items():
@@ -187,7 +206,7 @@ _KEPT: WeakKeyDictionary[Places, Index] = WeakKeyDictionary()
 
 
 def free_in(vacancy: Vacancy) -> Free | None:
-    """What can be slept in as the unit stands."""
+    """What can be slept in as the unit stands; None: nothing, as it would have to be taken whole."""
     if vacancy.exclusive and not vacancy.untouched:
         return None
     whole = len(vacancy.places) if vacancy.exclusive else 0

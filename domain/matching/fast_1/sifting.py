@@ -8,7 +8,7 @@ from functools import reduce
 from operator import and_, or_
 
 from domain.matching.fast_1.bits import bits_of, positions_in
-from domain.matching.fast_1.index import Index, Of
+from domain.matching.fast_1.index import MOST_PEOPLE, Index, Of
 from domain.matching.rank_1.fitting import Fit, fit_alone
 from domain.matching.rank_1.wanted import Wanted
 from domain.matching.ranking import ExclusionCode, applies, counted_risk, years
@@ -66,7 +66,7 @@ def sift(index: Index, wanted: Wanted, touched: int) -> Sifted:
         excluded=excluded,
         alone=standing & ~touched,
         fits=fits,
-        pool=(small | unfit) & _reaching(index, wanted),
+        pool=(small | unfit) & _reaching(index, wanted, touched),
         touched=touched,
         to_confirm=_to_confirm(index, wanted),
         asked_before=_units(index, wanted.request.asked_before),
@@ -144,10 +144,14 @@ def _overdue(index: Index, wanted: Wanted) -> int:
     return _any(bits_of(index.holding.get(holder, ())) for holder in wanted.overdue)
 
 
-def _reaching(index: Index, wanted: Wanted) -> int:
-    """Units with something free, in houses of which some units together may have enough."""
+def _reaching(index: Index, wanted: Wanted, touched: int) -> int:
+    """Units with something free, in houses of which some together may have enough: also where a unit would
+    have enough alone, were it not promised.
+    """
     free = _any(bits for (_, beds, cots), bits in index.of(Of.FREE).items() if beds or cots)
-    return free & _any(bits for most, bits in index.of(Of.HOUSE_REACH).items() if most >= wanted.people)
+    houses = {index.house_of[position] for position in positions_in(touched)}
+    promised = bits_of([position for house in houses for position in index.members[house]])
+    return free & (index.of(Of.HOUSE_REACH).get(min(wanted.people, MOST_PEOPLE), 0) | promised)
 
 
 def _to_confirm(index: Index, wanted: Wanted) -> int:

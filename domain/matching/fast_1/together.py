@@ -7,22 +7,17 @@ numbers.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
+from typing import NamedTuple
 
 from domain.matching.fast_1.bits import positions_in
+from domain.matching.fast_1.index import Free, Index, Of
 from domain.matching.fast_1.sifting import Sifted
 from domain.matching.rank_1.fitting import MOST_UNITS, fit_together
 
-Free = tuple[int, int, int, int]
-"""All places of an exclusive unit (0: a shared one), free beds, free cots, and 1 where something of the unit
-is to be confirmed.
-"""
 
-
-@dataclass(frozen=True, slots=True)
-class Joint:
+class Joint(NamedTuple):
     """Units by position, whether something is to be confirmed of them, and places taken beyond need."""
 
     positions: tuple[int, ...]
@@ -32,45 +27,61 @@ class Joint:
 
 def joints(sifted: Sifted) -> list[Joint]:
     """One for each house that has one."""
-    return [joint for pool in _pools(sifted) if (joint := _joint(sifted, pool)) is not None]
+    index, people, infants = sifted.index, sifted.wanted.people, sifted.wanted.infants
+    touched = frozenset(positions_in(sifted.touched))
+    unclear = sifted.to_confirm.to_bytes(len(index.order) // 8 + 1, "little")
+    found: list[Joint] = []
+    for pool in _pools(sifted):
+        if touched and not touched.isdisjoint(pool):
+            found += _near_promised(sifted, pool)
+            continue
+        free = tuple([index.free[each] for each in pool])
+        chosen = choose(free, tuple([unclear[each >> 3] >> (each & 7) & 1 for each in pool]), people, infants)
+        if chosen is not None:
+            to_confirm, spare_places, numbers = chosen
+            found.append(Joint(tuple([pool[number] for number in numbers]), to_confirm, spare_places))
+    return found
+
+
+def _near_promised(sifted: Sifted, pool: list[int]) -> Iterator[Joint]:
+    fit = fit_together(sifted.wanted, [sifted.vacancy(position) for position in pool])
+    if fit is not None:
+        positions = tuple(sifted.index.position[vacancy.unit_id] for vacancy in fit.vacancies)
+        yield Joint(positions, bool(fit.to_confirm), fit.spare_places)
 
 
 def _pools(sifted: Sifted) -> Iterator[list[int]]:
     """The units of the pool by house, of houses in which none fits."""
-    index, by_house = sifted.index, dict[int, list[int]]()
-    for position in positions_in(sifted.pool):
+    index, fitting, by_house = sifted.index, sifted.fitting, dict[int, list[int]]()
+    for position in positions_in(_several(index, sifted.pool, fitting)):
         by_house.setdefault(index.house_of[position], []).append(position)
-    fitting = sifted.fitting
-    marks = fitting.to_bytes(len(index.order) // 8 + 1, "little")
+    wide = frozenset(positions_in(index.of(Of.HOUSE_WIDE).get(True, 0) & sifted.pool))
     for house, pool in by_house.items():
-        if len(pool) > 1 and not any(marks[each >> 3] >> (each & 7) & 1 for each in index.members[house]):
+        if pool[0] not in wide or (
+            len(pool) > 1 and not any(fitting >> each & 1 for each in index.members[house])
+        ):
             yield pool
 
 
-def _joint(sifted: Sifted, pool: list[int]) -> Joint | None:
-    wanted, index = sifted.wanted, sifted.index
-    if any(sifted.touched >> position & 1 for position in pool):
-        fit = fit_together(wanted, [sifted.vacancy(position) for position in pool])
-        if fit is None:
-            return None
-        taken = tuple(index.position[vacancy.unit_id] for vacancy in fit.vacancies)
-        return Joint(taken, bool(fit.to_confirm), fit.spare_places)
-    free = tuple([(*(index.free[each] or (0, 0, 0)), sifted.to_confirm >> each & 1) for each in pool])
-    chosen = choose(free, wanted.people, wanted.infants)
-    if chosen is None:
-        return None
-    to_confirm, spare_places, numbers = chosen
-    return Joint(tuple([pool[number] for number in numbers]), to_confirm, spare_places)
+def _several(index: Index, pool: int, fitting: int) -> int:
+    """Units of the pool with another of it in the house, and none that fits; of wide houses, all."""
+    companied = company = 0
+    for back, near in index.of(Of.NEAR).items():
+        companied |= (pool << back & near & pool) | ((pool & near) >> back & pool)
+        company |= (fitting << back & near) | ((fitting & near) >> back)
+    return (companied & ~company & ~fitting) | (pool & index.of(Of.HOUSE_WIDE).get(True, 0))
 
 
 @lru_cache(maxsize=1 << 16)
-def choose(free: tuple[Free, ...], people: int, infants: int) -> tuple[bool, int, tuple[int, ...]] | None:
-    """Whether something is to be confirmed, the places to spare, and which, by their number; None where
-    even the most that may be taken together are not enough.
+def choose(
+    free: tuple[Free, ...], unclear: tuple[int, ...], people: int, infants: int
+) -> tuple[bool, int, tuple[int, ...]] | None:
+    """Whether something is to be confirmed, the places to spare, and which, by their number; None where even
+    the most that may be taken together are not enough. `unclear` is 1 where something is to be confirmed.
     """
     for size in range(2, MOST_UNITS + 1):
         found = [
-            (any(free[number][3] for number in numbers), spare, numbers)
+            (any(unclear[number] for number in numbers), spare, numbers)
             for numbers in combinations(range(len(free)), size)
             if (spare := _spare([free[number] for number in numbers], people, infants)) is not None
         ]
@@ -86,7 +97,7 @@ def _spare(units: list[Free], people: int, infants: int) -> int | None:
     if in_beds > sum(unit[1] for unit in units):
         return None
     spare = 0
-    for whole, beds, cots, _ in units:
+    for whole, beds, cots in units:
         slept_in = min(cots, in_cots) + min(beds, in_beds)
         in_cots, in_beds = max(in_cots - cots, 0), max(in_beds - beds, 0)
         spare += whole - slept_in if whole else 0
