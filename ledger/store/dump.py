@@ -28,7 +28,6 @@ LONGEST_LINE = 200_000
 _LARGEST = 2**63 - 1
 
 _is_id = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
-_is_hexadecimal = re.compile(r"([0-9a-f]{2})*").fullmatch
 _is_instant = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{6})?Z").fullmatch
 
 NAMES = ("position", "stream", "version", "topic", "state", "event_id", "metadata", "recorded_at")
@@ -132,9 +131,13 @@ def _topic(said: dict[str, object]) -> str:
 
 def _bytes(said: dict[str, object], name: str) -> bytes:
     value = said[name]
-    if not isinstance(value, str) or _is_hexadecimal(value) is None:
+    try:
+        read = bytes.fromhex(value) if isinstance(value, str) else None
+    except ValueError:
+        read = None
+    if read is None or read.hex() != value:
         raise _Wrong(f"has no bytes in hexadecimal, in lower case, as its {name}")
-    return bytes.fromhex(value)
+    return read
 
 
 def _instant(said: dict[str, object], name: str) -> datetime:
