@@ -22,6 +22,7 @@ BENCHES: Mapping[str, str] = {
     "hold_vs_commit": "trials.bench.hold_vs_commit",
     "http_vs_empty": "trials.bench.http_vs_empty",
     "replay_vs_library": "trials.bench.replay_vs_library",
+    "rank_45k": "trials.bench.rank_45k",
     "projection_lag": "trials.bench.projection_lag",
 }
 """By name, the module whose `run(smoke)` gives the figures."""

@@ -75,6 +75,9 @@ class Houses:
         self.network = self._id()
         self.districts = [DistrictId(self._id()) for _ in range(3)]
         self.zones = [ZoneId(self._id()) for _ in range(8)]
+        self.known: list[UnitId] = []
+        """Every unit, in the order of registration."""
+        self.built: list[ShelterId] = []
         self._versions: dict[UUID, int] = {}
         self.tell(self.network, NetworkBorn(kind=LogKind.EXERCISE, code="drawn", time_zone="Europe/Rome"))
         for number, district in enumerate(self.districts):
@@ -104,6 +107,7 @@ class Houses:
             register_status=status,
             fictitious=True,
         )
+        self.built.append(house)
         self.tell(house, registered)
         district = self.random.choice(self.districts)
         self.tell(house, AgreementSigned(district_id=district, valid_from=_LONG_AGO))
@@ -117,7 +121,7 @@ class Houses:
         kinds = [PlaceKind.BED] * beds + [PlaceKind.COT] * cots
         random.shuffle(kinds)
         registered = UnitRegistered(
-            shelter_id=house or random.choice(list(self.places.shelters)),
+            shelter_id=house or random.choice(self.built),
             code=f"u{len(self.places.units)}",
             level=random.choice(("l0", "l0", "l0", "l0-bis", "l0-bis", "l1")),
             intake_modes=(IntakeMode.EMERGENCY,) if random.random() < 0.5 else tuple(IntakeMode)[:2],
@@ -126,6 +130,7 @@ class Houses:
             features=self._some(Feature, 0.25),
             unsuitable_zones=tuple(random.sample(self.zones, 2)),
         )
+        self.known.append(unit_id)
         self.tell(unit_id, registered)
         if random.random() < 0.95:
             self.publish(unit_id)
@@ -154,7 +159,7 @@ class Houses:
         self.tell(unit_id, declared)
 
     def _house_changes(self) -> None:
-        random, house = self.random, self.random.choice(list(self.places.shelters))
+        random, house = self.random, self.random.choice(self.built)
         today, district = self.now.date(), random.choice(self.districts)
         event: Event = random.choice(
             (
@@ -175,7 +180,7 @@ class Houses:
     # --- by chance ----------------------------------------------------------------------------------------
 
     def _any_unit(self, happening: Callable[[UnitId], None]) -> None:
-        happening(self.random.choice(list(self.places.units)))
+        happening(self.random.choice(self.known))
 
     def _id(self) -> UUID:
         return UUID(int=self.random.getrandbits(128))

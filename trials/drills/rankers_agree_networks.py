@@ -132,9 +132,7 @@ class Growing(Houses):
             oldest_boy=random.choice((OldestBoy.NOT_SAID, *OldestBoy)),
             criteria_met=self._some(Criterion, 0.4),
             apart_from=tuple(random.sample(cases, min(len(cases), random.choice((0, 0, 0, 0, 1))))),
-            houses_barred=tuple(random.sample(list(self.places.shelters), 1))
-            if random.random() < 0.1
-            else (),
+            houses_barred=tuple(random.sample(self.built, 1)) if random.random() < 0.1 else (),
             continuity_with=random.choice((None, *self.districts)),
         )
 
@@ -145,13 +143,12 @@ class Growing(Houses):
 
     def request(self) -> RankRequest:
         """Somebody who asks now, for the first time."""
-        units = list(self.places.units)
-        few = min(len(units), 2)
+        few = min(len(self.known), 2)
         return RankRequest(
             placement_id=PlacementId(self._id()),
             requested=self.ask(),
-            not_to_ask=frozenset(self.random.sample(units, self.random.randint(0, few))),
-            asked_before=frozenset(self.random.sample(units, self.random.randint(0, few))),
+            not_to_ask=frozenset(self.random.sample(self.known, self.random.randint(0, few))),
+            asked_before=frozenset(self.random.sample(self.known, self.random.randint(0, few))),
         )
 
     def wait(self) -> None:
