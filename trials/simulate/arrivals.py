@@ -18,6 +18,7 @@ from domain.vocabulary import (
     Household,
     IntakeMode,
     LevelFunction,
+    OldestBoy,
     RiskBand,
     Setting,
     Urgency,
@@ -60,6 +61,12 @@ class Arrival:
     patience: timedelta
     stay: timedelta
     moves_on: bool
+    oldest_boy: OldestBoy
+    neighbour_takes: bool
+    neighbour_minutes: float
+    direct: float | None
+    """Taken by agreement outside the engine; the number picks the house. None: asked for as usual."""
+    worsens: bool
 
 
 def arrivals(
@@ -105,6 +112,7 @@ def onward(draws: Draws, parameters: Parameters, arrival: Arrival, at: datetime)
         patience=timedelta(hours=luck.even(parameters.patience_hours.value[urgency])),
         stay=timedelta(days=luck.even(parameters.stay_days.value[level])),
         moves_on=luck.happens(parameters.moves_on.value),
+        direct=None,
     )
 
 
@@ -119,13 +127,14 @@ def _arrival(draws: Draws, parameters: Parameters, key: str, at: datetime, zones
     urgency = luck.pick(parameters.urgencies.value)
     mode, level = ASKS_FOR[urgency]
     pressing = urgency in (Urgency.U1, Urgency.U2)
+    whole = household(luck, parameters)
     return Arrival(
         key=key,
         at=at,
         urgency=urgency,
         mode=mode,
         level=level,
-        household=household(luck, parameters),
+        household=whole,
         features=(luck.pick(parameters.features.value),)
         if luck.happens(parameters.feature_required.value)
         else (),
@@ -139,7 +148,19 @@ def _arrival(draws: Draws, parameters: Parameters, key: str, at: datetime, zones
         patience=timedelta(hours=luck.even(parameters.patience_hours.value[urgency])),
         stay=timedelta(days=luck.even(parameters.stay_days.value[level])),
         moves_on=luck.happens(parameters.moves_on.value),
+        oldest_boy=_oldest_boy(luck, parameters, whole),
+        neighbour_takes=pressing and luck.happens(parameters.neighbour_takes.value),
+        neighbour_minutes=luck.even(parameters.neighbour_minutes.value),
+        direct=luck.even((0, 1)) if luck.happens(parameters.direct.value) else None,
+        worsens=urgency is not Urgency.U1 and luck.happens(parameters.worsens.value),
     )
+
+
+def _oldest_boy(luck: Luck, parameters: Parameters, whole: Household) -> OldestBoy:
+    if not whole.children or luck.happens(parameters.boy_not_said.value):
+        return OldestBoy.NOT_SAID
+    boys = [band for band in whole.children if luck.happens(0.5)]
+    return OldestBoy(boys[-1]) if boys else OldestBoy.NO_BOY
 
 
 def household(luck: Luck, parameters: Parameters) -> Household:

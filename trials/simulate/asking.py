@@ -13,11 +13,47 @@ from uuid import UUID
 
 from api.placing import Engine
 from domain import shelter, unit
-from domain.codes import DeclineGroup, DischargeOutcome, PauseReason, RefusalGroup, Told
-from domain.coordination import answering, ending, reality, requesting, staying
+from domain.codes import (
+    AlarmKind,
+    BridgeEnd,
+    BridgeKind,
+    CheckedBy,
+    DeclineGroup,
+    DischargeOutcome,
+    Escort,
+    NeighbourAnswer,
+    PauseReason,
+    PlacementOutcome,
+    RefusalGroup,
+    Told,
+    UrgencyReason,
+)
+from domain.coordination import (
+    answering,
+    arriving,
+    availability,
+    bridging,
+    direct,
+    ending,
+    moving_on,
+    reality,
+    requesting,
+    revising,
+    staying,
+)
+from domain.coordination.alarming import alarm
 from domain.coordination.alone import decide_alone
 from domain.coordination.resuming import resume_and_search
 from domain.matching.places import Places
+from domain.placement.alarms import TakeAlarm
+from domain.placement.bridging import (
+    ArrangeBridge,
+    AskNeighbour,
+    BridgingCommand,
+    CheckBridge,
+    EndBridge,
+    RecordNeighbourAnswer,
+)
 from domain.placement.commands import (
     AcceptAsWoman,
     ConfirmAcceptance,
@@ -28,10 +64,16 @@ from domain.placement.commands import (
 )
 from domain.refusals import Refusal
 from domain.shelter import PauseIntake, ResumeIntake
-from domain.unit import EndOutsideOccupancy, PublishAvailability
+from domain.unit import CorrectAvailability, EndOutsideOccupancy, PublishAvailability
 from domain.vocabulary import (
     AnswerChannel,
+    AssessorRole,
+    BridgeId,
     CaseId,
+    Channel,
+    Criterion,
+    HeldUnit,
+    MemberId,
     NetworkId,
     OccupancyId,
     OfferId,
@@ -39,6 +81,7 @@ from domain.vocabulary import (
     PlacementId,
     ShelterId,
     UnitId,
+    Urgency,
     ZoneId,
 )
 from domain.world import Context, Decided, World, on_stream
@@ -55,12 +98,18 @@ class Asking:
     """The people of the network as the engine hears them. `refused` counts what it answered no to."""
 
     def __init__(
-        self, engine: Engine, network_id: NetworkId, sources: Sources, zones: Mapping[str, UUID]
+        self,
+        engine: Engine,
+        network_id: NetworkId,
+        sources: Sources,
+        zones: Mapping[str, UUID],
+        neighbours: tuple[MemberId, ...],
     ) -> None:
         self._engine = engine
         self._network_id = network_id
         self._sources = sources
         self._zones = zones
+        self._neighbours = neighbours
         self._coordinator = sources.new_id()
         self.refused: Counter[str] = Counter()
 
@@ -68,8 +117,29 @@ class Asking:
 
     async def request(self, arrival: Arrival, now: datetime, case_id: CaseId | None) -> Done | None:
         """A place is asked for; ranks and holds."""
+        asked = self._asked(arrival, now, case_id)
+        return await self._place(
+            lambda world, context, places: requesting.request_placement(asked, world, context, places)
+        )
+
+    async def admitted_directly(
+        self, arrival: Arrival, now: datetime, shelter_id: ShelterId, unit: HeldUnit, without_place: int
+    ) -> Done | None:
+        """A house has taken a household by agreement outside the engine, beyond its places where it must."""
+        fact = direct.RecordDirectAdmission(
+            placement_id=None,
+            asked=self._asked(arrival, now, None),
+            shelter_id=shelter_id,
+            units=(unit,),
+            without_place=without_place,
+            occurred_at=now,
+        )
+        return await self._run(lambda world, context: direct.record_direct_admission(fact, world, context))
+
+    def _asked(self, arrival: Arrival, now: datetime, case_id: CaseId | None) -> requesting.RequestPlacement:
         zones = (ZoneId(self._zones[arrival.zone]),) if arrival.zone is not None else ()
-        asked = requesting.RequestPlacement(
+        in_charge = arrival.channel is Channel.CAV
+        return requesting.RequestPlacement(
             case_id=case_id,
             channel=arrival.channel,
             urgency=arrival.urgency,
@@ -85,9 +155,8 @@ class Asking:
             send_on=arrival.send_on,
             consented_at=None if arrival.consent_minutes else now,
             occurred_at=now,
-        )
-        return await self._place(
-            lambda world, context, places: requesting.request_placement(asked, world, context, places)
+            oldest_boy=arrival.oldest_boy,
+            criteria_met=(Criterion.CAV_IN_CHARGE,) if in_charge else (),
         )
 
     async def consent(self, placement_id: PlacementId, now: datetime) -> Done | None:
@@ -103,9 +172,99 @@ class Asking:
             lambda world, context, places: resume_and_search(again, world, context, places)
         )
 
-    async def release(self, placement_id: PlacementId, offer_id: OfferId) -> Done | None:
-        given_back = ending.ReleaseHold(placement_id=placement_id, offer_id=offer_id)
-        return await self._run(lambda world, context: ending.release(given_back, world, context))
+    async def move_on(self, placement_id: PlacementId, offer_id: OfferId) -> Done | None:
+        """The next house instead of a silent one; without events there is no other, and the hold stands."""
+        following = moving_on.MoveOn(placement_id=placement_id, offer_id=offer_id)
+        return await self._place(
+            lambda world, context, places: moving_on.move_on(following, world, context, places)
+        )
+
+    async def worsen(self, placement_id: PlacementId, urgency: Urgency, now: datetime) -> Done | None:
+        """Her safe place is lost: a higher urgency."""
+        raised = revising.ChangeUrgency(
+            placement_id=placement_id,
+            urgency=urgency,
+            set_by=AssessorRole.CAV_WORKER,
+            reason=UrgencyReason.SAFE_PLACE_LOST,
+            occurred_at=now,
+        )
+        return await self._place(
+            lambda world, context, places: revising.revise(raised, world, context, places)
+        )
+
+    async def ask_neighbours(self, placement_id: PlacementId, now: datetime) -> None:
+        for member_id in self._neighbours:
+            await self._bridging(
+                AskNeighbour(placement_id=placement_id, member_id=member_id, occurred_at=now)
+            )
+
+    async def neighbours_answer(self, placement_id: PlacementId, now: datetime, *, taken: bool) -> None:
+        """The last desk takes her, or none does; taken, the request is closed."""
+        for member_id in self._neighbours:
+            yes = taken and member_id == self._neighbours[-1]
+            answered = RecordNeighbourAnswer(
+                placement_id=placement_id,
+                member_id=member_id,
+                answer=NeighbourAnswer.YES if yes else NeighbourAnswer.NO,
+                occurred_at=now,
+            )
+            await self._bridging(answered)
+        if taken:
+            await self.close(placement_id, PlacementOutcome.PLACED_BY_NEIGHBOUR, now)
+
+    async def arrange_bridge(
+        self, placement_id: PlacementId, kind: BridgeKind, check_at: datetime, until: datetime, now: datetime
+    ) -> Done | None:
+        arranged = ArrangeBridge(
+            placement_id=placement_id,
+            bridge_id=None,
+            kind=kind,
+            checked_by=CheckedBy.SOCIAL_EMERGENCY_SERVICE,
+            check_at=check_at,
+            until=until,
+            occurred_at=now,
+        )
+        return await self._bridging(arranged)
+
+    async def check_bridge(
+        self, placement_id: PlacementId, bridge_id: BridgeId, now: datetime, *, holds: bool
+    ) -> Done | None:
+        looked = CheckBridge(
+            placement_id=placement_id, bridge_id=bridge_id, holds=holds, check_at=None, occurred_at=now
+        )
+        return await self._bridging(looked)
+
+    async def end_bridge(self, placement_id: PlacementId, bridge_id: BridgeId, now: datetime) -> Done | None:
+        over = EndBridge(
+            placement_id=placement_id, bridge_id=bridge_id, cause=BridgeEnd.TIME_OVER, occurred_at=now
+        )
+        return await self._bridging(over)
+
+    async def take_alarm(self, placement_id: PlacementId, kind: AlarmKind, due_at: datetime) -> Done | None:
+        taken = TakeAlarm(placement_id=placement_id, kind=kind, due_at=due_at)
+        return await self._run(lambda world, context: alarm(taken, world, context))
+
+    async def agree_handover(
+        self, placement_id: PlacementId, offer_id: OfferId, expected_at: datetime, now: datetime
+    ) -> Done | None:
+        agreed = arriving.AgreeHandover(
+            placement_id=placement_id,
+            offer_id=offer_id,
+            expected_at=expected_at,
+            escort=Escort.LAW_ENFORCEMENT,
+            occurred_at=now,
+        )
+        return await self._run(lambda world, context: arriving.agree_handover(agreed, world, context))
+
+    async def not_arrived(self, placement_id: PlacementId, offer_id: OfferId, now: datetime) -> Done | None:
+        missed = arriving.RecordNotArrived(
+            placement_id=placement_id, offer_id=offer_id, welfare_check_asked=True, occurred_at=now
+        )
+        return await self._run(lambda world, context: arriving.record_not_arrived(missed, world, context))
+
+    async def close(self, placement_id: PlacementId, outcome: PlacementOutcome, now: datetime) -> Done | None:
+        closed = ending.CloseRequest(placement_id=placement_id, outcome=outcome, occurred_at=now)
+        return await self._run(lambda world, context: ending.close(closed, world, context))
 
     async def withdraw(self, placement_id: PlacementId, now: datetime) -> Done | None:
         withdrawn = ending.WithdrawConsent(placement_id=placement_id, occurred_at=now)
@@ -179,6 +338,13 @@ class Asking:
     async def publish(self, unit_id: UnitId, places: tuple[PlaceId, ...], now: datetime) -> Done | None:
         return await self._of_unit(unit_id, PublishAvailability(open_places=places, observed_at=now))
 
+    async def correct(self, unit_id: UnitId, places: tuple[PlaceId, ...], now: datetime) -> Done | None:
+        """The coordination learned by voice what is really open."""
+        said = CorrectAvailability(open_places=places, observed_at=now)
+        return await self._run(
+            lambda world, context: availability.correct_availability(unit_id, said, world, context)
+        )
+
     async def pause(self, house: ShelterId, reason: PauseReason) -> Done | None:
         return await self._of_house(house, PauseIntake(reason=reason))
 
@@ -200,6 +366,9 @@ class Asking:
 
     async def _alone(self, placement_id: PlacementId, asked: PlacementCommand) -> Done | None:
         return await self._run(lambda world, context: decide_alone(placement_id, asked, world, context))
+
+    async def _bridging(self, asked: BridgingCommand) -> Done | None:
+        return await self._run(lambda world, context: bridging.bridge(asked, world, context))
 
     async def _of_unit(self, unit_id: UnitId, asked: unit.UnitCommand) -> Done | None:
         return await self._run(

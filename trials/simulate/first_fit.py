@@ -22,8 +22,8 @@ from trials.simulate.answers import Answer, answer
 from trials.simulate.arrivals import Arrival, arrivals, onward
 from trials.simulate.houses import stay
 from trials.simulate.rooms import House, Room, Taken, houses_of, share_taken
-from trials.simulate.running import FIRST_DAY, ZONE, Plan, midnight
-from trials.simulate.weeks import Group, day, habits, told_at
+from trials.simulate.running import FIRST_DAY, Plan, midnight
+from trials.simulate.weeks import ZONE, Group, day, habits, told_at
 from trials.simulate.world import network_file, zones
 
 _AGAIN = timedelta(hours=3)

@@ -15,9 +15,10 @@ from domain.codes import PauseReason
 from domain.matching.places import Places
 from domain.placement.state import Offer
 from domain.unit import UnitState
-from domain.vocabulary import LevelFunction, OccupancyId, PlaceId, PlaceKind, ShelterId, UnitId
+from domain.vocabulary import HeldUnit, LevelFunction, OccupancyId, PlaceId, PlaceKind, ShelterId, UnitId
 from ledger.store.ids import Sources
 from trials.simulate.agenda import Agenda
+from trials.simulate.arrivals import Arrival
 from trials.simulate.asking import Asking
 from trials.simulate.drawing import Draws
 from trials.simulate.parameters import Parameters
@@ -84,6 +85,38 @@ class Houses:
         assert state.registered is not None
         free = sum(place not in state.taken for place in state.place_ids) + wanted
         return not state.registered.exclusive and free - hidden >= wanted
+
+    async def correct(self, offer: Offer) -> None:
+        """Told by voice, the coordination corrects what is said to be open."""
+        for each in offer.units:
+            hidden = self._hidden(each.unit_id)
+            state = self._places.units[each.unit_id]
+            assert state.registered is not None
+            if hidden:
+                free = [place for place in state.place_ids if place not in state.taken]
+                full = free if state.registered.exclusive else free[:hidden]
+                left = tuple(place for place in state.place_ids if place not in full)
+                await self._asking.correct(each.unit_id, left, self._agenda.now)
+
+    def taken_in(self, arrival: Arrival) -> tuple[ShelterId, HeldUnit, int] | None:
+        """The house, unit and places that take a household in outside the engine, and how many of it have no
+        bed there: the luck of the day picks the unit, and whoever is only expected there makes way."""
+        assert arrival.direct is not None
+        units = [each for each in self._places.units if self.function(each) is arrival.level]
+        if not units:
+            return None
+        unit_id = units[int(arrival.direct * len(units))]
+        state = self._places.units[unit_id]
+        registered = state.registered
+        assert registered is not None
+        there = {place for place, holder in state.taken.items() if holder in state.staying}
+        free = [place.place_id for place in registered.places if place.place_id not in there]
+        if registered.exclusive and there:
+            free = []
+        wanted = arrival.household.people - self._hidden(unit_id)
+        places = tuple(free[: max(wanted, 0)])
+        beside = arrival.household.people - len(places)
+        return registered.shelter_id, HeldUnit(unit_id=unit_id, places=places), beside
 
     def _hidden(self, unit_id: UnitId) -> int:
         """Places with guests whom nobody has recorded yet."""

@@ -29,6 +29,9 @@ class Journey:
     unanswered: int = 0
     displaced: int = 0
     late_yes: int = 0
+    bridges: int = 0
+    alarms: int = 0
+    direct: bool = False
     no_shows: int = 0
     times: Counter[str] = field(default_factory=Counter)
     """How often each unit was asked, by its name."""

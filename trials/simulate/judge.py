@@ -1,35 +1,44 @@
 """Whether a U1 or U2 household was left without a hold while a place it could have had was free.
 
-Judged after every such decision, by a reading of its own of what the log says: no ranker, no vacancy, no
-candidate of the product is used. A free place does not count where it is owed to a request that waits and
-comes earlier (higher urgency, or equal urgency and asked before): as each of those is owed one, a household
-is left out when its free units cannot all be given to earlier ones, one to each.
+Judged after every such decision, by `reading` alone. A free place does not count where it is owed to a
+request that seeks and comes earlier (higher urgency, or equal urgency and asked before; one whose hold is
+overdue counts too). Each of those is owed one set of units, and the judge does not say which: a household is
+left out when, however the earlier ones are given theirs, something is left over. So a finding is certain.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from domain.matching.places import Places
-from domain.placement.events import CandidatesRanked, HoldPlaced, PlacementRequested
+from domain.placement.events import CandidatesRanked, HoldPlaced
 from domain.placement.state import PlacementState
-from domain.unit import UnitState
-from domain.vocabulary import PlaceKind, PlacementId, UnitId, Urgency
+from domain.vocabulary import PlacementId, ShelterId, UnitId, Urgency
 from ledger.store.transact import Done
+from trials.simulate.reading import apart, could_have, free_in, in_order, seeks
 
 PRESSING = (Urgency.U1, Urgency.U2)
+Units = frozenset[UnitId]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LeftOut:
-    """One household that should have had one of these units."""
+    """One household that should have had one of these sets of units."""
 
     position: int
     placement_id: PlacementId
     urgency: Urgency
-    units: tuple[UnitId, ...]
+    units: tuple[Units, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    """A request that comes first: what it could have, how many it brings, whether she must not meet it."""
+
+    sets: tuple[Units, ...]
+    people: int
+    apart: bool
 
 
 class Judge:
@@ -39,109 +48,100 @@ class Judge:
         self._places = places
         self.judged = 0
         self.left_out: list[LeftOut] = []
+        self.looked = 0
+        self.standing: list[LeftOut] = []
+        """Found by `look`: still waiting although the loops have had their turn."""
 
     def hear(self, done: Done) -> None:
         """Judge a command that ranked and held nothing."""
         ranked = {each.stream for each in done.events if isinstance(each.event, CandidatesRanked)}
         held = {each.stream for each in done.events if isinstance(each.event, HoldPlaced)}
         for stream in ranked - held:
-            self._judge(PlacementId(stream), done.position)
+            assert self._places.position == done.position, "judged where it stands, before anything else"
+            state = self._places.placements[PlacementId(stream)]
+            if self._presses(state):
+                self.judged += 1
+                self._judge(PlacementId(stream), state, done.receipt.recorded_at, self.left_out)
 
-    def _judge(self, placement_id: PlacementId, position: int) -> None:
-        assert self._places.position == position, "judged where the decision stands, before anything else"
-        state = self._places.placements[placement_id]
-        if state.request is None or state.request.urgency not in PRESSING or state.hold is not None:
-            return
-        self.judged += 1
-        free = frozenset(could_have(state, self._places))
-        if free and not self._owed_to_others(placement_id, state.request, free):
+    def look(self, now: datetime) -> None:
+        """Judge everybody who waits now, once the loops have had their turn."""
+        for placement_id in tuple(self._places.waiting):
+            state = self._places.placements[placement_id]
+            if self._presses(state):
+                self.looked += 1
+                self._judge(placement_id, state, now, self.standing)
+
+    def _presses(self, state: PlacementState) -> bool:
+        return state.request is not None and state.request.urgency in PRESSING and seeks(state)
+
+    def _judge(
+        self, placement_id: PlacementId, state: PlacementState, now: datetime, findings: list[LeftOut]
+    ) -> None:
+        free = tuple(could_have(state, self._places, now))
+        if free and not self._all_owed(placement_id, state, free, now):
+            assert state.request is not None
             found = LeftOut(
-                position=position,
+                position=self._places.position,
                 placement_id=placement_id,
                 urgency=state.request.urgency,
-                units=tuple(sorted(free)),
+                units=free,
             )
-            self.left_out.append(found)
+            findings.append(found)
 
-    def _owed_to_others(
-        self, placement_id: PlacementId, request: PlacementRequested, free: frozenset[UnitId]
+    def _all_owed(
+        self, placement_id: PlacementId, state: PlacementState, free: tuple[Units, ...], now: datetime
     ) -> bool:
-        """Whether each of these units can be owed to another earlier request (augmenting paths)."""
-        earlier = [
-            frozenset(could_have(other, self._places)) & free
-            for known, other in self._places.placements.items()
-            if known != placement_id and _waits(other) and _before(other, known, request, placement_id)
-        ]
-        owed: dict[UnitId, int] = {}
-        return all(_give(unit_id, earlier, owed, set()) for unit_id in free)
+        earlier = self._earlier(placement_id, state, now)
+        singles = sum(len(units) == 1 for units in free)
+        return singles <= 3 * len(earlier) and self._covers(list(free), earlier, state)
 
+    def _earlier(self, placement_id: PlacementId, state: PlacementState, now: datetime) -> list[_Earlier]:
+        own = in_order(state, placement_id)
+        assert state.request is not None
+        found = []
+        for known, other in self._places.placements.items():
+            if known == placement_id or other.request is None or in_order(other, known) > own:
+                continue
+            overdue = other.held is not None and not other.admitted and other.held.overdue(now)
+            if seeks(other) or overdue:
+                sets = tuple(could_have(other, self._places, now))
+                kept_apart = apart(state.request, other.request)
+                found.append(_Earlier(sets, other.request.household.people, kept_apart))
+        return [each for each in found if each.sets]
 
-def could_have(state: PlacementState, places: Places) -> Iterator[UnitId]:
-    """The units in which the household could sleep tonight, by the plain words of the rules."""
-    request = state.request
-    assert request is not None
-    levels = {level.code for level in places.network.levels if level.function is request.level}
-    for unit_id, unit in places.units.items():
-        registered = unit.registered
-        if registered is None or unit.observed_at is None or unit_id in state.not_to_ask:
-            continue
-        house = places.shelters[registered.shelter_id]
-        if (
-            house.admits
-            and request.intake_mode in house.modes
-            and request.intake_mode in registered.intake_modes
-            and registered.level in levels
-            and set(request.features_required) <= set(registered.features)
-            and not set(request.zones_to_avoid) & set(registered.unsuitable_zones)
-            and _sleeps(request, unit)
-        ):
-            yield unit_id
-
-
-def _sleeps(request: PlacementRequested, unit: UnitState) -> bool:
-    """Whether everybody has a bed or, an infant, a cot; of an exclusive unit nobody may be in any place."""
-    assert unit.registered is not None
-    contested = {place for places in unit.guests.values() for place in places}
-    if unit.registered.exclusive and (unit.taken or contested):
+    def _covers(self, free: list[Units], earlier: list[_Earlier], state: PlacementState) -> bool:
+        """Whether the earlier ones can be owed sets, one each, so that none of `free` is left."""
+        if not free:
+            return True
+        first = free[0]
+        for index, other in enumerate(earlier):
+            for owed in other.sets:
+                spoiled = [units for units in free if self._spoils(owed, other, units, earlier, state)]
+                if first in spoiled:
+                    left = [units for units in free if units not in spoiled]
+                    if self._covers(left, earlier[:index] + earlier[index + 1 :], state):
+                        return True
         return False
-    free = [
-        place.kind
-        for place in unit.registered.places
-        if place.place_id in unit.open_places
-        and place.place_id not in unit.taken
-        and place.place_id not in contested
-    ]
-    in_cots = min(request.household.infants, free.count(PlaceKind.COT))
-    return request.household.people - in_cots <= free.count(PlaceKind.BED)
 
+    def _spoils(
+        self,
+        owed: Units,
+        other: _Earlier,
+        units: Units,
+        earlier: list[_Earlier],
+        state: PlacementState,
+    ) -> bool:
+        """Whether `units` can be gone for her once `owed` is kept for another."""
+        if other.apart and self._houses(owed) & self._houses(units):
+            return True
+        return any(self._fills(unit_id, earlier, state) for unit_id in owed & units)
 
-def _waits(state: PlacementState) -> bool:
-    """Whether it stands open without a hold and nobody has stopped it."""
-    return (
-        state.request is not None
-        and state.hold is None
-        and state.outcome is None
-        and not state.admitted
-        and not state.stopped
-    )
+    def _fills(self, unit_id: UnitId, earlier: list[_Earlier], state: PlacementState) -> bool:
+        """A unit taken whole is gone; a shared one may be, where the earlier ones together fill it up."""
+        free = free_in(self._places.units[unit_id])
+        assert state.request is not None
+        others = sum(each.people for each in earlier if any(unit_id in units for units in each.sets))
+        return free.exclusive or free.beds + free.cots - others < state.request.household.people
 
-
-def _before(
-    other: PlacementState, known: PlacementId, request: PlacementRequested, placement_id: PlacementId
-) -> bool:
-    assert other.request is not None
-    theirs: tuple[Urgency, datetime, PlacementId] = (other.request.urgency, other.request.occurred_at, known)
-    return theirs < (request.urgency, request.occurred_at, placement_id)
-
-
-def _give(unit_id: UnitId, earlier: list[frozenset[UnitId]], owed: dict[UnitId, int], seen: set[int]) -> bool:
-    """Find an earlier request for the unit, moving others to another of theirs where needed."""
-    holder_of = {request: unit for unit, request in owed.items()}
-    for request, units in enumerate(earlier):
-        if unit_id in units and request not in seen:
-            seen.add(request)
-            before = holder_of.get(request)
-            if before is None or _give(before, earlier, owed, seen):
-                owed[unit_id] = request
-                return True
-    return False
+    def _houses(self, units: Units) -> set[ShelterId]:
+        return {free_in(self._places.units[unit_id]).shelter_id for unit_id in units}

@@ -111,7 +111,7 @@ class Parameters:
         "years in each band, the small ones somewhat more",
     )
     urgencies: Parameter[Mapping[Urgency, float]] = Assumed(
-        MappingProxyType({Urgency.U1: 0.30, Urgency.U2: 0.30, Urgency.U3: 0.25, Urgency.U4: 0.15}),
+        MappingProxyType({Urgency.U1: 0.32, Urgency.U2: 0.33, Urgency.U3: 0.27, Urgency.U4: 0.08}),
         "share of requests",
         "no count by urgency is published; most night requests are for today",
     )
@@ -231,6 +231,24 @@ class Parameters:
     )
     no_show: Parameter[float] = Assumed(0.03, "share of agreed arrivals", "ours")
 
+    # --- without a place, and around the engine
+    neighbour_takes: Parameter[float] = Assumed(
+        0.25, "share of U1 and U2 requests without a place that a neighbouring network takes", "ours"
+    )
+    neighbour_minutes: Parameter[Span] = Assumed(
+        (20, 120), "minutes, even between", "until the neighbouring desks have answered"
+    )
+    bridge_holds: Parameter[float] = Assumed(0.9, "share of bridges that still carry when looked at", "ours")
+    direct: Parameter[float] = Assumed(
+        0.03, "share of households that a house takes by agreement outside the engine", "by telephone"
+    )
+    worsens: Parameter[float] = Assumed(
+        0.04, "share of U2 to U4 requests whose urgency is raised while they wait", "her safe place is lost"
+    )
+    boy_not_said: Parameter[float] = Assumed(
+        0.4, "share of mothers who are not asked about boys at first", "only some houses set a limit"
+    )
+
     # --- stays
     stay_days: Parameter[Mapping[LevelFunction, Span]] = Parameter(
         MappingProxyType(
@@ -247,10 +265,11 @@ class Parameters:
         "file); second level with mean 259 days, Istat's 2018 mean of the longest stay allowed, which some "
         "read as the mean stay",
     )
-    moves_on: Parameter[float] = Parameter(
-        0.254,
+    moves_on: Parameter[float] = Assumed(
+        0.15,
         "share of stays below the second level that go on inside the network",
-        "25.4 in 100 women left for another dwelling or facility (Istat 2022)",
+        "of the 25.4 in 100 who left for another dwelling or facility (Istat 2022), those whom the network "
+        "itself takes on",
     )
     outcomes: Parameter[Mapping[DischargeOutcome, float]] = Parameter(
         MappingProxyType(
@@ -289,14 +308,14 @@ class Parameters:
         "fuller",
     )
     outside_a_day: Parameter[float] = Assumed(
-        1.1, "groups per house and day whom others send to it", "so many that occupancy stays in the range"
+        3.0, "groups per house and day whom others send to it", "so many that occupancy stays in the range"
     )
     outside_levels: Parameter[Mapping[LevelFunction, float]] = Assumed(
         MappingProxyType(
             {
-                LevelFunction.EMERGENCY_RECEPTION: 0.75,
-                LevelFunction.FIRST_LEVEL: 0.18,
-                LevelFunction.SECOND_LEVEL: 0.07,
+                LevelFunction.EMERGENCY_RECEPTION: 0.80,
+                LevelFunction.FIRST_LEVEL: 0.17,
+                LevelFunction.SECOND_LEVEL: 0.03,
             }
         ),
         "share of such groups by the level they need",

@@ -6,17 +6,22 @@ It knows no ranking and chooses no place. The houses' own life is `houses`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
 from domain.case import CaseBound
-from domain.codes import RefusalGroup, ReleaseCause
+from domain.codes import AlarmKind, BridgeKind, PlacementOutcome, RefusalGroup
 from domain.event import Event
 from domain.placement.events import (
+    AdmissionByDirectAgreement,
+    AlarmRaised,
+    BridgeArranged,
+    ExtraordinaryAdmission,
     HoldDisplaced,
     HoldPlaced,
-    HoldReleased,
     HouseholdAdmitted,
     HouseholdDischarged,
     LateAcceptanceRecorded,
@@ -31,7 +36,7 @@ from domain.placement.events import (
     WomanDeclined,
 )
 from domain.placement.state import Offer, OfferState, PlacementState
-from domain.vocabulary import CaseId, OfferId, PlacementId
+from domain.vocabulary import BridgeId, CaseId, OfferId, PlacementId, Setting, Urgency
 from ledger.store.transact import Done
 from trials.simulate.agenda import MINUTE, Agenda, Deed
 from trials.simulate.answers import Answer, answer
@@ -42,9 +47,22 @@ from trials.simulate.houses import Houses
 from trials.simulate.journeys import Journey
 from trials.simulate.listening import Heard
 from trials.simulate.parameters import Parameters
+from trials.simulate.reading import seeks
+from trials.simulate.weeks import next_eight_o_clock
 
 E = TypeVar("E", bound=Event)
 LOOKS_AGAIN = timedelta(minutes=20)
+NO_PLACE_AFTER = timedelta(minutes=20)
+TAKES_UP = timedelta(minutes=4)
+WORSENS_AFTER = timedelta(hours=2)
+LATE_AFTER = timedelta(minutes=70)
+GIVEN_UP_AFTER = timedelta(hours=2)
+PRESSING = (Urgency.U1, Urgency.U2)
+BRIDGES: Mapping[Setting | None, BridgeKind] = {
+    Setting.EMERGENCY_DEPARTMENT: BridgeKind.EMERGENCY_DEPARTMENT_OBSERVATION,
+    Setting.POLICE: BridgeKind.POLICE_UNTIL_MORNING,
+    Setting.FRIEND: BridgeKind.TRUSTED_PERSON,
+}
 
 
 class People:
@@ -70,9 +88,13 @@ class People:
         engine.ears.append(self.hear)
 
     async def arrive(self, arrival: Arrival, case_id: CaseId | None = None) -> None:
-        """A household asks for a place now."""
+        """A household asks for a place now, or is in a house already."""
         self._asks = arrival
-        await self._asking.request(arrival, self._now, case_id)
+        into = self._houses.taken_in(arrival) if arrival.direct is not None else None
+        if into is not None:
+            await self._asking.admitted_directly(arrival, self._now, *into)
+        else:
+            await self._asking.request(arrival, self._now, case_id)
         self._asks = None
 
     def hear(self, done: Done) -> None:
@@ -97,6 +119,8 @@ class People:
             after = timedelta(minutes=journey.arrival.consent_minutes)
             self._later(journey.asked_at, after, partial(self._consent, journey))
         self._agenda.note(journey.gives_up_at, partial(self._give_up, journey))
+        if journey.arrival.worsens:
+            self._later(journey.asked_at, WORSENS_AFTER, partial(self._worsen, journey))
 
     def _react(self, journey: Journey, event: Event, now: datetime) -> None:
         match event:
@@ -111,6 +135,7 @@ class People:
                 self._later(now, given.her_answer, partial(self._she_answers, journey, offer_id, given))
             case WomanAccepted(offer_id=offer_id):
                 given = journey.answers[offer_id]
+                self._agenda.note(now, partial(self._agree, journey, offer_id, given))
                 self._later(now, given.travel, partial(self._she_arrives, journey, offer_id, given))
             case OfferUnanswered(offer_id=offer_id):
                 journey.unanswered += 1
@@ -123,16 +148,24 @@ class People:
             case WomanDeclined(offer_id=offer_id):
                 journey.declined += 1
                 self._ask_her(journey, journey.answers[offer_id], now)
-            case HoldReleased(cause=ReleaseCause.RELEASED_BY_COORDINATOR):
-                self._later(now, MINUTE, partial(self._search_on, journey))
             case HoldDisplaced():
                 journey.displaced += 1
             case LateAcceptanceRecorded():
                 journey.late_yes += 1
             case LeftWaiting():
+                if not journey.waited:
+                    self._later(now, NO_PLACE_AFTER, partial(self._no_place, journey))
                 journey.waited = True
-            case HouseholdAdmitted():
+            case AlarmRaised(kind=kind, due_at=due_at):
+                journey.alarms += 1
+                self._later(now, TAKES_UP, partial(self._take_alarm, journey, kind, due_at))
+            case BridgeArranged(bridge_id=bridge_id, check_at=check_at, until=until):
+                journey.bridges += 1
+                self._agenda.note(check_at, partial(self._look_at_bridge, journey, bridge_id))
+                self._agenda.note(until, partial(self._bridge_over, journey, bridge_id))
+            case HouseholdAdmitted() | AdmissionByDirectAgreement() | ExtraordinaryAdmission():
                 journey.admitted_at = now
+                journey.direct = not isinstance(event, HouseholdAdmitted)
                 self._agenda.note(now + journey.arrival.stay, partial(self._leave, journey))
             case HouseholdDischarged():
                 self._move_on(journey, now)
@@ -177,9 +210,22 @@ class People:
             else:
                 await self._send(journey, offer_id)
         elif held.conversation_until is None and not given.reached:
-            await self._asking.release(journey.placement_id, offer_id)
+            moved = await self._asking.move_on(journey.placement_id, offer_id)
+            if moved is None or not moved.events:  # there is no other house: call again
+                again = partial(self._call_house, journey, offer_id, replace(given, reached=True))
+                self._later(self._now, LOOKS_AGAIN, again)
         else:
             await self._house_answers(journey, offer_id, given, by_telephone=True)
+
+    async def _worsen(self, journey: Journey) -> None:
+        state = self._state(journey)
+        if state is not None and not state.admitted:
+            higher = tuple(Urgency)[max(0, tuple(Urgency).index(journey.arrival.urgency) - 1)]
+            await self._asking.worsen(journey.placement_id, higher, self._now)
+
+    async def _take_alarm(self, journey: Journey, kind: AlarmKind, due_at: datetime) -> None:
+        if self._state(journey) is not None:
+            await self._asking.take_alarm(journey.placement_id, kind, due_at)
 
     def _ask_her(self, journey: Journey, given: Answer, now: datetime) -> None:
         deed = partial(self._search_on, journey) if given.goes_on else partial(self._withdraw, journey)
@@ -189,6 +235,46 @@ class People:
         state = self._state(journey)
         if state is not None and state.stopped:
             await self._asking.search_on(journey.placement_id)
+
+    # --- no place
+
+    async def _no_place(self, journey: Journey) -> None:
+        """Neighbouring desks are asked, and something carries her meanwhile."""
+        state = self._state(journey)
+        if state is None or not seeks(state) or journey.arrival.urgency not in PRESSING:
+            return
+        await self._asking.ask_neighbours(journey.placement_id, self._now)
+        after = timedelta(minutes=journey.arrival.neighbour_minutes)
+        self._later(self._now, after, partial(self._neighbours_answer, journey))
+        await self._bridge(journey, state)
+
+    async def _neighbours_answer(self, journey: Journey) -> None:
+        state = self._state(journey)
+        if state is not None and seeks(state):
+            taken = journey.arrival.neighbour_takes
+            await self._asking.neighbours_answer(journey.placement_id, self._now, taken=taken)
+
+    async def _bridge(self, journey: Journey, state: PlacementState) -> None:
+        """Until noon of the next day, with a look at eight."""
+        setting = state.request.setting if state.request is not None else None
+        kind = BRIDGES.get(setting, BridgeKind.VETTED_HOTEL_WITH_ESCORT)
+        morning = next_eight_o_clock(self._now)
+        await self._asking.arrange_bridge(
+            journey.placement_id, kind, morning, morning + timedelta(hours=4), self._now
+        )
+
+    async def _look_at_bridge(self, journey: Journey, bridge_id: BridgeId) -> None:
+        state = self._state(journey)
+        if state is not None and state.bridge is not None and state.bridge.bridge_id == bridge_id:
+            luck = self._draws(f"bridge {journey.arrival.key} {journey.bridges}")
+            holds = luck.happens(self._parameters.bridge_holds.value)
+            await self._asking.check_bridge(journey.placement_id, bridge_id, self._now, holds=holds)
+
+    async def _bridge_over(self, journey: Journey, bridge_id: BridgeId) -> None:
+        state = self._state(journey)
+        if state is not None and state.bridge is not None and state.bridge.bridge_id == bridge_id:
+            await self._asking.end_bridge(journey.placement_id, bridge_id, self._now)
+            await self._bridge(journey, state)
 
     # --- the house
 
@@ -241,9 +327,26 @@ class People:
             return
         if given.no_show:
             journey.no_shows += 1
-            await self._asking.withdraw(journey.placement_id, self._now)
+            self._later(self._now, LATE_AFTER, partial(self._not_there, journey, offer_id))
         else:
             await self._asking.admit(journey.placement_id, self._now)
+
+    async def _agree(self, journey: Journey, offer_id: OfferId, given: Answer) -> None:
+        _, held = self._standing(journey, offer_id)
+        if held is not None:
+            expected = self._now + max(given.travel, MINUTE)
+            await self._asking.agree_handover(journey.placement_id, offer_id, expected, self._now)
+
+    async def _not_there(self, journey: Journey, offer_id: OfferId) -> None:
+        _, held = self._standing(journey, offer_id)
+        if held is not None:
+            await self._asking.not_arrived(journey.placement_id, offer_id, self._now)
+            self._later(self._now, GIVEN_UP_AFTER, partial(self._unreachable, journey))
+
+    async def _unreachable(self, journey: Journey) -> None:
+        state = self._state(journey)
+        if state is not None and not state.admitted:
+            await self._asking.close(journey.placement_id, PlacementOutcome.UNREACHABLE, self._now)
 
     async def _give_up(self, journey: Journey) -> None:
         """Her patience is over; what is held for her now she still waits for."""

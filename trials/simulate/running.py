@@ -11,11 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from api.loops.running import Stepped, stepped
 from api.network_file.writing import FoundableStore, found
-from domain.vocabulary import LogKind, NetworkId
+from domain.vocabulary import LogKind, MemberId, NetworkId
 from ledger.store.ids import Sources, seeded_sources
 from ledger.store.port import LogClock
 from ledger.store.transact import Transactor
@@ -28,11 +27,11 @@ from trials.simulate.houses import Houses
 from trials.simulate.listening import Heard
 from trials.simulate.parameters import PARAMETERS, Parameters, Scale
 from trials.simulate.people import People
-from trials.simulate.world import TIME_ZONE, network_file, zones
+from trials.simulate.weeks import ZONE
+from trials.simulate.world import NEIGHBOURS, network_file, zones
 from trials.stage.exercise import require_exercise
 from trials.stage.in_process import APP_VERSION
 
-ZONE = ZoneInfo(TIME_ZONE)
 FIRST_DAY = date(2026, 1, 5)
 """A Monday."""
 LOOPS_EVERY = timedelta(minutes=30)
@@ -179,7 +178,8 @@ async def founded(plan: Plan, store: FoundableStore) -> Simulation:
     network_id = NetworkId(ids.network)
     engine = Heard(Transactor(store, sources, network_id), PlacesIndex(store))
     await engine.index.catch_up()
-    asking = Asking(engine, network_id, sources, ids.zones)
+    neighbours = tuple(MemberId(ids.members[code]) for code in NEIGHBOURS)
+    asking = Asking(engine, network_id, sources, ids.zones, neighbours)
     return Simulation(plan, store, engine, asking, sources, instant)
 
 

@@ -5,13 +5,15 @@ pauses. Drawn for the house and the day alone, so that it is the same whatever t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.vocabulary import LevelFunction
 from trials.simulate.drawing import Draws
 from trials.simulate.parameters import Parameters
+from trials.simulate.world import TIME_ZONE
 
+ZONE = ZoneInfo(TIME_ZONE)
 SHIFTS = (time(8, 30), time(14, 30), time(20, 0))
 FRIDAY, SATURDAY, SUNDAY = 4, 5, 6
 WEEKEND_FROM, WEEKEND_TO = time(18), time(8)
@@ -105,3 +107,11 @@ def told_at(group: Group, *, silent_at_weekends: bool) -> datetime:
     later = (datetime.combine(group.at.date(), shift, group.at.tzinfo) for shift in SHIFTS)
     tomorrow = datetime.combine(group.at.date() + timedelta(days=1), SHIFTS[0], group.at.tzinfo)
     return next((at for at in later if at > group.at), tomorrow)
+
+
+def next_eight_o_clock(now: datetime) -> datetime:
+    """Eight in the morning, the next time it is that."""
+    local = now.astimezone(ZONE)
+    today = datetime.combine(local.date(), time(8), ZONE)
+    chosen = today if today > local else datetime.combine(local.date() + timedelta(days=1), time(8), ZONE)
+    return chosen.astimezone(UTC)

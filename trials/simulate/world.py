@@ -10,7 +10,16 @@ from datetime import date
 from typing import Any
 
 from api.network_file.schema import NetworkFile
-from domain.vocabulary import Channel, Feature, IntakeMode, LevelFunction, MemberKind
+from domain.vocabulary import (
+    AgeBand,
+    Channel,
+    Criterion,
+    Feature,
+    IntakeMode,
+    LevelFunction,
+    MemberKind,
+    RiskBand,
+)
 from trials.simulate.drawing import Draws, Luck
 from trials.simulate.parameters import Parameters, Scale
 
@@ -23,11 +32,12 @@ LEVELS = {
     LevelFunction.SECOND_LEVEL: ("secondo-livello", IntakeMode.MEDIUM_LONG, {"months": 12}),
 }
 _WITH_EMERGENCY = {
-    LevelFunction.EMERGENCY_RECEPTION: 0.45,
-    LevelFunction.FIRST_LEVEL: 0.30,
-    LevelFunction.SECOND_LEVEL: 0.25,
+    LevelFunction.EMERGENCY_RECEPTION: 0.30,
+    LevelFunction.FIRST_LEVEL: 0.20,
+    LevelFunction.SECOND_LEVEL: 0.50,
 }
-_WITHOUT = {LevelFunction.FIRST_LEVEL: 0.45, LevelFunction.SECOND_LEVEL: 0.55}
+_WITHOUT = {LevelFunction.FIRST_LEVEL: 0.25, LevelFunction.SECOND_LEVEL: 0.75}
+NEIGHBOURS = ("neighbour-1", "neighbour-2")
 _BEDS = {1: 0.12, 2: 0.38, 3: 0.30, 4: 0.14, 5: 0.06}
 
 
@@ -57,6 +67,7 @@ def network_file(scale: Scale, draws: Draws, parameters: Parameters) -> NetworkF
             "members": (
                 {"code": "lead", "kind": MemberKind.LEAD},
                 {"code": "houses", "kind": MemberKind.SHELTER_BODY},
+                *({"code": code, "kind": MemberKind.NEIGHBOUR_NETWORK} for code in NEIGHBOURS),
             ),
             "levels": tuple(levels),
             "shelters": tuple(_houses(scale, draws, parameters)),
@@ -127,4 +138,19 @@ def _unit(
         "unsuitable_zones": unsuitable,
         "observed_hours_ago": luck.whole(1, 30),
         "opening_guests": guests,
+        **_terms(luck),
     }
+
+
+def _terms(luck: Luck) -> dict[str, Any]:
+    """What the house declares of whom it takes here; most declare nothing."""
+    terms: dict[str, Any] = {}
+    if luck.happens(0.10):
+        terms["children_most"] = luck.whole(2, 4)
+    if luck.happens(0.20):
+        terms["boys_up_to"] = luck.pick({AgeBand.AGE_6_10: 0.3, AgeBand.AGE_11_13: 0.7})
+    if luck.happens(0.05):
+        terms["risk_up_to"] = RiskBand.HIGH
+    if luck.happens(0.25):
+        terms["criteria"] = (luck.pick(dict.fromkeys(Criterion, 1.0)),)
+    return terms
