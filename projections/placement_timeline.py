@@ -1,7 +1,8 @@
 """A placement's timeline: what happened, when it is said to have happened, and when the log learned it.
 
 The gap between the two matters: whatever was decided in it was decided without knowing. Rows are made from
-any event of a placement, whatever its type; one that says when it occurred has a gap.
+any event of a placement, whatever its type; one that says when it occurred has a gap. A correction counts
+from when the thing really happened, and the line that it corrects says so.
 """
 
 from __future__ import annotations
@@ -20,11 +21,14 @@ from ledger.store.port import StoredRow
 LATE_AFTER = timedelta(minutes=5)
 """Longer than it takes to write down what has just been said."""
 DECISION = "placement.candidates-ranked."
+CORRECTION = "placement.entry-corrected."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TimelineRow:
-    """One event of a placement. `decision`: places were ranked, on what the log knew then."""
+    """One event of a placement. `decision`: places were ranked, on what the log knew then. `corrects` is the
+    version that the event declares wrong.
+    """
 
     KEY: ClassVar[tuple[str, ...]] = ("position",)
     position: int
@@ -37,6 +41,7 @@ class TimelineRow:
     late: bool
     role: Role
     decision: bool
+    corrects: int | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,7 +57,9 @@ class DecisionLine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TimelineLine:
-    """One event. `occurred_at` and the gap are null where an event happens by being recorded."""
+    """One event. `occurred_at` and the gap are null where an event happens by being recorded. `corrected_by`:
+    the position at which it was declared wrong.
+    """
 
     position: int
     version: int
@@ -62,6 +69,7 @@ class TimelineLine:
     gap_seconds: int | None
     late: bool
     role: Role
+    corrected_by: int | None
     decided_meanwhile: tuple[DecisionLine, ...]
 
 
@@ -75,7 +83,7 @@ class PlacementTimeline:
 
 
 def timeline_row(row: StoredRow, event: Event) -> TimelineRow:
-    occurred_at: datetime | None = getattr(event, "occurred_at", None)
+    occurred_at: datetime | None = getattr(event, "occurred_at", getattr(event, "true_occurred_at", None))
     gap = row.recorded_at - occurred_at if occurred_at is not None else None
     return TimelineRow(
         position=row.position,
@@ -88,6 +96,7 @@ def timeline_row(row: StoredRow, event: Event) -> TimelineRow:
         late=gap is not None and gap > LATE_AFTER,
         role=metadata.decode(row.metadata).role,
         decision=row.topic.startswith(DECISION),
+        corrects=getattr(event, "version", None) if row.topic.startswith(CORRECTION) else None,
     )
 
 
@@ -95,11 +104,12 @@ def placement_timeline(
     placement_id: PlacementId, position: int, rows: Iterable[TimelineRow], decisions: Iterable[TimelineRow]
 ) -> PlacementTimeline:
     """`decisions` are those recorded while any of the rows was not yet known."""
-    known = tuple(decisions)
+    known, ordered = tuple(decisions), sorted(rows, key=lambda row: row.position)
+    corrected = {row.corrects: row.position for row in ordered if row.corrects is not None}
     return PlacementTimeline(
         placement_id=placement_id,
         position=position,
-        items=tuple(_line(row, known) for row in sorted(rows, key=lambda row: row.position)),
+        items=tuple(_line(row, corrected.get(row.version), known) for row in ordered),
     )
 
 
@@ -108,7 +118,7 @@ def unknown_from(rows: Iterable[TimelineRow]) -> datetime | None:
     return min((row.occurred_at for row in rows if row.late and row.occurred_at is not None), default=None)
 
 
-def _line(row: TimelineRow, decisions: tuple[TimelineRow, ...]) -> TimelineLine:
+def _line(row: TimelineRow, corrected_by: int | None, decisions: tuple[TimelineRow, ...]) -> TimelineLine:
     return TimelineLine(
         position=row.position,
         version=row.version,
@@ -118,6 +128,7 @@ def _line(row: TimelineRow, decisions: tuple[TimelineRow, ...]) -> TimelineLine:
         gap_seconds=row.gap_seconds,
         late=row.late,
         role=row.role,
+        corrected_by=corrected_by,
         decided_meanwhile=tuple(
             DecisionLine(position=each.position, placement_id=each.placement_id, recorded_at=each.recorded_at)
             for each in decisions

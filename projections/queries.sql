@@ -39,9 +39,9 @@ WITH moved AS (
   DELETE FROM views.queue AS t USING moved WHERE t.generation = moved.generation AND t.placement_id = ANY ($11)
 ), timeline AS (
   INSERT INTO views.timeline (
-    generation, position, placement_id, version, topic, occurred_at, recorded_at, gap_seconds, late, role, decision)
+    generation, position, placement_id, version, topic, occurred_at, recorded_at, gap_seconds, late, role, decision, corrects)
   SELECT moved.generation, r.position, r.placement_id, r.version, r.topic, r.occurred_at, r.recorded_at, r.gap_seconds, r.late,
-    r.role, r.decision
+    r.role, r.decision, r.corrects
   FROM moved, json_populate_recordset(NULL::views.timeline, $5) AS r
 ), unmet AS (
   INSERT INTO views.unmet (

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
+from domain.codes import PlacementOutcome
 from domain.placement.state import PlacementState
 from domain.vocabulary import LevelFunction, PlacementId
 from ledger.store.port import StoredRow
@@ -103,7 +104,8 @@ def unmet_rows(row: StoredRow, state: PlacementState) -> Iterator[UnmetRow]:
 def _came_to(row: StoredRow, state: PlacementState) -> CameTo | None:
     if row.topic.startswith(LEFT_WAITING):
         return CameTo.LEFT_WAITING
-    if row.topic.startswith(ENDED) and not state.admitted:
+    in_error = state.outcome is PlacementOutcome.ENTERED_IN_ERROR
+    if row.topic.startswith(ENDED) and not state.admitted and not in_error:
         return CameTo.ENDED_WITHOUT_PLACE
     return None
 

@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from uuid import UUID
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,7 +18,7 @@ import pytest_asyncio
 
 from domain.vocabulary import PlacementId
 from ledger.store.memory import MemoryStore
-from ledger.store.port import StoredRow
+from ledger.store.port import Append, StoredRow
 from ledger.store.postgres import PostgresStore
 from projections.projector import Projector, Step
 from projections.read_models import TABLES, Change, Folded, follow
@@ -24,6 +26,7 @@ from projections.views import Changes, Checkpoint, MemoryViews, Stop
 from projections.views_postgres import PostgresViews
 from tests.api.http.ground import ALONE, Ground, ground, ground_on
 from tests.support.postgres import Database
+from trials.drills.any_history import EARLY, histories
 
 pytestmark = pytest.mark.asyncio
 
@@ -140,6 +143,26 @@ async def test_a_row_that_cannot_be_made_stops_it_as_well(night: Ground) -> None
     at = await Projector(night.store, views, follow=failing).catch_up()
     assert at.stop is not None
     assert (at.stop.topic, at.stop.why) == ("placement.offer-sent.1", "ValueError"), "never its text"
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_with_every_event_type_and_any_losses_the_rows_are_those_of_one_reading(seed: int) -> None:
+    """Several owners take turns in any order and forget in between, over histories of every type there is."""
+    chance, store = random.Random(seed), MemoryStore(clock=lambda: EARLY)
+    for page in histories(200, seed):
+        await store.append(Append(command_id=uuid4(), digest=bytes(32), events=page))
+    views, straight = MemoryViews(), MemoryViews()
+    await Projector(store, straight, page=10_000).catch_up()
+    assert straight.at.position == await store.head()
+    owners = [Projector(store, views, page=chance.randint(1, 30), streams=3) for _ in range(3)]
+    steps = Counter[Step]()
+    while views.at.position < straight.at.position:
+        which = chance.randrange(3)
+        if chance.random() < 0.1:
+            owners[which] = Projector(store, views, page=chance.randint(1, 30))
+        steps[await owners[which].step()] += 1
+    assert views.tables == straight.tables
+    assert steps[Step.LOST] > 0
 
 
 # --- the same on PostgreSQL -------------------------------------------------------------------------------

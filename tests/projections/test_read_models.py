@@ -115,6 +115,25 @@ async def test_a_late_entry_shows_its_gap_and_what_was_decided_meanwhile(night: 
     assert (nowhere.status_code, nowhere.json()["code"]) == (404, "PLACEMENT_UNKNOWN")
 
 
+async def test_a_correction_counts_from_when_it_really_happened_and_marks_what_it_corrects(
+    night: Ground,
+) -> None:
+    path = await night.offered(ALONE)
+    await night.later(minutes=20)
+    sent = next(
+        item
+        for item in (await night.get(f"{path}/timeline")).json()["items"]
+        if item["topic"].startswith("placement.offer-sent.")
+    )
+    truly = (NIGHT + timedelta(minutes=10)).isoformat()
+    wrong = {"version": sent["version"], "reason": "WRONG_TIME", "true_occurred_at": truly}
+    assert (await night.post(f"{path}/corrections", wrong)).status_code == 200
+    items = (await night.get(f"{path}/timeline")).json()["items"]
+    assert (items[-1]["late"], items[-1]["gap_seconds"]) == (True, 600)
+    corrected = [(item["version"], item["corrected_by"]) for item in items if item["corrected_by"]]
+    assert corrected == [(sent["version"], items[-1]["position"])]
+
+
 async def test_the_timeline_needs_no_change_for_a_new_event() -> None:
     """The golden bytes of every event of a placement there is give a row, whatever its type."""
     golden = json.loads((Path(vectors.__file__).parent / "events-1.json").read_text()).values()

@@ -45,7 +45,8 @@ CREATE TABLE views.queue (
   CONSTRAINT queue_pkey PRIMARY KEY (generation, placement_id)
 );
 
--- The timeline: one row per event of a placement. `decision`: places were ranked, on what was known then.
+-- The timeline: one row per event of a placement. `decision`: places were ranked, on what was known then. `corrects`: the version
+-- that the event declares wrong.
 CREATE TABLE views.timeline (
   generation   bigint      NOT NULL,
   position     bigint      NOT NULL,
@@ -58,6 +59,7 @@ CREATE TABLE views.timeline (
   late         boolean     NOT NULL,
   role         text        NOT NULL,
   decision     boolean     NOT NULL,
+  corrects     bigint,
   CONSTRAINT timeline_pkey PRIMARY KEY (generation, position)
 );
 CREATE INDEX timeline_placement_idx ON views.timeline (generation, placement_id);
