@@ -114,6 +114,7 @@ class LateReason(enum.StrEnum):
     SEARCH_STOPPED = "SEARCH_STOPPED"
     NOT_TO_ASK = "NOT_TO_ASK"
     OWED_TO_ANOTHER = "OWED_TO_ANOTHER"
+    NO_LONGER_FITS = "NO_LONGER_FITS"
 
 
 class UrgencyReason(enum.StrEnum):

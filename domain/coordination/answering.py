@@ -173,8 +173,8 @@ def _accept_late(
     places: Places,
 ) -> Decided:
     reason = _cannot_retake(state, offer, world)
-    if reason is None and _owed_to_another(command.placement_id, state, offer, context, places):
-        reason = LateReason.OWED_TO_ANOTHER
+    if reason is None:
+        reason = _not_given_now(command.placement_id, state, offer, context, places)
     if reason is None:
         return _retake(command, offer)
     if offer.late_yes:
@@ -220,11 +220,18 @@ def _cannot_retake(state: PlacementState, offer: Offer, world: World) -> LateRea
     return None if all(_is_free(held, world) for held in offer.units) else LateReason.PLACES_TAKEN
 
 
-def _owed_to_another(
+def _not_given_now(
     placement_id: PlacementId, state: PlacementState, offer: Offer, context: Context, places: Places
-) -> bool:
-    promised = rankers.promised(request_of(placement_id, state), places, context.policy, context.now)
-    return any(place in promised for held in offer.units for place in held.places)
+) -> LateReason | None:
+    """Why the ranker would not give her these places now: what she asks was entered anew, or another goes
+    first.
+    """
+    request = request_of(placement_id, state)
+    if not rankers.still_fits(request, offer, places, context.policy, context.now):
+        return LateReason.NO_LONGER_FITS
+    promised = rankers.promised(request, places, context.policy, context.now)
+    owed = any(place in promised for held in offer.units for place in held.places)
+    return LateReason.OWED_TO_ANOTHER if owed else None
 
 
 def _is_free(held: HeldUnit, world: World) -> bool:

@@ -63,6 +63,7 @@ from domain.placement.events import (
     HandoverAgreed,
     OfferRefused,
     OfferUnanswered,
+    SafetyRevised,
     SafeUntilRevised,
     WomanDeclined,
 )
@@ -236,6 +237,10 @@ def said_yes_too_late(reason: LateReason) -> Scene:
         LateReason.DECLINED_BY_WOMAN: OFFERED.when(HER_NO).done(),
         LateReason.SEARCH_STOPPED: stopped_elsewhere(),
         LateReason.NOT_TO_ASK: not_to_ask(),
+        LateReason.NO_LONGER_FITS: given(
+            GIVEN_BACK.history,
+            [(ASKED, SafetyRevised(zones_to_avoid=ZONES, apart_from=(), houses_barred=(), occurred_at=NOW))],
+        ),
         LateReason.OWED_TO_ANOTHER: given(
             a_house_with_a_room(beds=1),
             requested(RIVAL, OTHER_CASE, occurred_at=NOW - 9 * HOUR),

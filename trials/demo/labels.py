@@ -86,6 +86,7 @@ LATE = {
     LateReason.SEARCH_STOPPED: "la ricerca si era fermata",
     LateReason.NOT_TO_ASK: "da quella camera era venuto un no",
     LateReason.OWED_TO_ANOTHER: "il posto spetta a chi attende da prima",
+    LateReason.NO_LONGER_FITS: "non va più bene per come è ora la richiesta",
 }
 CHANNELS = {
     AnswerChannel.TELEPHONE: "per telefono, registrato dalla coordinatrice",

@@ -9,7 +9,15 @@ from uuid import UUID
 import pytest
 
 from domain.case import CaseOpened
-from domain.codes import PauseReason, ReleaseCause, RevisionReason, SplitDestination, UrgencyReason
+from domain.codes import (
+    LateReason,
+    PauseReason,
+    ReleaseCause,
+    RevisionReason,
+    SplitDestination,
+    UrgencyReason,
+)
+from domain.coordination.answering import AcceptOffer
 from domain.coordination.revising import (
     AgreeHouseholdSplit,
     AssessRisk,
@@ -23,6 +31,7 @@ from domain.placement.events import (
     HoldReleased,
     HouseholdRevised,
     HouseholdSplitAgreed,
+    LateAcceptanceRecorded,
     RiskAssessed,
     SafetyRevised,
     SafeUntilRevised,
@@ -34,6 +43,7 @@ from domain.shelter import IntakePaused
 from domain.unit import TermsDeclared, UnitReleased
 from domain.vocabulary import (
     AgeBand,
+    AnswerChannel,
     AssessorRole,
     Criterion,
     Feature,
@@ -310,6 +320,16 @@ def test_a_household_that_has_arrived_stays_where_it_is(command: Revision) -> No
     after = given(a_house_with_a_room(), a_stay()).when(command).done()
     assert after.placement(ASKED).admitted
     assert after.unit(ROOM).taken
+
+
+def test_a_late_yes_never_brings_her_where_she_must_not_be() -> None:
+    """The hold is over; what would put her in danger there was learned since."""
+    after = accepted().when(NOT_THERE).done()
+    yes = AcceptOffer(placement_id=ASKED, offer_id=OFFER, channel=AnswerChannel.TELEPHONE, occurred_at=NOW)
+    late = LateAcceptanceRecorded(
+        offer_id=OFFER, channel=AnswerChannel.TELEPHONE, reason=LateReason.NO_LONGER_FITS, occurred_at=NOW
+    )
+    after.when(yes).then_on(ASKED, late)
 
 
 def test_a_barred_house_must_be_known() -> None:
