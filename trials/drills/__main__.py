@@ -19,6 +19,7 @@ DRILLS: Mapping[str, str] = {
     "last_place": "trials.drills.last_place",
     "kill_server": "trials.drills.kill_server",
     "kill_postgres": "trials.drills.kill_postgres",
+    "projection_crash": "trials.drills.projection_crash",
 }
 
 
