@@ -12,7 +12,21 @@ from hypothesis import strategies as st
 
 from api.http.documenting import BODY_MODELS
 from tests.api.http.ground import Ground, ground
+from tests.api.http.test_roads_out import HOTEL
 
+_THERE = ("@unit", "@shelter", "@zone", "@case", "@district", "@member", "@bed", "@bridge")
+"""Ids that name something there; put in when they are sent."""
+_IN_EXAMPLES = {
+    f"0199a0b2-7c3e-7d41-9f10-2b6f7a1c0d{last}": word
+    for last, word in (
+        ("11", "@shelter"),
+        ("22", "@district"),
+        ("33", "@zone"),
+        ("55", "@unit"),
+        ("66", "@bed"),
+        ("77", "@member"),
+    )
+}
 _WORDS = st.sampled_from(
     [
         "CAV",
@@ -25,6 +39,14 @@ _WORDS = st.sampled_from(
         "2026-11-22T02:00:00Z",
         "a1" * 32,
         "",
+        "NO_BOY",
+        "HIGH",
+        "OTHER",
+        "WRONG_TIME",
+        "AGE_3_5",
+        "2026-11-22T09:00:00Z",
+        "2026-11-21",
+        *_THERE,
     ]
 )
 _SCALARS = (
@@ -93,21 +115,48 @@ def test_no_body_breaks_a_door(doors: list[tuple[str, str, dict[str, Any]]], dat
 
 async def _send(sent: list[tuple[str, str, Any]]) -> None:
     async with ground() as stage:
-        placement = (await stage.offered()).rsplit("/", 1)[-1]
-        for number, (method, path, body) in enumerate(sent):
+        path = await stage.offered()
+        there = await _named(stage, path)
+        for number, (method, door, body) in enumerate(sent):
             for who in ("coordinator", "ginepro", "lead"):
-                answer = await _knock(stage, method, path, body, who, placement, f"chiave-{number}-{who}")
-                assert answer < 500, (method, path, body, who)
+                filled = door.format(
+                    placement_id=path.rsplit("/", 1)[-1],
+                    shelter_id=there["@shelter"],
+                    unit_id=there["@unit"],
+                    occupancy_id=there["@unit"],
+                    bridge_id=there["@bridge"],
+                )
+                meant = _put_in(body, there)
+                answer = await _knock(stage, method, filled, meant, who, f"chiave-{number}-{who}")
+                assert answer < 500, (method, door, meant, who)
 
 
-async def _knock(stage: Ground, method: str, path: str, body: Any, who: str, placement: str, key: str) -> int:
-    filled = path.format(
-        placement_id=placement,
-        shelter_id=stage.house("ginepro"),
-        unit_id=stage.unit("ginepro").id,
-        occupancy_id=placement,
-        bridge_id=placement,
-    )
+async def _named(stage: Ground, path: str) -> dict[str, str]:
+    """What the words for things there stand for."""
+    bridge = await stage.done(f"{path}/bridge", HOTEL)
+    room = stage.unit("ginepro")
+    named = {
+        "@unit": str(room.id),
+        "@shelter": str(stage.house("ginepro")),
+        "@zone": str(stage.ids.zones["z1"]),
+        "@case": bridge["placement"]["case_id"],
+        "@district": str(stage.ids.districts["busto-arsizio"]),
+        "@member": str(stage.ids.members["rete-vicina"]),
+        "@bed": str(room.beds[0]),
+        "@bridge": bridge["placement"]["bridge"]["bridge_id"],
+    }
+    return named | {example: named[word] for example, word in _IN_EXAMPLES.items()}
+
+
+def _put_in(body: Any, there: dict[str, str]) -> Any:
+    if isinstance(body, dict):
+        return {name: _put_in(value, there) for name, value in body.items()}
+    if isinstance(body, list):
+        return [_put_in(value, there) for value in body]
+    return there.get(body, body) if isinstance(body, str) else body
+
+
+async def _knock(stage: Ground, method: str, filled: str, body: Any, who: str, key: str) -> int:
     headers = {
         "Authorization": f"Bearer {who}",
         "Idempotency-Key": key,
