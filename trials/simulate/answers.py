@@ -28,8 +28,6 @@ class Answer:
     declined: bool
     her_answer: timedelta
     travel: timedelta
-    no_show: bool
-    goes_on: bool
     goes_on_after: timedelta
 
 
@@ -50,7 +48,5 @@ def answer(draws: Draws, parameters: Parameters, key: str, unit: str, times: int
         declined=luck.happens(parameters.she_says_no.value),
         her_answer=timedelta(minutes=luck.even(parameters.her_answer_minutes.value)),
         travel=timedelta(minutes=luck.even(parameters.travel_minutes.value)),
-        no_show=luck.happens(parameters.no_show.value),
-        goes_on=luck.happens(parameters.goes_on.value),
         goes_on_after=timedelta(minutes=luck.even(parameters.notices_minutes.value)),
     )

@@ -67,6 +67,9 @@ class Arrival:
     direct: float | None
     """Taken by agreement outside the engine; the number picks the house. None: asked for as usual."""
     worsens: bool
+    no_show: bool
+    goes_on: bool
+    """Whether she searches on after a stop."""
 
 
 def arrivals(
@@ -152,6 +155,8 @@ def _arrival(draws: Draws, parameters: Parameters, key: str, at: datetime, zones
         neighbour_takes=pressing and luck.happens(parameters.neighbour_takes.value),
         neighbour_minutes=luck.even(parameters.neighbour_minutes.value),
         direct=luck.even((0, 1)) if luck.happens(parameters.direct.value) else None,
+        no_show=luck.happens(parameters.no_show.value),
+        goes_on=luck.happens(parameters.goes_on.value),
         worsens=urgency is not Urgency.U1 and luck.happens(parameters.worsens.value),
     )
 

@@ -18,6 +18,7 @@ from domain.codes import (
     BridgeEnd,
     BridgeKind,
     CheckedBy,
+    ChoiceReason,
     DeclineGroup,
     DischargeOutcome,
     Escort,
@@ -162,8 +163,12 @@ class Asking:
     async def consent(self, placement_id: PlacementId, now: datetime) -> Done | None:
         return await self._alone(placement_id, RecordConsent(occurred_at=now))
 
-    async def send(self, placement_id: PlacementId, units: tuple[UnitId, ...]) -> Done | None:
-        return await self._alone(placement_id, SendOffer(units=units))
+    async def send(
+        self, placement_id: PlacementId, units: tuple[UnitId, ...], *, late_yes: bool
+    ) -> Done | None:
+        """One tap; where the candidate is not the first, with its reason."""
+        reason = ChoiceReason.HOUSE_TELEPHONED if late_yes else None
+        return await self._alone(placement_id, SendOffer(units=units, reason=reason))
 
     async def search_on(self, placement_id: PlacementId) -> Done | None:
         """A person decides to go on after a stop; elsewhere it searches again."""
@@ -177,6 +182,15 @@ class Asking:
         following = moving_on.MoveOn(placement_id=placement_id, offer_id=offer_id)
         return await self._place(
             lambda world, context, places: moving_on.move_on(following, world, context, places)
+        )
+
+    async def choose(self, placement_id: PlacementId, units: tuple[UnitId, ...]) -> Done | None:
+        """Another candidate than the one held: its house has said yes by telephone."""
+        chosen = moving_on.ChooseAnother(
+            placement_id=placement_id, units=units, reason=ChoiceReason.HOUSE_TELEPHONED
+        )
+        return await self._place(
+            lambda world, context, places: moving_on.choose_another(chosen, world, context, places)
         )
 
     async def worsen(self, placement_id: PlacementId, urgency: Urgency, now: datetime) -> Done | None:

@@ -21,6 +21,7 @@ from domain.policy import START_POLICY, offer_deadline
 from trials.simulate.answers import Answer, answer
 from trials.simulate.arrivals import Arrival, arrivals, onward
 from trials.simulate.houses import stay
+from trials.simulate.people import GIVEN_UP_AFTER, LATE_AFTER, NO_PLACE_AFTER, PRESSING
 from trials.simulate.rooms import House, Room, Taken, houses_of, share_taken
 from trials.simulate.running import FIRST_DAY, Plan, midnight
 from trials.simulate.weeks import ZONE, Group, day, habits, told_at
@@ -42,6 +43,7 @@ class Ask:
     admitted: bool = False
     over: bool = False
     stopped: bool = False
+    waited: bool = False
     refused: set[str] = field(default_factory=set)
     asked: set[str] = field(default_factory=set)
     times: Counter[str] = field(default_factory=Counter)
@@ -111,19 +113,52 @@ class FirstFit:
     def _ask(self, arrival: Arrival) -> None:
         ask = Ask(arrival=arrival, at=self.now)
         self.asks.append(ask)
+        if arrival.direct is not None and self._take_in(ask, arrival.direct):
+            return
         self._note(self.now + arrival.patience, partial(self._give_up, ask))
         self._search(ask)
+
+    def _take_in(self, ask: Ask, luck: float) -> bool:
+        """A house takes them by agreement, in beds that nobody lives in and on mattresses beside."""
+        rooms = [room for room in self._rooms if room.function is ask.arrival.level]
+        if not rooms:
+            return False
+        room = rooms[int(luck * len(rooms))]
+        there = [taken for taken in room.taken.values() if taken.stays]
+        free = 0 if room.exclusive and there else room.beds - sum(taken.beds for taken in there)
+        beds = max(min(ask.arrival.household.people, free), 0)
+        displaced = self._displace(room, beds) if beds else []
+        room.taken[ask] = Taken(beds=beds, cots=0, stays=True)
+        ask.admitted = ask.over = True
+        for other in displaced:
+            self._search(other)
+        self._note(self.now + ask.arrival.stay, partial(self._leave, ask, room))
+        return True
 
     def _search(self, ask: Ask) -> None:
         """The first unit registered that fits; one that was asked in vain only where there is no other."""
         ask.stopped = False
         if ask.over or ask.hold is not None:
             return
-        for passed in (ask.asked, frozenset[str]()):
+        for passed in (ask.asked, set[str]()):
             for room in self._rooms:
                 if room.name not in passed and self._hold(ask, room):
                     return
         self._waiting[ask] = None
+        if not ask.waited and ask.arrival.urgency in PRESSING:
+            ask.waited = True
+            self._note(self.now + NO_PLACE_AFTER, partial(self._no_place, ask))
+
+    def _no_place(self, ask: Ask) -> None:
+        """Neighbouring desks are asked."""
+        if ask in self._waiting:
+            after = timedelta(minutes=ask.arrival.neighbour_minutes)
+            self._note(self.now + after, partial(self._neighbours_answer, ask))
+
+    def _neighbours_answer(self, ask: Ask) -> None:
+        if ask in self._waiting and ask.arrival.neighbour_takes:
+            ask.over = True
+            del self._waiting[ask]
 
     def _hold(self, ask: Ask, room: Room) -> bool:
         if room.house.paused or room.name in ask.refused or not room.suits(ask.arrival):
@@ -176,17 +211,21 @@ class FirstFit:
         if given.declined:
             self._no(ask, given, stops=True)
         else:
-            self._note(self.now + given.travel, partial(self._she_arrives, ask, offer, given))
+            self._note(self.now + given.travel, partial(self._she_arrives, ask, offer))
 
-    def _she_arrives(self, ask: Ask, offer: int, given: Answer) -> None:
+    def _she_arrives(self, ask: Ask, offer: int) -> None:
         if ask.offers != offer or ask.hold is None:
             return
-        if given.no_show:
-            ask.over = True
-            self._let_go(ask)
+        if ask.arrival.no_show:
+            self._note(self.now + LATE_AFTER + GIVEN_UP_AFTER, partial(self._unreachable, ask, offer))
             return
         ask.admitted = ask.over = ask.hold.taken[ask].stays = True
         self._note(self.now + ask.arrival.stay, partial(self._leave, ask, ask.hold))
+
+    def _unreachable(self, ask: Ask, offer: int) -> None:
+        if ask.offers == offer and ask.hold is not None:
+            ask.over = True
+            self._let_go(ask)
 
     def _no(self, ask: Ask, given: Answer, *, stops: bool) -> None:
         assert ask.hold is not None
@@ -195,7 +234,7 @@ class FirstFit:
         self._let_go(ask)
         if not stops:
             self._search(ask)
-        elif given.goes_on:
+        elif ask.arrival.goes_on:
             self._note(self.now + given.goes_on_after, partial(self._search, ask))
         else:
             ask.over = True
@@ -236,6 +275,17 @@ class FirstFit:
         if not house.paused:
             self._fill(house.rooms)
 
+    def _displace(self, room: Room, beds: int) -> list[Ask]:
+        """Whoever is only expected makes way for who is there."""
+        held = [holder for holder, taken in room.taken.items() if isinstance(holder, Ask) and not taken.stays]
+        displaced = []
+        for ask in held:
+            if room.exclusive or room.free_beds < beds:
+                displaced.append(ask)
+                del room.taken[ask]
+                ask.hold = None
+        return displaced
+
     # --- guests from outside
 
     def _come(self, house: House, group: Group) -> None:
@@ -251,13 +301,7 @@ class FirstFit:
     def _record(self, room: Room, group: Group) -> None:
         """The guests are told of: who only holds what they are in has to be placed anew."""
         room.hidden.remove(group)
-        held = [holder for holder, taken in room.taken.items() if isinstance(holder, Ask) and not taken.stays]
-        displaced = []
-        for ask in held:
-            if room.exclusive or room.free_beds < group.beds:
-                displaced.append(ask)
-                del room.taken[ask]
-                ask.hold = None
+        displaced = self._displace(room, group.beds)
         room.taken[group] = Taken(beds=group.beds, cots=0, stays=True)
         leaves = group.at + stay(self._parameters, room.function, group.luck)
         self._note(max(leaves, self.now), partial(self._free, room, group))

@@ -35,6 +35,8 @@ class Journey:
     no_shows: int = 0
     times: Counter[str] = field(default_factory=Counter)
     """How often each unit was asked, by its name."""
+    said_yes: set[str] = field(default_factory=set)
+    """Houses' units that said yes too late."""
     answers: dict[OfferId, Answer] = field(default_factory=dict)
 
     @property

@@ -192,7 +192,7 @@ class Parameters:
         0.6, "share of answers recorded by the coordinator", "at night most people telephone"
     )
     house_says_no: Parameter[float] = Assumed(
-        0.18, "share of offers that the house refuses on its own grounds", "beside what is really full"
+        0.11, "share of offers that the house refuses on its own grounds", "beside what is really full"
     )
     she_says_no: Parameter[float] = Parameter(
         0.12,
@@ -202,7 +202,7 @@ class Parameters:
     refusals: Parameter[Mapping[RefusalGroup, float]] = Parameter(
         MappingProxyType(
             {
-                RefusalGroup.NO_CAPACITY: 41,
+                RefusalGroup.NO_CAPACITY: 10,
                 RefusalGroup.NOT_SUITABLE: 12,
                 RefusalGroup.NEEDS_SPECIALISED_UNIT: 6,
                 RefusalGroup.NOT_NOW: 4,
@@ -210,9 +210,8 @@ class Parameters:
             }
         ),
         "relative weight of a house's reasons",
-        "capacity 41, inappropriate 18, other 6 of 100 failed referrals (Women's Aid, England 2022-23); "
-        "how 18 "
-        "and 6 split into groups is assumed",
+        "capacity 41, inappropriate 18, other 6 of 100 failed referrals (Women's Aid, England 2022-23): most "
+        "of the 41 are rooms that turn out to be full; how 18 and 6 split into groups is assumed",
     )
     telephone_reaches: Parameter[float] = Assumed(
         0.55, "share of silent houses that answer when the coordinator calls", "ours"
@@ -322,7 +321,7 @@ class Parameters:
         "short stays turn over more often; a house without the level takes none",
     )
     outside_unrecorded: Parameter[float] = Assumed(
-        0.5, "share of guests from outside recorded only at the next update", "the rest are told at once"
+        0.25, "share of guests from outside recorded only at the next update", "the rest are told at once"
     )
     outside_pushes: Parameter[float] = Assumed(
         0.15, "share of such groups who are given a room that is only held", "reality displaces a hold"

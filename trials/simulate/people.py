@@ -13,7 +13,7 @@ from functools import partial
 from typing import TypeVar
 
 from domain.case import CaseBound
-from domain.codes import AlarmKind, BridgeKind, PlacementOutcome, RefusalGroup
+from domain.codes import AlarmKind, BridgeKind, LateReason, PlacementOutcome, RefusalGroup
 from domain.event import Event
 from domain.placement.events import (
     AdmissionByDirectAgreement,
@@ -150,8 +150,10 @@ class People:
                 self._ask_her(journey, journey.answers[offer_id], now)
             case HoldDisplaced():
                 journey.displaced += 1
-            case LateAcceptanceRecorded():
+            case LateAcceptanceRecorded(offer_id=offer_id, reason=reason):
                 journey.late_yes += 1
+                if reason is LateReason.ANOTHER_HOLD:
+                    self._later(now, TAKES_UP, partial(self._choose_late, journey, offer_id))
             case LeftWaiting():
                 if not journey.waited:
                     self._later(now, NO_PLACE_AFTER, partial(self._no_place, journey))
@@ -182,6 +184,8 @@ class People:
             name = self._houses.name(hold.units[0].unit_id)
             journey.times[name] += 1
             given = answer(self._draws, self._parameters, journey.arrival.key, name, journey.times[name])
+            if name in journey.said_yes:
+                given = replace(given, seen=MINUTE, refusal=None)
             journey.answers[hold.offer_id] = given
             self._later(now, given.send, partial(self._send, journey, hold.offer_id))
 
@@ -197,7 +201,8 @@ class People:
         state, held = self._standing(journey, offer_id)
         if state is not None and held is not None and state.consent and not state.stopped and not held.sent:
             units = tuple(each.unit_id for each in held.units)
-            await self._asking.send(journey.placement_id, units)
+            late = self._houses.name(units[0]) in journey.said_yes
+            await self._asking.send(journey.placement_id, units, late_yes=late)
 
     async def _call_house(self, journey: Journey, offer_id: OfferId, given: Answer) -> None:
         """The coordinator telephones after silence: somebody answers, or the place is given back."""
@@ -217,6 +222,16 @@ class People:
         else:
             await self._house_answers(journey, offer_id, given, by_telephone=True)
 
+    async def _choose_late(self, journey: Journey, offer_id: OfferId) -> None:
+        """A house said yes when another was already asked: she takes the yes, if that one is still silent."""
+        state = self._state(journey)
+        if state is None or state.held is None or state.stopped:
+            return
+        if state.held.state is not OfferState.ACCEPTED and state.held.conversation_until is None:
+            units = tuple(each.unit_id for each in state.offers[offer_id].units)
+            journey.said_yes.add(self._houses.name(units[0]))
+            await self._asking.choose(journey.placement_id, units)
+
     async def _worsen(self, journey: Journey) -> None:
         state = self._state(journey)
         if state is not None and not state.admitted:
@@ -228,7 +243,9 @@ class People:
             await self._asking.take_alarm(journey.placement_id, kind, due_at)
 
     def _ask_her(self, journey: Journey, given: Answer, now: datetime) -> None:
-        deed = partial(self._search_on, journey) if given.goes_on else partial(self._withdraw, journey)
+        deed = (
+            partial(self._search_on, journey) if journey.arrival.goes_on else partial(self._withdraw, journey)
+        )
         self._later(now, given.goes_on_after, deed)
 
     async def _search_on(self, journey: Journey) -> None:
@@ -325,7 +342,7 @@ class People:
         state, held = self._standing(journey, offer_id)
         if state is None or held is None or not state.woman_accepted:
             return
-        if given.no_show:
+        if journey.arrival.no_show:
             journey.no_shows += 1
             self._later(self._now, LATE_AFTER, partial(self._not_there, journey, offer_id))
         else:

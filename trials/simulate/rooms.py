@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from api.network_file.schema import NetworkFile
-from domain.vocabulary import Feature, Household, IntakeMode, LevelFunction
+from domain.vocabulary import AgeBand, Feature, Household, IntakeMode, LevelFunction, OldestBoy, RiskBand
 from trials.simulate.arrivals import Arrival
 from trials.simulate.weeks import Group, Habits
 from trials.simulate.world import LEVELS
+
+_AGES = tuple(AgeBand)
+_RISKS = (RiskBand.LOW, RiskBand.MEDIUM, RiskBand.HIGH, RiskBand.IMMEDIATE)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -33,6 +36,9 @@ class Room:
     beds: int
     cots: int
     exclusive: bool
+    children_most: int | None
+    boys_up_to: AgeBand | None
+    risk_up_to: RiskBand | None
     taken: dict[object, Taken] = field(default_factory=dict)
     hidden: list[Group] = field(default_factory=list)
 
@@ -43,7 +49,20 @@ class Room:
             and arrival.level is self.function
             and set(arrival.features) <= self.features
             and arrival.zone not in self.zones
+            and self._allows(arrival)
         )
+
+    def _allows(self, arrival: Arrival) -> bool:
+        """What the house declares of whom it takes; not assessed counts as high."""
+        children, boy = arrival.household.children, arrival.oldest_boy
+        if self.children_most is not None and len(children) > self.children_most:
+            return False
+        risk = RiskBand.HIGH if arrival.risk is RiskBand.NOT_ASSESSED else arrival.risk
+        if self.risk_up_to is not None and _RISKS.index(risk) > _RISKS.index(self.risk_up_to):
+            return False
+        if self.boys_up_to is None or boy in (OldestBoy.NOT_SAID, OldestBoy.NO_BOY):
+            return True
+        return _AGES.index(AgeBand(boy)) <= _AGES.index(self.boys_up_to)
 
     def beds_for(self, household: Household) -> tuple[int, int] | None:
         """The beds and cots it would sleep in now, as far as is known; None where that is not enough."""
@@ -102,6 +121,9 @@ def houses_of(file: NetworkFile, habits: dict[str, Habits]) -> list[House]:
                 beds=unit.beds,
                 cots=unit.cots,
                 exclusive=unit.exclusive,
+                children_most=unit.children_most,
+                boys_up_to=unit.boys_up_to,
+                risk_up_to=unit.risk_up_to,
             )
             for number, guests in enumerate(unit.opening_guests):
                 room.taken[f"opening {number}"] = Taken(beds=guests.beds, cots=guests.cots, stays=True)
