@@ -198,7 +198,7 @@ def test_it_plays_on_an_exercise_of_the_real_territory(night: Played) -> None:
     districts = {each.code: len(each.municipalities) for each in replay.places.network.districts}
     assert districts == {"busto-arsizio": 1, "gallarate": 9, "saronno": 6, "somma-lombardo": 9}
     houses = [each.event for each in of_kind(night.entries, ShelterRegistered)]
-    assert len(houses) == 5
+    assert len(houses) == 6
     assert all(isinstance(house, ShelterRegistered) and house.fictitious for house in houses)
     assert any(isinstance(each.event, InventoryOpened) and each.event.occupancies for each in night.entries)
     assert list(of_kind(night.entries, OccupiedOutsideEngine))
