@@ -114,8 +114,8 @@ def _init(settings: Settings, asked: argparse.Namespace) -> Coroutine[Any, Any, 
 def _replay(settings: Settings, asked: argparse.Namespace) -> Coroutine[Any, Any, bool | None]:
     if asked.decisions:
         return _rederive(settings, asked)
-    if asked.source is not None or asked.fast:
-        asked.misused("--from and --fast go with --decisions")
+    if asked.source is not None or asked.fast or asked.window is not None:
+        asked.misused("--from, --fast and --window go with --decisions")
     if asked.dump is not None:
         from api.commands import dumping
 
@@ -141,6 +141,7 @@ def _rederive(settings: Settings, asked: argparse.Namespace) -> Coroutine[Any, A
         position=asked.position,
         as_of=asked.as_of,
         way=Way.FAST if asked.fast else Way.NORMATIVE,
+        window=asked.window,
         in_json=asked.json,
     )
 
@@ -300,6 +301,12 @@ def _add_replay(commands: Any) -> None:
     )
     command.add_argument(
         "--fast", action="store_true", help="with --decisions: by the fast twins of the rankers"
+    )
+    command.add_argument(
+        "--window",
+        type=_number,
+        metavar="N",
+        help="with --decisions: how many rows back from its record a decision may rest (20000)",
     )
     command.add_argument("--json", action="store_true", help="print JSON")
     command.set_defaults(misused=command.error)

@@ -15,6 +15,7 @@ from api.commands.replaying_rows import open_rows, position_asked
 from api.settings import Settings
 from ledger.evidence.rederive import Rederivation, Way
 from ledger.evidence.rederive_verdict import Deviation, Flaw, Rederived
+from ledger.evidence.rederive_walk import WINDOW
 from ledger.faults import LedgerFault
 
 SAID = {
@@ -45,13 +46,15 @@ async def rederive(
     position: int | None,
     as_of: str | None,
     way: Way,
+    window: int | None,
     in_json: bool,
 ) -> None:
-    """Derive the decisions up to there and tell what was found.
+    """Derive the decisions up to there and tell what was found. `window` is how many rows back from its
+    record a decision may rest, where not the usual number.
 
     Errors: `DecisionsDiffer` when anything was; `WrongInstant`, `DumpBroken`, and all of `open_rows`.
     """
-    rederivation, progress = Rederivation(way), Progress()
+    rederivation, progress = Rederivation(way, window=window or WINDOW), Progress()
     async with open_rows(settings, source) as rows:
         async for page in rows.pages(await position_asked(rows, position, as_of)):
             rederivation.take(page)

@@ -26,6 +26,7 @@ from domain.placement.state import Phase
 from domain.refusals import Refusal
 from domain.vocabulary import LogKind
 from ledger.evidence.invariants import check
+from ledger.evidence.rederive import rederive
 from ledger.store.ids import Sources
 from ledger.store.port import Birth, KeyReused, LogBirth, LogClock, Store, StoredRow
 from ledger.store.transact import Done, Recorded, Result, Transactor, recorded
@@ -344,8 +345,11 @@ class Night(RuleBasedStateMachine):
     async def _check_everything(self) -> None:
         await self._check_replay()
         tables = {kind: await self.store.claims(kind) for kind in ClaimKind}
-        verdict = check(await self.store.read_all(after=0, limit=100_000), tables)
+        rows = await self.store.read_all(after=0, limit=100_000)
+        verdict = check(rows, tables)
         must(verdict.sound, f"the log is not sound: {verdict.findings}")
+        derived = rederive(rows)
+        must(derived.agrees, f"not every decision follows from the log: {derived.deviations}")
         endings = Counter(row.stream for row in self._rows if row.topic == "placement.ended.1")
         must(all(count == 1 for count in endings.values()), "a placement ends once")
 

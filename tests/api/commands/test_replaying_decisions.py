@@ -155,6 +155,12 @@ def test_it_may_stop_at_a_position_or_an_instant(log: Path, rows: list[StoredRow
     assert derived(log, "--as-of", at).out == "decisions re-derived 2 of 2, differing 0\n"
 
 
+def test_how_far_back_a_decision_may_rest_can_be_said(log: Path) -> None:
+    assert derived(log, "--window", "99999").status == 0
+    near = derived(log, "--window", "1")
+    reported(near, "ranked at a position too far back to be derived")
+
+
 def test_a_process_of_its_own_needs_nothing_but_the_dump(log: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "api.commands.main", "replay", "--decisions", "--from", str(log)]
     variables = {"APPRODO_DATA_DIR": str(tmp_path / "none"), "PYTHONPATH": str(ROOT)}
@@ -197,9 +203,11 @@ def test_a_dump_that_is_broken_is_told_by_its_line(
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
-        (("--from", "x"), 2, "--from and --fast go with --decisions"),
-        (("--fast",), 2, "--from and --fast go with --decisions"),
-        (("--dump", "y", "--from", "x"), 2, "--from and --fast go with --decisions"),
+        (("--from", "x"), 2, "--from, --fast and --window go with --decisions"),
+        (("--window", "9"), 2, "--from, --fast and --window go with --decisions"),
+        (("--decisions", "--window", "0"), 2, "a whole number, 1 or more"),
+        (("--fast",), 2, "--from, --fast and --window go with --decisions"),
+        (("--dump", "y", "--from", "x"), 2, "--from, --fast and --window go with --decisions"),
         (("--decisions", "--dump", "y"), 2, "not allowed with argument"),
         (("--decisions", "--placement", "0" * 32), 2, "not allowed with argument"),
         (("--decisions", "--from", "none.jsonl"), 1, "none.jsonl: No such file or directory"),

@@ -433,3 +433,26 @@ def test_the_same_measure_notices_a_walk_that_keeps_what_has_passed() -> None:
     short, _ = _peak(rows[: len(rows) // 4])
     long, _ = _peak(rows, lambda row: kept.append(codec.decode(row.topic, row.state)))
     assert long > 2 * short  # the rows themselves are kept by the test, outside the measure
+
+
+# --- whatever stands in the rows ----------------------------------------------------------------------------
+
+
+def test_a_log_with_any_row_left_out_twice_or_turned_is_told_and_never_stops_the_walk(rows: Rows) -> None:
+    for index in range(0, len(rows) - 1, 3):
+        without = rows[:index] + rows[index + 1 :]
+        twice = rows[: index + 1] + rows[index:]
+        turned = [*rows[:index], rows[index + 1], rows[index], *rows[index + 2 :]]
+        for changed in (without, twice, turned):
+            assert Flaw.OUT_OF_ORDER in rederive(changed).flaws
+
+
+def test_events_that_stand_in_each_others_place_never_stop_the_walk(rows: Rows) -> None:
+    """Every event once in the row of another kind of it: another topic, stream and version than its own."""
+    some = {row.topic: row for row in rows}
+    for index, row in enumerate(rows):
+        other = list(some.values())[index % len(some)]
+        changed = replace(row, topic=other.topic, state=other.state)
+        found = rederive([changed if each is row else each for each in rows])
+        assert found.rows == len(rows)
+        assert found.alike <= found.decisions
