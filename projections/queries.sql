@@ -146,8 +146,9 @@ UPDATE views.generation SET live = false WHERE live AND shape = $1;
 UPDATE views.generation SET live = true WHERE generation = $1;
 
 -- name: abandoned
--- Generations of a shape ($1) that nobody reads: left by a rebuild that ended before its end.
-SELECT generation FROM views.generation WHERE NOT live AND shape = $1;
+-- Generations that no program of shape $1 reads: retired ones, what an interrupted rebuild left, and those of earlier shapes. An
+-- earlier program that still runs makes its own again.
+SELECT generation FROM views.generation WHERE shape < $1 OR (NOT live AND shape = $1);
 
 -- name: differences
 -- Rows of generations $1 and $2 that are not the same, by key; at most $3.

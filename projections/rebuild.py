@@ -194,7 +194,7 @@ async def _begun(views: PostgresViews) -> int:
 
 
 async def _sweep(views: PostgresViews) -> None:
-    """Remove generations that nobody reads: those retired, and what an interrupted rebuild left."""
+    """Remove generations that nobody reads: retired, left by an interrupted rebuild, or of earlier shapes."""
     async with views.connection() as connection:
         for record in await connection.fetch(query("abandoned"), SHAPE):
             for table in TABLES:

@@ -83,12 +83,11 @@ def test_rows_that_differ_are_told_and_stay_until_they_are_to_be_swapped(
     assert approdo(founded, "rebuild").status == 0
 
 
-def test_what_an_interrupted_rebuild_left_is_removed(founded: dict[str, str], database: Database) -> None:
-    asked(database, "INSERT INTO views.generation (shape, live, position) VALUES (1, false, 9)")
-    asked(
-        database,
-        "INSERT INTO views.level SELECT generation, 'l', 'FIRST_LEVEL' FROM views.generation WHERE NOT live",
-    )
+def test_what_an_interrupted_rebuild_or_an_earlier_program_left_is_removed(
+    founded: dict[str, str], database: Database
+) -> None:
+    asked(database, "INSERT INTO views.generation (shape, live, position) VALUES (1, false, 9), (0, true, 9)")
+    asked(database, "INSERT INTO views.level SELECT generation, 'l', 'FIRST_LEVEL' FROM views.generation")
     assert approdo(founded, "rebuild").status == 0
     assert asked(database, "SELECT count(*) FROM views.generation") == [(1,)]
     assert asked(database, "SELECT count(*) FROM views.level WHERE code = 'l'") == [(0,)]
