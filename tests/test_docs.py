@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import get_args
 
 import pytest
 
+from domain import coordination
 from domain.catalogue import EVENT_TYPES
-from domain.coordination import answering, reality, requesting, staying
 from domain.network import NetworkCommand
+from domain.placement.alarms import AlarmCommand
+from domain.placement.bridging import BridgingCommand
 from domain.placement.commands import AcceptHeldOffer, PlacementCommand
 from domain.shelter import ShelterCommand
 from domain.unit import UnitCommand
@@ -20,12 +24,20 @@ DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
 ARCHITECTURE = (ROOT / "docs" / "ARCHITECTURE.md").read_text()
 COMMANDS = {
     kind.__name__
-    for union in (NetworkCommand, ShelterCommand, UnitCommand, PlacementCommand)
+    for union in (
+        NetworkCommand,
+        ShelterCommand,
+        UnitCommand,
+        PlacementCommand,
+        BridgingCommand,
+        AlarmCommand,
+    )
     for kind in get_args(union)
     if kind is not AcceptHeldOffer
 } | {
     name
-    for module in (answering, reality, requesting, staying)
+    for found in iter_modules(coordination.__path__, f"{coordination.__name__}.")
+    for module in [import_module(found.name)]
     for name, kind in vars(module).items()
     if isinstance(kind, type) and kind.__module__ == module.__name__
 }
