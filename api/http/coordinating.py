@@ -18,7 +18,7 @@ from api.http.models.steps import (
     WhenBody,
     WomanAcceptanceBody,
 )
-from api.http.stepping import offer_meant, step
+from api.http.stepping import has_been_shown, offer_meant, step
 from api.http.withholding import shown_of_decline
 from domain.coordination.alone import decide_alone
 from domain.coordination.answering import DeclineOffer, decline
@@ -65,12 +65,17 @@ async def consent(request: Request, placement_id: UUID) -> Response:
         PlacementAnswer,
         tag=_TAG,
         body=SendOfferBody,
-        example={"units": ["0199a0b2-7c3e-7d41-9f10-2b6f7a1c0d55"]},
+        example={
+            "units": ["0199a0b2-7c3e-7d41-9f10-2b6f7a1c0d55"],
+            "shown_position": 7,
+            "page": "richiesta-1",
+        },
         etag=True,
     ),
 )
 async def send_offer(request: Request, placement_id: UUID) -> Response:
     asked, known, body = await step(request, placement_id, SendOfferBody, _COORDINATE)
+    await has_been_shown(asked, body.shown_position)
     command = SendOffer(
         units=body.units, reason=body.reason, shown_position=body.shown_position, page=body.page
     )

@@ -24,8 +24,9 @@ from domain.coordination.direct import RecordDirectAdmission, record_direct_admi
 from domain.coordination.requesting import RequestPlacement
 from domain.permissions import Action
 from domain.placement.events import AdmissionByDirectAgreement, ExtraordinaryAdmission
+from domain.placement.state import PlacementState
 from domain.refusals import Refusal
-from domain.vocabulary import PlacementId
+from domain.vocabulary import PlacementId, ShelterId
 from domain.world import Context, Decided, World
 from ledger.store.transact import Done
 
@@ -69,6 +70,8 @@ async def record_for_placement(request: Request, placement_id: UUID) -> Response
     _must_know(asked.entered, body)
 
     def decided(world: World, context: Context) -> Decided:
+        if not _may_know(world.placement(known), asked.entered.houses):
+            return Refusal.PLACEMENT_UNKNOWN
         return record_direct_admission(_command(known, None, body, context), world, context)
 
     return await placement_answer(asked, known, await asked.run(decided))
@@ -124,6 +127,12 @@ def _must_know(entered: Entered, body: DirectAdmissionBody) -> None:
     """Errors: the problem of a house that is none, for another house's operator."""
     if entered.houses is not None and body.shelter_id not in entered.houses:
         raise problem_of(Refusal.SHELTER_UNKNOWN, body)
+
+
+def _may_know(state: PlacementState, houses: frozenset[ShelterId] | None) -> bool:
+    """That they are in another house is not a house's to know."""
+    held = state.held
+    return houses is None or not state.admitted or held is None or held.shelter_id in houses
 
 
 def _keep_to_itself(entered: Entered, body: NewDirectAdmissionBody) -> None:

@@ -11,7 +11,7 @@ from api.http.answering import placement_answer
 from api.http.documenting import documented
 from api.http.models.answers import PlacementAnswer
 from api.http.models.steps import AnotherChoiceBody, AskingAgainBody, OfferNamedBody
-from api.http.stepping import offer_meant, step
+from api.http.stepping import has_been_shown, offer_meant, step
 from domain.coordination.asking_again import AllowAskingAgain, allow_asking_again
 from domain.coordination.moving_on import ChooseAnother, MoveOn, choose_another, move_on
 from domain.matching.places import Places
@@ -39,6 +39,7 @@ _UNIT = "0199a0b2-7c3e-7d41-9f10-2b6f7a1c0d55"
 )
 async def choose(request: Request, placement_id: UUID) -> Response:
     asked, known, body = await step(request, placement_id, AnotherChoiceBody, _COORDINATE)
+    await has_been_shown(asked, body.shown_position)
     command = ChooseAnother(
         placement_id=known,
         units=body.units,

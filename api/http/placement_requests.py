@@ -36,8 +36,20 @@ router = APIRouter()
 _EXAMPLE = {
     "channel": "CAV",
     "urgency": "U1",
+    "urgency_set_by": "CAV_WORKER",
     "household": {"adults": 1, "children": ["AGE_0_2", "AGE_6_10"]},
+    "oldest_boy": "AGE_6_10",
+    "features_required": ["GROUND_FLOOR"],
+    "criteria_met": ["INTERVIEW_FIRST"],
     "risk": "HIGH",
+    "assessed": {
+        "tool": "SARA_S",
+        "tool_version": "2",
+        "assessor": "CAV_WORKER",
+        "assessed_on": "2026-11-21",
+    },
+    "setting": "EMERGENCY_DEPARTMENT",
+    "safe_until": "2026-11-22T07:00:00Z",
     "consented_at": "2026-11-22T02:11:00Z",
 }
 

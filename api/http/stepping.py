@@ -11,7 +11,7 @@ from uuid import UUID
 from fastapi import Request
 from pydantic import BaseModel
 
-from api.http.commanding import Asked, ask
+from api.http.commanding import Asked, ask, invalid
 from api.http.entering import enter
 from api.http.placements import visible_placement
 from api.http.reading import read_body
@@ -38,6 +38,20 @@ async def step(
     body = await read_body(request, model)
     named = (placement_id,) if also is None else (placement_id, also)
     return ask(entered, body, *named), known, body
+
+
+async def has_been_shown(asked: Asked, position: int | None) -> None:
+    """Errors: problem 422 for a position that no page can have shown yet."""
+    if position is None:
+        return
+    places = (await asked.entered.doors.engine.index.catch_up()).places
+    if position > places.position:
+        raise invalid(
+            "/shown_position",
+            "NOT_THERE_YET",
+            "Il registro non è ancora arrivato a questa posizione.",
+            "The log has not reached this position yet.",
+        )
 
 
 def offer_meant(

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from fastapi.routing import APIRoute
 
+from domain.permissions import Action, Role, may
 from tests.api.http.ground import ALONE, REQUEST, Ground, ground
 
 PEOPLE = ("coordinator", "lead", "auditor", "engine", "ginepro", "lentisco")
@@ -120,6 +121,12 @@ async def test_every_route_lets_in_exactly_whom_it_should() -> None:
                         "SHELTER_UNKNOWN",
                     )
         assert await stage.store.head() == head, "nobody changed anything"
+
+
+def test_every_action_is_somebodys_and_none_is_the_engines() -> None:
+    for action in Action:
+        assert any(may(role, action) for role in Role), action
+        assert not may(Role.ENGINE, action)
 
 
 @pytest.mark.asyncio

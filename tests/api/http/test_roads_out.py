@@ -79,6 +79,13 @@ async def test_what_the_coordinator_had_before_her_stands_beside_her_choice() ->
         path = await stage.held(ALONE)
         held = (await stage.get(path)).json()["offers"][0]
         body = {"units": [unit["unit_id"] for unit in held["units"]], "shown_position": 12, "page": "notte-2"}
+        for changes, expected in (
+            ({"shown_position": 10**9}, (422, "NOT_THERE_YET", "/shown_position")),
+            ({"shown_position": -1}, (422, "OUT_OF_RANGE", "/shown_position")),
+            ({"page": "Notte 2"}, (422, "MALFORMED", "/page")),
+            ({"reason": "BECAUSE"}, (422, "CODE_UNKNOWN", "/reason")),
+        ):
+            assert await stage.refused(f"{path}/offers", {**body, **changes}) == expected
         told = await stage.done(f"{path}/offers", body)
         topics = [event["topic"] for event in told["events"]]
         assert topics == ["placement.decision-taken.1", "placement.offer-sent.1"]
@@ -278,3 +285,55 @@ async def test_a_late_entry_names_the_decisions_taken_without_it() -> None:
         late = next(item for item in items if item["topic"] == "placement.late-acceptance-recorded.1")
         assert late["gap_minutes"] == 36
         assert len(late["decided_meanwhile"]) == 1
+
+
+@pytest.mark.asyncio
+async def test_where_no_room_is_large_enough_two_of_one_house_are_one_candidate() -> None:
+    async with ground() as stage:
+        rooms = [await _another_room(stage, f"stanza-{number}") for number in (8, 9)]
+        asked = await stage.ask({**REQUEST, "household": {"adults": 2, "children": ["AGE_3_5"] * 3}})
+        held = asked["placement"]["offers"][0]["units"]
+        assert asked["result"] == "held"
+        assert len(held) == 2
+        assert {unit["unit_id"] for unit in held} & set(rooms)
+        path = f"/placements/{asked['placement']['placement_id']}"
+        first = (await stage.get(f"{path}/ranking")).json()["candidates"][0]
+        assert first["units"] == held
+        units = [unit["unit_id"] for unit in held]
+        assert (await stage.refused(f"{path}/offers", {"units": units[:1]}))[1] == "CANDIDATE_NOT_HELD"
+        sent = await stage.done(f"{path}/offers", {"units": units})
+        assert sent["placement"]["phase"] == "OFFERED"
+
+
+@pytest.mark.asyncio
+async def test_a_place_owed_to_an_earlier_request_is_told_as_owed_and_not_given() -> None:
+    async with ground() as stage:
+        house = f"/shelters/{stage.house('ginepro')}/intake"
+        await stage.done(house, {"pause": "STAFF"}, "ginepro")
+        urgent = await stage.held(REQUEST)
+        await stage.done(house, {"resume": True}, "ginepro")
+        later = await stage.ask({**REQUEST, "urgency": "U3"})
+        assert later["result"] == "waiting"
+        assert {"code": "OWED", "units": 1} in later["ranking"]["excluded"]
+        assert (await stage.done(f"{urgent}/search"))["placement"]["phase"] == "HELD"
+
+
+async def _another_room(stage: Ground, code: str) -> str:
+    """One more room of the first house, with three beds open."""
+    zones = [str(stage.ids.zones["z1"]), str(stage.ids.zones["z2"])]
+    room = {
+        "code": code,
+        "level": "pronto",
+        "intake_modes": ["EMERGENCY"],
+        "beds": 3,
+        "exclusive": True,
+        "unsuitable_zones": zones,
+    }
+    made = await stage.post(f"/shelters/{stage.house('ginepro')}/units", room, "lead")
+    unit = made.json()["unit"]
+    beds = {"open_places": [place["place_id"] for place in unit["places"]]}
+    opened = await stage.put(
+        f"/units/{unit['unit_id']}/availability", beds, "ginepro", If_Match=made.headers["etag"]
+    )
+    assert opened.status_code == 200
+    return str(unit["unit_id"])
