@@ -1,0 +1,1 @@
+"""Whole roads of a request, told step by step."""
