@@ -9,14 +9,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from api.network_file.reading import BadNetworkFile, content_of, parsed, policy_problems
-from api.network_file.schema import PolicyTable, Table
+from api.network_file.schema import Code, PolicyTable, Table
 from domain.policy import Policy
+
+
+class OwnPolicyTable(PolicyTable):
+    """As in a network file, with a version that no policy had before: the start's is taken."""
+
+    version: Code
 
 
 class PolicyFile(Table):
     """A whole file."""
 
-    policy: PolicyTable
+    policy: OwnPolicyTable
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,10 +41,7 @@ def read_policy_file(path: Path) -> PolicyRead:
 def parse_policy_file(content: bytes) -> PolicyRead:
     """Errors: `BadNetworkFile`."""
     table = parsed(PolicyFile, content, "a policy file").policy
-    problems = list(policy_problems(table))
-    if "version" not in table.model_fields_set:
-        problems.insert(0, "policy.version: is missing: give it a version that no policy had before.")
-    if problems:
+    if problems := list(policy_problems(table)):
         raise BadNetworkFile(problems)
     return PolicyRead(policy=table.policy(), left_out=frozenset(_left_out(table)))
 

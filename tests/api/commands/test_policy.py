@@ -128,8 +128,11 @@ def test_a_policy_file_is_told_value_by_value(file: Path, tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[policy]\nspeed = 1\nfresh_hours = 99\n", ["policy.speed: is not a key of a policy file"]),
-        ("[policy]\nfresh_hours = 99\n", ["policy.version: is missing", "policy.stale_hours: must not be"]),
+        (
+            "[policy]\nspeed = 1\nfresh_hours = 99\n",
+            ["policy.speed: is not a key of a policy file", "policy.version: is missing"],
+        ),
+        ("[policy]\nversion = 'x'\nfresh_hours = 99\n", ["policy.stale_hours: must not be less"]),
         ("policy = ", ["The file is not TOML"]),
     ],
 )
