@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import timedelta
 from random import Random
 from uuid import UUID
@@ -15,10 +14,9 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from domain.codes import PauseReason
+from domain.codes import PauseReason, ToConfirm
 from domain.event import Event
 from domain.matching.certificate import digest
-from domain.matching.rankers import rank
 from domain.matching.ranking import ExclusionCode, Ranking, RankRequest, request_of
 from domain.placement.events import PlacementRequested
 from domain.policy import START_POLICY
@@ -39,6 +37,7 @@ from domain.vocabulary import (
     UnitId,
     Urgency,
 )
+from tests.domain.matching.asking import excluded, rank_both, ranked, told, units_of
 from tests.support.night import (
     ASKED,
     GUESTS,
@@ -67,21 +66,6 @@ from tests.support.night import (
     sent,
 )
 from tests.support.spec import NOW, History, Scene, given, minutes
-
-
-def ranked(scene: Scene, asked: PlacementRequested | None = None, **request: object) -> Ranking:
-    wanted = RankRequest(placement_id=ASKED, requested=asked or request_event())
-    wanted = replace(wanted, **request)  # type: ignore[arg-type]
-    return rank(wanted, scene.places, START_POLICY, NOW)
-
-
-def excluded(ranking: Ranking) -> dict[ExclusionCode, int]:
-    return {code: bitmap for code, bitmap in ranking.excluded if bitmap}
-
-
-def told(stream: UUID, event: Event) -> History:
-    return [(stream, event)]
-
 
 PLAIN = request_event()
 FOUR_AND_A_COT = (bed(1), bed(2), bed(3), bed(4), cot(1))
@@ -176,10 +160,15 @@ def test_scarce_features_are_kept_for_those_who_need_them() -> None:
 
 
 @pytest.mark.parametrize(("hours", "penalty"), [(0, 0), (12, 0), (12.1, 5), (24, 5), (24.1, 40), (900, 40)])
-def test_what_was_seen_long_ago_weighs_more_but_excludes_nobody(hours: float, penalty: int) -> None:
+def test_what_was_seen_long_ago_weighs_more_and_in_the_end_is_asked_by_voice(
+    hours: float, penalty: int
+) -> None:
     ranking = ranked(given(a_house_with_a_room(seen_at=NOW - timedelta(hours=hours))))
     assert [candidate.penalty for candidate in ranking.best] == [penalty]
     assert ranking.best[0].availability_age_minutes == int(hours * 60)
+    old = hours > START_POLICY.stale_hours
+    assert ranking.best[0].to_confirm == ((ToConfirm.AVAILABILITY_OLD,) if old else ())
+    assert (ranking.eligible, ranking.to_be_confirmed) == ((0, 1) if old else (1, 0))
 
 
 def test_a_unit_asked_before_in_vain_comes_after_the_others_whatever_its_penalty() -> None:
@@ -355,14 +344,14 @@ def _a_drawn_holder(
 
 
 def ranking_of(history: History, request: RankRequest) -> Ranking:
-    return rank(request, given(history).places, START_POLICY, NOW)
+    return rank_both(request, given(history).places)
 
 
 @FEW
 @for_all(nights())
 def test_every_unit_is_judged_once(night: tuple[History, RankRequest]) -> None:
     ranking = ranking_of(*night)
-    bitmaps = [*(bitmap for _, bitmap in ranking.excluded), ranking.eligible]
+    bitmaps = [*(bitmap for _, bitmap in ranking.excluded), ranking.eligible, ranking.to_be_confirmed]
     assert sum(bitmap.bit_count() for bitmap in bitmaps) == ranking.units_seen
     assert sum(bitmaps) == (1 << ranking.units_seen) - 1
     assert [code for code, _ in ranking.excluded] == list(ExclusionCode)
@@ -370,26 +359,25 @@ def test_every_unit_is_judged_once(night: tuple[History, RankRequest]) -> None:
 
 @FEW
 @for_all(nights())
-def test_every_candidate_is_an_eligible_unit_of_its_house_that_fits(
+def test_every_candidate_lies_in_one_house_that_admits_and_is_enough(
     night: tuple[History, RankRequest],
 ) -> None:
     history, request = night
-    places, household = given(history).places, request.requested.household
-    order = list(places.units)
-    ranking = ranking_of(history, request)
-    for candidate in ranking.best:
-        (taken,) = candidate.units
-        unit = places.units[taken.unit_id]
-        assert unit.registered is not None
-        assert unit.registered.shelter_id == candidate.shelter_id
+    places, people = given(history).places, request.requested.household.people
+    for candidate in ranking_of(history, request).best:
+        slept_in = 0
+        for taken in candidate.units:
+            unit = places.units[taken.unit_id]
+            assert unit.registered is not None
+            assert unit.registered.shelter_id == candidate.shelter_id
+            assert len(set(taken.places)) == len(taken.places) > 0
+            if unit.registered.exclusive:
+                assert taken.places == unit.place_ids
+            else:
+                assert set(taken.places) <= unit.open_places
+            slept_in += len(taken.places)
         assert places.shelters[candidate.shelter_id].admits
-        assert ranking.eligible >> order.index(taken.unit_id) & 1
-        assert len(set(taken.places)) == len(taken.places) >= household.people
-        if unit.registered.exclusive:
-            assert taken.places == unit.place_ids
-        else:
-            assert len(taken.places) == household.people
-            assert set(taken.places) <= unit.open_places
+        assert slept_in - candidate.spare_places == people
 
 
 @FEW
@@ -400,13 +388,14 @@ def test_a_place_is_free_or_of_an_overdue_hold_that_comes_later_in_the_order(
     history, request = night
     places = given(history).places
     for candidate in ranking_of(history, request).best:
-        (taken,) = candidate.units
-        unit = places.units[taken.unit_id]
-        losing = {unit.taken[place] for place in taken.places if place in unit.taken}
+        losing = set()
+        for taken in candidate.units:
+            unit = places.units[taken.unit_id]
+            losing |= {unit.taken[place] for place in taken.places if place in unit.taken}
+            assert losing.isdisjoint(unit.staying)
         assert losing == set(candidate.expires), "no hold ends that is not needed"
         for rival in candidate.expires:
             state = places.placements[rival]
-            assert rival not in unit.staying
             assert state.held is not None
             assert state.held.overdue(NOW)
             assert request_of(rival, state).precedence > request.precedence
@@ -418,14 +407,12 @@ def test_infants_have_every_cot_they_can_before_any_bed(night: tuple[History, Ra
     history, request = night
     places, household = given(history).places, request.requested.household
     for candidate in ranking_of(history, request).best:
-        (taken,) = candidate.units
-        unit = places.units[taken.unit_id]
-        assert unit.registered is not None
-        if unit.registered.exclusive:
+        units = [(places.units[taken.unit_id], taken.places) for taken in candidate.units]
+        if any(unit.registered is None or unit.registered.exclusive for unit, _ in units):
             continue
-        kinds = {place.place_id: place.kind for place in unit.registered.places}
-        in_cots = sum(kinds[place] is PlaceKind.COT for place in taken.places)
-        free_cots = len(unit.free(PlaceKind.COT))
+        kinds = {place.place_id: place.kind for unit, _ in units for place in unit.registered.places}  # type: ignore[union-attr]
+        in_cots = sum(kinds[place] is PlaceKind.COT for _, taken in units for place in taken)
+        free_cots = sum(len(unit.free(PlaceKind.COT)) for unit, _ in units)
         assert in_cots <= household.infants
         assert in_cots >= min(household.infants, free_cots)
 
@@ -435,7 +422,12 @@ def test_infants_have_every_cot_they_can_before_any_bed(night: tuple[History, Ra
 def test_candidates_come_in_their_order(night: tuple[History, RankRequest]) -> None:
     _, request = night
     keys = [
-        (bool(one.expires), one.units[0].unit_id in request.asked_before, one.penalty)
+        (
+            bool(one.expires),
+            bool(one.to_confirm),
+            any(unit.unit_id in request.asked_before for unit in one.units),
+            one.penalty,
+        )
         for one in ranking_of(*night).best
     ]
     assert keys == sorted(keys)
@@ -447,8 +439,19 @@ def test_no_preference_leaves_a_household_without_a_place_that_is_free(
     night: tuple[History, RankRequest],
 ) -> None:
     ranking = ranking_of(*night)
-    assert bool(ranking.best) == bool(ranking.eligible)
-    assert len(ranking.best) == min(10, ranking.eligible.bit_count())
+    order = list(given(night[0]).places.units)
+    offered = {order.index(unit_id) for units in units_of(ranking) for unit_id in units}
+    assert sum(1 << index for index in offered) == ranking.eligible | ranking.to_be_confirmed
+
+
+@FEW
+@for_all(nights())
+def test_several_units_are_offered_only_where_none_of_the_house_does_alone(
+    night: tuple[History, RankRequest],
+) -> None:
+    houses = [candidate.shelter_id for candidate in ranking_of(*night).best]
+    together = [one.shelter_id for one in ranking_of(*night).best if len(one.units) > 1]
+    assert all(houses.count(house) == 1 for house in together)
 
 
 @FEW
