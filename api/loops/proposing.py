@@ -2,7 +2,7 @@
 
 It is held and the queue tells a coordinator; an offer leaves without her tap only where the request chose
 so. Requests are looked at in their order, and only when the log has loosened something since their last
-ranking, or when somebody's silence has lasted too long in the meantime.
+ranking, or when others stand otherwise than at the last look (`loosening`).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import asyncio
 from datetime import datetime
 
 from api.loops.automatic import Automatic
+from api.loops.loosening import Loosening
 from api.placing import Engine
 from domain.coordination.requesting import SearchAgain, search_again
 from domain.matching import rankers
@@ -19,6 +20,7 @@ from domain.matching.ranking import request_of
 from domain.policy import START_POLICY
 from domain.vocabulary import PlacementId
 from domain.world import Context, Decided, World
+from ledger.store.transact import TooManyConflicts
 
 LOOK_SECONDS = 1.0
 GATHER_SECONDS = 0.02
@@ -31,7 +33,7 @@ class Proposing:
         self._engine = engine
         self._automatic = automatic
         self._looked: dict[PlacementId, int] = {}
-        self._silent_until: datetime | None = None
+        self._loosening = Loosening()
 
     async def run(self) -> None:
         store = self._engine.transactor.store
@@ -40,7 +42,8 @@ class Proposing:
             position = self._engine.index.places.position
             await asyncio.sleep(GATHER_SECONDS)
             try:
-                await asyncio.wait_for(store.grown(beyond=position), LOOK_SECONDS)
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await store.grown(beyond=position)
             except TimeoutError:
                 continue
 
@@ -48,18 +51,13 @@ class Proposing:
         """Propose to every request that may have gained a place."""
         index = await self._engine.index.catch_up()
         now, places = await self._engine.transactor.store.now(), index.places
-        if self._silences_ended(places, now):
+        if self._loosening.happened(places, now):
             self._looked.clear()
         self._looked = {each: seen for each, seen in self._looked.items() if each in places.waiting}
         waiting = [request_of(each, places.placements[each]) for each in places.waiting]
         for request in sorted(waiting, key=lambda request: request.precedence):
             if self._may_have_gained(request.placement_id, places):
-                await self._propose(request.placement_id, places, now)
-
-    def _silences_ended(self, places: Places, now: datetime) -> bool:
-        """Whether a hold has become overdue since the last look: another may now need it."""
-        before, self._silent_until = self._silent_until, now
-        return before is None or any(before < due < now for due in places.due.values())
+                await self._look(request.placement_id, places, now)
 
     def _may_have_gained(self, placement_id: PlacementId, places: Places) -> bool:
         state = places.placements.get(placement_id)
@@ -69,16 +67,24 @@ class Proposing:
         looked_at = self._looked.get(placement_id)
         return looked_at is None or max(ranked_at, looked_at) < places.loosened
 
-    async def _propose(self, placement_id: PlacementId, places: Places, now: datetime) -> None:
-        position = self._looked[placement_id] = places.position
+    async def _look(self, placement_id: PlacementId, places: Places, now: datetime) -> None:
+        """Looked at is only what was looked at to the end: a fault leaves it for the next step, and one that
+        keeps losing to others does not keep those after it from their turn.
+        """
+        position = places.position
         request = request_of(placement_id, places.placements[placement_id])
         policy = places.network.policy or START_POLICY
-        if not rankers.rank(request, places, policy, now).best:
-            return
+        if rankers.rank(request, places, policy, now).best:
+            try:
+                await self._propose(placement_id, places.loosened, position)
+            except TooManyConflicts:
+                return
+        self._looked[placement_id] = position
 
+    async def _propose(self, placement_id: PlacementId, loosened: int, position: int) -> None:
         def decide(world: World, context: Context, places: Places) -> Decided:
             return search_again(SearchAgain(placement_id=placement_id), world, context, places)
 
-        rows = await self._engine.transactor.store.read_all(after=max(places.loosened, 1) - 1, limit=1)
+        rows = await self._engine.transactor.store.read_all(after=max(loosened, 1) - 1, limit=1)
         name = f"propose {placement_id} {position}"
         await self._engine.place(self._automatic.command(name, rows[0].event_id, placement_id), decide)

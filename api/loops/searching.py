@@ -8,6 +8,7 @@ stopped.
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 from api.loops.automatic import Automatic
 from api.placing import Engine
@@ -18,6 +19,7 @@ from domain.vocabulary import PlacementId
 from domain.world import Context, Decided, World
 from ledger.store import metadata
 from ledger.store.port import StoredRow
+from ledger.store.transact import TooManyConflicts
 
 GATHER_SECONDS = 0.02
 CAUSES = frozenset({HoldReleased.TOPIC, HoldDisplaced.TOPIC})
@@ -46,7 +48,8 @@ class Searching:
         for placement_id in left:
             causes = [row for row in streams[placement_id] if row.topic in CAUSES]
             if causes:
-                await self._search(placement_id, causes[-1])
+                with suppress(TooManyConflicts):  # it still searches, and those after it have their turn
+                    await self._search(placement_id, causes[-1])
 
     async def _search(self, placement_id: PlacementId, cause: StoredRow) -> None:
         def decide(world: World, context: Context, places: Places) -> Decided:

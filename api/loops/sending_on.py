@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from api.loops.automatic import Automatic
+from api.loops.loosening import Loosening
 from api.placing import Engine
 from domain.coordination.moving_on import SendOn, has_next, send_on
 from domain.coordination.offering import sends_on
@@ -12,6 +13,7 @@ from domain.matching.places import Places
 from domain.placement.standing import Offer
 from domain.vocabulary import PlacementId
 from domain.world import Context, Decided, World
+from ledger.store.transact import TooManyConflicts
 
 TICK_SECONDS = 1.0
 
@@ -23,6 +25,7 @@ class SendingOn:
         self._engine = engine
         self._automatic = automatic
         self._looked: dict[PlacementId, int] = {}
+        self._loosening = Loosening()
 
     async def run(self) -> None:
         while True:
@@ -34,12 +37,14 @@ class SendingOn:
         index = await self._engine.index.catch_up()
         now, places = await self._engine.transactor.store.now(), index.places
         silent = places.overdue(now)
+        if self._loosening.happened(places, now):
+            self._looked.clear()
         self._looked = {each: seen for each, seen in self._looked.items() if each in silent}
         for placement_id in sorted(silent, key=places.due.__getitem__):
             await self._look(placement_id)
 
     async def _look(self, placement_id: PlacementId) -> None:
-        """Once for every position that loosened something: nothing else brings another house."""
+        """Once for whatever may bring another house; what a fault interrupts is looked at again."""
         places = self._engine.index.places
         state = places.placements.get(placement_id)
         held = state.held if state is not None else None
@@ -47,10 +52,14 @@ class SendingOn:
             return
         if self._looked.get(placement_id, -1) >= places.loosened:
             return
-        self._looked[placement_id] = places.position
-        context = await self._engine.context()
-        if has_next(placement_id, state, context, places):
-            await self._send(placement_id, held, places.position)
+        context, position = await self._engine.context(), places.position
+        state = places.placements.get(placement_id)
+        if state is not None and has_next(placement_id, state, context, places):
+            try:
+                await self._send(placement_id, held, position)
+            except TooManyConflicts:
+                return
+        self._looked[placement_id] = position
 
     async def _send(self, placement_id: PlacementId, held: Offer, position: int) -> None:
         def decide(world: World, context: Context, places: Places) -> Decided:
