@@ -19,7 +19,9 @@ DRILLS: Mapping[str, str] = {
     "last_place": "trials.drills.last_place",
     "kill_server": "trials.drills.kill_server",
     "kill_postgres": "trials.drills.kill_postgres",
+    "rankers_agree": "trials.drills.rankers_agree",
     "projection_crash": "trials.drills.projection_crash",
+    "owed": "trials.drills.owed",
 }
 
 

@@ -1,0 +1,304 @@
+"""Judges a whole log by the rule of what is owed: every ranking and hold at the position of its certificate,
+and at the end whether anybody waits for what she could have.
+
+`owed_rule` says the rule, `owed_reading` reads the rows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from ledger.store.port import StoredRow
+from trials.drills.double_claims import double_claims
+from trials.drills.owed_reading import Asked, Reading, asked, instant, name_of, told
+from trials.drills.owed_rule import Found, first_for, is_unknown, owed_before
+
+_SERVED_IN_ORDER = ("U1", "U2")
+_ENDS_OR_SAYS = ("placement.hold-placed", "placement.left-waiting")
+Before = list[tuple[Asked, Found | None]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ranked:
+    """A certificate, and the beds held with it (none: she waits). `first` is where its command begins."""
+
+    who: Asked
+    first: int
+    position: int
+    at: datetime
+    best: frozenset[str]
+    held: frozenset[str]
+    silent: frozenset[str]
+    """Units marked as silent in the same command, before it was ranked."""
+    by_engine: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LateYes:
+    """A hold without a certificate: decided somewhere from `since` on."""
+
+    who: Asked
+    first: int
+    since: int
+    recorded_at: datetime
+    held: frozenset[str]
+
+
+@dataclass(kw_only=True, slots=True)
+class Verdict:
+    """What was seen, and what was wrong."""
+
+    holds: int = 0
+    waiting: int = 0
+    owed: int = 0
+    """Certificates that kept at least one unit from her, as it was owed to another."""
+    proposals: int = 0
+    expiries: int = 0
+    late_taken: int = 0
+    late_owed: int = 0
+    """Late yeses that took nothing, as the beds were owed to another."""
+    silent_owed: int = 0
+    unknown_owed: int = 0
+    together_owed: int = 0
+    raced: int = 0
+    """Holds that took at the append what had become owed after their certificate's position."""
+    violations: int = 0
+    out_of_order: int = 0
+    unlike: int = 0
+    """Certificates whose first candidate the judge does not find: one of the two is mistaken."""
+    doubled: int = 0
+    starving: int = 0
+    still_waiting: int = 0
+    passed_over: set[str] = field(default_factory=set)
+    complaints: list[str] = field(default_factory=list)
+
+    @property
+    def wrong(self) -> int:
+        return self.violations + self.out_of_order + self.unlike + self.doubled + self.starving
+
+
+def judge(rows: Sequence[StoredRow], now: datetime) -> Verdict:
+    """`now` is where the log's clock stands at the end."""
+    verdict, decided = Verdict(), list(_decided(rows))
+    reading, clear = Reading(), set[int]()
+    at: dict[int, list[Ranked | LateYes]] = {}
+    for each in decided:
+        looked_at = (
+            range(each.since, each.first) if isinstance(each, LateYes) else (each.position, each.first - 1)
+        )
+        for position in dict.fromkeys(looked_at):
+            at.setdefault(position, []).append(each)
+    for row in rows:
+        reading.take(row)
+        for each in at.get(row.position, ()):
+            if isinstance(each, LateYes):
+                _judge_late(reading, each, row, clear, verdict)
+            else:
+                _judge_ranked(reading, each, row.position, verdict)
+    _judge_end(reading, now, verdict)
+    _count(rows, verdict)
+    verdict.doubled += len(reading.doubled) + double_claims(rows)
+    verdict.complaints += reading.doubled
+    return verdict
+
+
+# --- each decision ----------------------------------------------------------------------------------------
+
+
+def _judge_ranked(reading: Reading, each: Ranked, position: int, verdict: Verdict) -> None:
+    before = owed_before(reading, each.who.order, each.who.id, each.at)
+    if position != each.position:
+        verdict.raced += bool(_deprived(before, each.held))
+        return
+    verdict.waiting += len(before)
+    _note(reading, before, each.at, verdict)
+    if each.held:
+        verdict.holds += 1
+        verdict.proposals += (
+            each.by_engine and each.who.id in reading.asked and reading.asked[each.who.id].waiting
+        )
+        _refuse(verdict, each, _deprived(before, each.held))
+        _judge_order(before, each, verdict)
+    found = _found_for(reading, each, before)
+    if (found.taken if found is not None else frozenset()) != each.best:
+        verdict.unlike += 1
+        verdict.complaints.append(
+            f"at {each.first}: the judge finds another first candidate for {each.who.id}"
+        )
+
+
+def _judge_order(before: Before, each: Ranked, verdict: Verdict) -> None:
+    """Whoever asks alike and earlier, and is owed nothing, is not overtaken."""
+    alike = [rival for rival, found in before if found is None and _alike(rival, each.who)]
+    if alike:
+        verdict.out_of_order += 1
+        verdict.complaints.append(f"at {each.first}: {each.who.id} goes before {alike[0].id}, who asks alike")
+
+
+def _judge_late(reading: Reading, each: LateYes, row: StoredRow, clear: set[int], verdict: Verdict) -> None:
+    """Wrong only if wherever it may have been decided it took what was owed to another."""
+    deprived: list[str] = []
+    for at in (row.recorded_at, each.recorded_at):
+        deprived = _deprived(owed_before(reading, each.who.order, each.who.id, at), each.held)
+        if not deprived:
+            clear.add(each.first)
+    if row.position == each.first - 1:
+        verdict.holds += 1
+        verdict.late_taken += 1
+        _refuse(verdict, each, [] if each.first in clear else deprived)
+
+
+def _judge_end(reading: Reading, now: datetime, verdict: Verdict) -> None:
+    """Nobody who waits could have a place that is not owed to an earlier one."""
+    kept: set[str] = set()
+    for each in reading.waiting(now):
+        found = first_for(reading, each, kept, now)
+        kept |= found.taken if found is not None else set()
+        if each.seeks:
+            verdict.still_waiting += 1
+            if found is not None:
+                verdict.starving += 1
+                verdict.complaints.append(f"at the end {each.urgency} {each.id} waits though a place is free")
+
+
+def _deprived(before: Before, held: AbstractSet[str]) -> list[str]:
+    return [rival.id for rival, found in before if found is not None and found.taken & held]
+
+
+def _refuse(verdict: Verdict, each: Ranked | LateYes, deprived: list[str]) -> None:
+    if deprived:
+        verdict.violations += 1
+        verdict.passed_over.update(deprived)
+        verdict.complaints.append(
+            f"at {each.first}: {each.who.urgency} {each.who.id} takes what {deprived} are owed"
+        )
+
+
+def _alike(earlier: Asked, later: Asked) -> bool:
+    """The same urgency and needs, and nothing that sets the earlier one apart."""
+    return (
+        earlier.seeks
+        and earlier.urgency == later.urgency
+        and later.urgency in _SERVED_IN_ORDER
+        and (earlier.people, earlier.features) == (later.people, later.features)
+        and not earlier.not_to_ask
+    )
+
+
+def _found_for(reading: Reading, each: Ranked, before: Before) -> Found | None:
+    """Her own first candidate as of now; what her command had marked as silent counts as silent."""
+    who = reading.asked.get(each.who.id, each.who)
+    kept = {bed for _, found in before if found is not None for bed in found.taken}
+    return first_for(reading, who, kept, each.at, who.asked_in_vain | each.silent)
+
+
+def _note(reading: Reading, before: Before, at: datetime, verdict: Verdict) -> None:
+    owed = [(rival, found) for rival, found in before if found is not None]
+    verdict.silent_owed += any(rival.silent(at) for rival, _ in owed)
+    verdict.unknown_owed += any(is_unknown(reading, found, at) for _, found in owed)
+    verdict.together_owed += any(len(found.rooms) > 1 for _, found in owed)
+
+
+# --- what was decided -------------------------------------------------------------------------------------
+
+
+def _decided(rows: Sequence[StoredRow]) -> Iterator[Ranked | LateYes]:
+    """Every ranking and every late yes that took places, in the order of the log."""
+    requests: dict[str, Asked] = {}
+    moved: dict[str, int] = {}
+    house_of: dict[str, str] = {}
+    for _, grouped in groupby(rows, lambda row: _metadata(row)["command_id"]):
+        command = list(grouped)
+        for row in command:
+            if name_of(row) == "placement.requested":
+                requests[str(row.stream)] = asked(str(row.stream), told(row))
+            if name_of(row) == "unit.registered":
+                house_of[str(row.stream)] = told(row)["shelter_id"]
+        names = {name_of(row) for row in command}
+        if "placement.candidates-ranked" in names:
+            yield _ranked(command, requests)
+        elif "placement.hold-placed" in names:
+            yield _late(command, requests, moved)
+        for row in command:
+            moved[str(row.stream)] = row.position
+            if (house := house_of.get(str(row.stream))) is not None:
+                moved[house] = row.position
+
+
+def _ranked(command: Sequence[StoredRow], requests: dict[str, Asked]) -> Ranked:
+    (row,) = [row for row in command if name_of(row) == "placement.candidates-ranked"]
+    certificate, held = told(row), _held(command, row)
+    return Ranked(
+        who=requests[str(row.stream)],
+        first=command[0].position,
+        position=certificate["position"],
+        at=instant(certificate["decided_at"]),
+        best=_beds(certificate["best"][0]) if certificate["best"] else frozenset(),
+        held=_beds(held) if held is not None else frozenset(),
+        silent=_marked(command, row),
+        by_engine=_metadata(row)["role"] == "ENGINE",
+    )
+
+
+def _late(command: Sequence[StoredRow], requests: dict[str, Asked], moved: dict[str, int]) -> LateYes:
+    (row,) = [row for row in command if name_of(row) == "placement.hold-placed"]
+    held = told(row)
+    return LateYes(
+        who=requests[str(row.stream)],
+        first=command[0].position,
+        since=max(moved[str(row.stream)], moved[held["shelter_id"]]),
+        recorded_at=row.recorded_at,
+        held=_beds(held),
+    )
+
+
+def _held(command: Sequence[StoredRow], ranked: StoredRow) -> dict[str, Any] | None:
+    found = [
+        row for row in command if row.stream == ranked.stream and name_of(row) == "placement.hold-placed"
+    ]
+    return told(found[0]) if found else None
+
+
+def _marked(command: Sequence[StoredRow], ranked: StoredRow) -> frozenset[str]:
+    """Units given back without an answer by the command itself."""
+    return frozenset(
+        str(row.stream)
+        for row in command
+        if name_of(row) == "unit.released"
+        and (told(row)["placement_id"], told(row)["cause"]) == (str(ranked.stream), "UNANSWERED")
+    )
+
+
+def _beds(candidate: dict[str, Any]) -> frozenset[str]:
+    return frozenset(bed for held in candidate["units"] for bed in held["places"])
+
+
+def _metadata(row: StoredRow) -> dict[str, Any]:
+    metadata: dict[str, Any] = json.loads(row.metadata)
+    return metadata
+
+
+def _count(rows: Sequence[StoredRow], verdict: Verdict) -> None:
+    """What the rows say by themselves; a certificate that a second owner gave again is a double."""
+    latest: dict[str, str] = {}
+    for row in rows:
+        name, stream = name_of(row), str(row.stream)
+        if name == "placement.candidates-ranked":
+            certificate = told(row)
+            verdict.owed += any(each["code"] == "OWED" for each in certificate["excluded"])
+            if latest.get(stream) == certificate["digest"] and not certificate["best"]:
+                verdict.doubled += 1
+                verdict.complaints.append(f"at {row.position}: the same certificate twice for {stream}")
+            latest[stream] = certificate["digest"]
+        elif name == "placement.hold-placed" or name == "placement.search-resumed":
+            latest.pop(stream, None)
+        elif name == "placement.hold-expired":
+            verdict.expiries += 1
+        elif name == "placement.late-acceptance-recorded":
+            verdict.late_owed += told(row)["reason"] == "OWED_TO_ANOTHER"
