@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.codes import ReleaseCause, RevisionReason, SplitDestination, UrgencyReason
-from domain.coordination.holding import guard_house, release_hold
+from domain.coordination.holding import guard_house, release_hold, standing_hold
 from domain.coordination.naming import (
     assessed_in_the_future,
     malformed_assessment,
@@ -136,6 +136,8 @@ def revise(command: Revision, world: World, context: Context, places: Places) ->
     draft.add(command.placement_id, event)
     if _no_longer_does(command, state, revised, world, context, places):
         release_hold(command.placement_id, state, ReleaseCause.NO_LONGER_FITS, world, draft)
+    if isinstance(command, ReviseSafety) and state.admitted:
+        _keep_away(command, standing_hold(state).shelter_id, world, places, draft)
     return draft.decision()
 
 
@@ -223,6 +225,20 @@ def _event(command: Revision) -> _Revised:
             return SafeUntilRevised(
                 setting=command.setting, safe_until=command.safe_until, occurred_at=command.occurred_at
             )
+
+
+def _keep_away(command: ReviseSafety, house: ShelterId, world: World, places: Places, draft: Draft) -> None:
+    """Who must be kept apart from a household in its house does not come there: what is held for them in that
+    house is given back.
+    """
+    guard_house(house, world)
+    for case_id in command.apart_from:
+        coming = places.by_case.get(case_id)
+        if coming is None:
+            continue
+        state = world.placement(coming)
+        if state.held is not None and state.held.shelter_id == house and not state.admitted:
+            release_hold(coming, state, ReleaseCause.NO_LONGER_FITS, world, draft)
 
 
 def _no_longer_does(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -26,11 +26,25 @@ from domain.placement.events import (
 from domain.placement.state import OfferState, Phase
 from domain.refusals import Refusal
 from domain.unit import UnitHeld, UnitReleased
-from domain.vocabulary import AgeBand, Channel, Household, LogKind, Urgency
+from domain.vocabulary import (
+    AgeBand,
+    AssessorRole,
+    Channel,
+    Criterion,
+    Household,
+    LogKind,
+    OldestBoy,
+    RiskAssessment,
+    RiskBand,
+    RiskTool,
+    Urgency,
+)
 from domain.world import Decision
 from tests.support.night import (
     ASKED,
     CASE,
+    DISTRICT,
+    HOUSE,
     OFFER,
     OTHER_CASE,
     OTHER_HOUSE,
@@ -39,6 +53,7 @@ from tests.support.night import (
     RIVAL_OFFER,
     ROOM,
     WOMAN_AND_BABY,
+    ZONES,
     a_house,
     a_house_with_a_room,
     a_network,
@@ -142,6 +157,54 @@ def test_nothing_is_asked_of_a_network_that_is_not_born_or_has_no_policy() -> No
 )
 def test_a_household_has_people_in_it(household: Household) -> None:
     given(a_house_with_a_room()).when(request(household=household)).then(Refusal.HOUSEHOLD_EMPTY)
+
+
+def test_all_that_was_said_of_her_stands_in_the_request() -> None:
+    assessed = RiskAssessment(
+        tool=RiskTool.ISA,
+        tool_version="2",
+        assessor=AssessorRole.CAV_WORKER,
+        assessed_on=NOW.date(),
+    )
+    said = {
+        "urgency": Urgency.U4,
+        "urgency_set_by": AssessorRole.SOCIAL_WORKER,
+        "risk": RiskBand.MEDIUM,
+        "assessed": assessed,
+        "oldest_boy": OldestBoy.AGE_6_10,
+        "criteria_met": (Criterion.DOCUMENTS_SEEN,),
+        "zones_to_avoid": ZONES[2:],
+        "apart_from": (OTHER_CASE,),
+        "houses_barred": (HOUSE,),
+        "continuity_with": DISTRICT,
+    }
+    scene = given(a_house_with_a_room(), [(OTHER_CASE, CaseOpened())]).when(request(**said)).creates()
+    asked = scene.placement(fresh(1)).request
+    assert asked is not None
+    assert {name: getattr(asked, name) for name in said} == said
+
+
+@pytest.mark.parametrize("urgency", Urgency)
+def test_continuity_is_for_planned_moves_alone(urgency: Urgency) -> None:
+    answer = given(a_house_with_a_room()).when(request(urgency=urgency, continuity_with=DISTRICT))
+    if urgency is Urgency.U4:
+        answer.creates()
+    else:
+        answer.then(Refusal.CONTINUITY_ONLY_PLANNED)
+
+
+@pytest.mark.parametrize("assessed_on", [NOW.date() + timedelta(days=1), NOW.date() + timedelta(days=400)])
+def test_no_risk_was_assessed_in_the_future(assessed_on: date) -> None:
+    assessed = RiskAssessment(
+        tool=RiskTool.OTHER, tool_version="1", assessor=AssessorRole.OTHER, assessed_on=assessed_on
+    )
+    command = request(risk=RiskBand.HIGH, assessed=assessed)
+    given(a_house_with_a_room()).when(command).then(Refusal.OCCURRED_IN_THE_FUTURE)
+
+
+def test_a_case_that_asks_is_not_kept_apart_from_itself() -> None:
+    scene = given(a_house_with_a_room(), [(CASE, CaseOpened())])
+    scene.when(request(case_id=CASE, apart_from=(CASE,))).then(Refusal.CODE_MALFORMED)
 
 
 @pytest.mark.parametrize("changes", [{"occurred_at": LATER}, {"consented_at": LATER}])

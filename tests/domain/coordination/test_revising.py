@@ -65,6 +65,7 @@ from tests.support.night import (
     OTHER_HOUSE,
     OTHER_ROOM,
     RIVAL,
+    RIVAL_OFFER,
     ROOM,
     WOMAN,
     ZONES,
@@ -330,6 +331,36 @@ def test_a_late_yes_never_brings_her_where_she_must_not_be() -> None:
         offer_id=OFFER, channel=AnswerChannel.TELEPHONE, reason=LateReason.NO_LONGER_FITS, occurred_at=NOW
     )
     after.when(yes).then_on(ASKED, late)
+
+
+def test_who_must_be_kept_apart_from_a_household_in_its_house_does_not_come_there() -> None:
+    in_the_other_room = held(bed(1, OTHER_ROOM), unit=OTHER_ROOM)
+    scene = given(
+        a_house_with_a_room(),
+        a_room(OTHER_ROOM),
+        a_stay(),
+        requested(RIVAL, OTHER_CASE),
+        holding(in_the_other_room, placement_id=RIVAL, offer_id=RIVAL_OFFER),
+    )
+    command = replace(NOT_THERE, zones_to_avoid=(), apart_from=(OTHER_CASE,))
+    after = scene.when(command).done()
+    assert after.placement(ASKED).admitted
+    assert after.placement(RIVAL).phase is Phase.SEARCHING
+    assert after.unit(OTHER_ROOM).taken == {}
+
+
+def test_two_households_that_are_both_there_are_for_a_person_to_part() -> None:
+    in_the_other_room = held(bed(1, OTHER_ROOM), unit=OTHER_ROOM)
+    scene = given(
+        a_house_with_a_room(),
+        a_room(OTHER_ROOM),
+        a_stay(),
+        a_stay(in_the_other_room, placement_id=RIVAL, case_id=OTHER_CASE),
+    )
+    command = replace(NOT_THERE, zones_to_avoid=(), apart_from=(OTHER_CASE,))
+    after = scene.when(command).done()
+    assert after.placement(ASKED).admitted
+    assert after.placement(RIVAL).admitted
 
 
 def test_a_barred_house_must_be_known() -> None:

@@ -1,8 +1,8 @@
 """Every road on which a night goes wrong before an arrival, one test each, told to its end.
 
-The roads are those of the network's own list, from no bed at all to an error in the record; none of them ends
-in silence: it ends in a place, in a bridge with somebody who looks, in a person who is called, or in a closing
-with its reason.
+The roads are those of the network's own list, from no bed at all to an error in the record. None of them
+ends in silence: it ends in a place, in a bridge with somebody who looks, in a person who is called, or in a
+closing with its reason.
 """
 
 from __future__ import annotations
