@@ -20,7 +20,6 @@ DRILLS: Mapping[str, str] = {
     "kill_server": "trials.drills.kill_server",
     "kill_postgres": "trials.drills.kill_postgres",
     "rankers_agree": "trials.drills.rankers_agree",
-    "rankers_agree": "trials.drills.rankers_agree",
     "projection_crash": "trials.drills.projection_crash",
     "owed": "trials.drills.owed",
 }
