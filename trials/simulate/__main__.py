@@ -68,6 +68,7 @@ async def _run(plan: Plan, kind: str, data: Path | None) -> int:
         judge, telling = Judge(simulation.engine.index.places), Telling()
         simulation.engine.ears.append(judge.hear)
         asyncio.get_running_loop().add_signal_handler(signal.SIGINT, simulation.stop)
+        simulation.after_loops.append(judge.look)
         await simulation.play(telling.progress)
         telling.end(simulation)
     first_fit = FirstFit(plan, simulation.agenda.now)
@@ -79,10 +80,12 @@ async def _run(plan: Plan, kind: str, data: Path | None) -> int:
         refused=simulation.asking.refused,
         judged=judge.judged,
         left_out=judge.left_out,
+        looked=judge.looked,
+        standing=judge.standing,
     )
     print()
     print("\n".join(lines(ended)), flush=True)
-    return 1 if judge.left_out else 0
+    return 1 if judge.left_out or judge.standing else 0
 
 
 class Telling:

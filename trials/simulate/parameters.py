@@ -195,7 +195,7 @@ class Parameters:
         0.11, "share of offers that the house refuses on its own grounds", "beside what is really full"
     )
     she_says_no: Parameter[float] = Parameter(
-        0.12,
+        0.14,
         "share of accepted offers",
         "so that, with the houses' 41 + 18 + 6, her no is near 35 in 100 (Women's Aid, England 2022-23)",
     )
@@ -307,7 +307,10 @@ class Parameters:
         "fuller",
     )
     outside_a_day: Parameter[float] = Assumed(
-        3.0, "groups per house and day whom others send to it", "so many that occupancy stays in the range"
+        8.0,
+        "groups per house and day whom others would send to it",
+        "so many that a free emergency place is filled within hours, as where German houses could take "
+        "nobody on 83 in 100 days (Correctiv 2022); overall occupancy stays in its range",
     )
     outside_levels: Parameter[Mapping[LevelFunction, float]] = Assumed(
         MappingProxyType(

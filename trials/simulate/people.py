@@ -136,7 +136,7 @@ class People:
             case WomanAccepted(offer_id=offer_id):
                 given = journey.answers[offer_id]
                 self._agenda.note(now, partial(self._agree, journey, offer_id, given))
-                self._later(now, given.travel, partial(self._she_arrives, journey, offer_id, given))
+                self._later(now, given.travel, partial(self._she_arrives, journey, offer_id))
             case OfferUnanswered(offer_id=offer_id):
                 journey.unanswered += 1
                 given = journey.answers[offer_id]
@@ -243,10 +243,8 @@ class People:
             await self._asking.take_alarm(journey.placement_id, kind, due_at)
 
     def _ask_her(self, journey: Journey, given: Answer, now: datetime) -> None:
-        deed = (
-            partial(self._search_on, journey) if journey.arrival.goes_on else partial(self._withdraw, journey)
-        )
-        self._later(now, given.goes_on_after, deed)
+        deed = self._search_on if journey.arrival.goes_on else self._withdraw
+        self._later(now, given.goes_on_after, partial(deed, journey))
 
     async def _search_on(self, journey: Journey) -> None:
         state = self._state(journey)
@@ -338,7 +336,7 @@ class People:
         else:
             await self._asking.accept_as_woman(journey.placement_id, offer_id, self._now)
 
-    async def _she_arrives(self, journey: Journey, offer_id: OfferId, given: Answer) -> None:
+    async def _she_arrives(self, journey: Journey, offer_id: OfferId) -> None:
         state, held = self._standing(journey, offer_id)
         if state is None or held is None or not state.woman_accepted:
             return

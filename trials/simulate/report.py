@@ -19,6 +19,10 @@ from trials.simulate.first_fit import Ask
 from trials.simulate.journeys import Journey
 from trials.simulate.judge import LeftOut
 
+_COMPARED = """\
+first come, first fit: the same arrivals, patience, stays, houses' days, and answers to the same offer. A
+household stays as long wherever it is placed; one placed only there occupies that place for its own stay. It
+takes one unit for a household, the first that fits, and takes back no late yes."""
 _HEAD = """\
                                         request to held      request to admitted     ever    still
 urgency   asked   placed     first fit     median       p90    median       p90   waiting  waiting"""
@@ -48,6 +52,8 @@ class Ended:
     refused: Counter[str]
     judged: int
     left_out: Sequence[LeftOut]
+    looked: int
+    standing: Sequence[LeftOut]
 
 
 def lines(ended: Ended) -> Iterator[str]:
@@ -58,17 +64,14 @@ def lines(ended: Ended) -> Iterator[str]:
     yield ""
     yield from _on_the_way(ended)
     yield ""
+    yield _COMPARED
     yield (
-        "first come, first fit: the same arrivals, patience, stays, houses' days and answers to the same "
-        "offer; a "
-        "household stays as long wherever it is placed, and one placed only there occupies that place "
-        "for its own "
-        "stay; it takes back no late yes"
+        f"U1/U2 still waiting beside an eligible free place after the engine's loops: {len(ended.standing)} "
+        f"of {ended.looked} looks, one every half hour at each who waited"
     )
     yield (
-        f"U1/U2 left out while an eligible place was free: {len(ended.left_out)} of {ended.judged} "
-        f"decisions that "
-        "left one waiting"
+        f"U1/U2 left out while an eligible place was free: {len(ended.left_out)} of {ended.judged} decisions "
+        "that left one waiting"
     )
 
 

@@ -94,6 +94,8 @@ class Simulation:
         )
         self._day = FIRST_DAY
         self.stopping = False
+        self.after_loops: list[Callable[[datetime], None]] = []
+        """Called at least every half hour, when the loops have had their turn."""
         self.agenda.note(self.until, None)
 
     @property
@@ -114,6 +116,9 @@ class Simulation:
             await self._act(entries)
             for loop in self._loops:
                 await loop.step()
+            if any(entry.deed is None for entry in entries):
+                for look in self.after_loops:
+                    look(minute)
             if progress is not None:
                 progress(self)
             if self.plan.events is not None and self.events >= self.plan.events:

@@ -6,6 +6,7 @@ exists is looked at with the durable profile and not written to.
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -40,20 +41,22 @@ class SoleWriter(PostgresStore):
     def __init__(self, dsn: str) -> None:
         super().__init__(dsn, readers=4)
         self._instant: datetime | None = None
-        self._moved: datetime | None = None
+        self._moving: asyncio.Task[None] | None = None
         self._end = 0
 
     async def append(self, append: Append) -> Outcome:
-        if self._instant is not None and self._moved != self._instant:
-            self._moved = self._instant
-            await super().move_clock(self._instant)
+        if self._moving is None and self._instant is not None:
+            self._moving = asyncio.ensure_future(super().move_clock(self._instant))
+        if self._moving is not None:
+            await self._moving
         outcome = await super().append(append)
         if isinstance(outcome, Receipt):
             self._end = max(self._end, outcome.head)
         return outcome
 
     async def move_clock(self, to: datetime) -> None:
-        self._instant = to
+        if to != self._instant:
+            self._instant, self._moving = to, None
 
     async def now(self) -> datetime:
         return self._instant or await super().now()

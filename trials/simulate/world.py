@@ -32,9 +32,9 @@ LEVELS = {
     LevelFunction.SECOND_LEVEL: ("secondo-livello", IntakeMode.MEDIUM_LONG, {"months": 12}),
 }
 _WITH_EMERGENCY = {
-    LevelFunction.EMERGENCY_RECEPTION: 0.30,
+    LevelFunction.EMERGENCY_RECEPTION: 0.22,
     LevelFunction.FIRST_LEVEL: 0.20,
-    LevelFunction.SECOND_LEVEL: 0.50,
+    LevelFunction.SECOND_LEVEL: 0.58,
 }
 _WITHOUT = {LevelFunction.FIRST_LEVEL: 0.25, LevelFunction.SECOND_LEVEL: 0.75}
 NEIGHBOURS = ("neighbour-1", "neighbour-2")
