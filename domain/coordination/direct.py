@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.case import CaseBound, CaseOpened
-from domain.codes import ReleaseCause
+from domain.codes import BridgeEnd, ReleaseCause
+from domain.coordination.bridging import end_bridge
 from domain.coordination.holding import release_hold
 from domain.coordination.reality import displace
 from domain.coordination.requesting import RequestPlacement, requested_by
@@ -60,6 +61,7 @@ def record_direct_admission(command: RecordDirectAdmission, world: World, contex
         release_hold(placement_id, state, ReleaseCause.ADMITTED_ELSEWHERE, world, draft)
     taken = _take(command, placement_id, world, draft)
     draft.add(placement_id, _admitted(command, taken, OfferId(context.new_id())))
+    end_bridge(placement_id, state, BridgeEnd.PLACE_FOUND, command.occurred_at, draft)
     return draft.decision()
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from domain.case import CaseUnbound
 from domain.codes import BridgeEnd, PlacementOutcome, ReleaseCause
+from domain.coordination.direct import RecordDirectAdmission
 from domain.coordination.ending import BY_HAND, CLOSES, CloseRequest, ReleaseHold, WithdrawConsent
 from domain.placement.events import BridgeEnded, HoldReleased, PlacementEnded, SearchConsentWithdrawn
 from domain.placement.state import Phase
@@ -19,6 +20,7 @@ from tests.support.night import (
     ASKED,
     BRIDGE,
     CASE,
+    HOUSE,
     OFFER,
     OTHER_ROOM,
     RIVAL,
@@ -157,6 +159,20 @@ def test_the_coordination_closes_with_the_outcomes_that_are_its_own(outcome: Pla
 def test_a_request_may_be_closed_at_any_moment_before_the_arrival(before: History) -> None:
     after = given(two_rooms(), requested(), before).when(CLOSING).done()
     assert after.unit(ROOM).taken == {}
+
+
+def test_an_admission_without_the_engine_ends_what_carried_her_too() -> None:
+    directly = RecordDirectAdmission(
+        placement_id=ASKED,
+        asked=None,
+        shelter_id=HOUSE,
+        units=(held(bed()),),
+        without_place=0,
+        occurred_at=NOW,
+    )
+    after = given(two_rooms(), requested(), bridged()).when(directly).done()
+    ended = BridgeEnded(bridge_id=BRIDGE, cause=BridgeEnd.PLACE_FOUND, occurred_at=NOW)
+    assert after.told(ASKED)[-1] == ended
 
 
 def test_a_stay_is_never_closed() -> None:
