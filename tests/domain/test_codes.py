@@ -88,7 +88,7 @@ from domain.vocabulary import (
     Urgency,
 )
 from domain.withheld import DeclineCode, RefusalCode, valid_for
-from tests.domain.test_refusals import (
+from tests.domain.refusals.worlds import (
     ACCEPTED,
     ASSESSED,
     CARRIED,
