@@ -5,13 +5,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel
 from starlette.responses import Response
 
 from api.http.commanding import ask
 from api.http.documenting import documented
 from api.http.entering import Entered, enter
 from api.http.models.answers import ShelterAnswer
+from api.http.models.fields import Body
 from api.http.models.houses import AgreementBody, AgreementEndBody, RegisterStatusBody
 from api.http.reading import read_body
 from api.http.shelters import shelter_answer
@@ -84,7 +84,7 @@ async def change_status(request: Request, shelter_id: UUID) -> Response:
     return await _changed(entered, body, ShelterId(shelter_id), command)
 
 
-async def _changed(entered: Entered, body: BaseModel, house: ShelterId, command: ShelterCommand) -> Response:
+async def _changed(entered: Entered, body: Body, house: ShelterId, command: ShelterCommand) -> Response:
     asked = ask(entered, body, house)
 
     def decided(world: World, context: Context) -> Decided:

@@ -13,10 +13,10 @@ import re
 from dataclasses import dataclass
 from uuid import UUID
 
-from pydantic import BaseModel
 from starlette.requests import Request
 
 from api.http.entering import Entered
+from api.http.models.fields import Body
 from api.http.pointing import problem_of
 from api.http.problems import FieldFault, Problem
 from api.http.trouble_texts import Trouble
@@ -43,7 +43,7 @@ class Asked:
 
     entered: Entered
     command: Command
-    body: BaseModel
+    body: Body
 
     async def run(self, decide: Decide) -> Done:
         """Decide and record. Errors: problems for a refusal or a reused key; the ledger's."""
@@ -93,7 +93,7 @@ class Asked:
         return await transactor.done(receipt)
 
 
-def ask(entered: Entered, body: BaseModel, *path_ids: UUID) -> Asked:
+def ask(entered: Entered, body: Body, *path_ids: UUID) -> Asked:
     """Errors: problem 400 without a well-formed `Idempotency-Key`."""
     request, doors, caller = entered.request, entered.doors, entered.caller
     route = _route(request)
@@ -149,9 +149,9 @@ def _route(request: Request) -> str:
     return f"{request.method} {request.scope['route'].path}"
 
 
-def _digest(secret: bytes, route: str, path_ids: tuple[UUID, ...], body: BaseModel) -> bytes:
+def _digest(secret: bytes, route: str, path_ids: tuple[UUID, ...], body: Body) -> bytes:
     ids = b"".join(path_id.bytes for path_id in path_ids)
-    parsed = body.model_dump_json().encode()
+    parsed = body.kept().model_dump_json().encode()
     return hmac.digest(secret, b"".join((route.encode(), b"\0", ids, parsed)), "sha256")
 
 

@@ -9,10 +9,10 @@ from typing import TypeVar
 from uuid import UUID
 
 from fastapi import Request
-from pydantic import BaseModel
 
 from api.http.commanding import Asked, ask, invalid
 from api.http.entering import enter
+from api.http.models.fields import Body
 from api.http.placements import visible_placement
 from api.http.reading import read_body
 from domain.permissions import Action
@@ -21,7 +21,7 @@ from domain.refusals import Refusal
 from domain.vocabulary import OfferId, PlacementId, ShelterId
 from projections.placement_view import offers_to
 
-_Body = TypeVar("_Body", bound=BaseModel)
+_Body = TypeVar("_Body", bound=Body)
 
 
 async def step(

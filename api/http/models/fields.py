@@ -15,6 +15,10 @@ class Body(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
+    def kept(self) -> Body:
+        """What the digest of the request is made of: a body leaves out what must not outlive it."""
+        return self
+
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DATE_AND_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:")

@@ -93,6 +93,10 @@ class RefusalBody(Body):
     commitment: Commitment | None = None
     occurred_at: Happened = None
 
+    def kept(self) -> Body:
+        """The group in place of the code."""
+        return self if self.code is None else self.model_copy(update=_group(self.code))
+
 
 class WomanAcceptanceBody(Body):
     """She says yes to this place, told what it is like."""
@@ -115,6 +119,10 @@ class DeclineBody(Body):
     shown: DeclineGroup | None = None
     commitment: Commitment | None = None
     occurred_at: Happened = None
+
+    def kept(self) -> Body:
+        """The group in place of the code."""
+        return self if self.code is None else self.model_copy(update=_group(self.code))
 
 
 class ReleaseBody(Body):
@@ -188,3 +196,7 @@ class DischargeBody(Body):
 
     outcome: DischargeOutcome
     occurred_at: Happened = None
+
+
+def _group(code: RefusalCode | DeclineCode) -> dict[str, object]:
+    return {"code": None, "shown": code.shown}

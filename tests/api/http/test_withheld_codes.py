@@ -79,6 +79,20 @@ async def test_a_house_says_its_code_and_hears_nothing_of_it_again() -> None:
 
 
 @pytest.mark.asyncio
+async def test_not_even_the_digest_of_the_request_rests_on_the_code() -> None:
+    async with ground() as stage:
+        path = await stage.offered(PLANNED)
+        body = {"channel": "TELEPHONE", "code": "STAFF_ALONE_TONIGHT"}
+        first = await stage.post(f"{path}/refusal", body, key="la-stessa-chiave")
+        same = {"channel": "TELEPHONE", "shown": "NOT_NOW"}
+        for again in ({**body, "code": "NO_NIGHT_STAFF"}, same):
+            told = await stage.post(f"{path}/refusal", again, key="la-stessa-chiave")
+            assert told.content == first.content
+        other = await stage.post(f"{path}/refusal", {**body, "code": "PET"}, key="la-stessa-chiave")
+        assert (other.status_code, other.json()["code"]) == (422, "IDEMPOTENCY_KEY_REUSED")
+
+
+@pytest.mark.asyncio
 async def test_a_word_that_is_kept_would_be_found() -> None:
     async with ground() as stage:
         path = await stage.offered(PLANNED)
