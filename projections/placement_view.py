@@ -1,4 +1,4 @@
-"""How a placement looks: the coordination sees it whole, a house only what it was offered.
+"""How a placement looks to the coordination: whole. What a house sees of it is `projections.offered_view`'s.
 
 Pure functions from states to values that serialise as they stand. Nothing here reads a store or a clock, so
 the same log gives the same bytes. The doors and the pages call it.
@@ -21,7 +21,7 @@ from domain.codes import (
     ToConfirm,
 )
 from domain.matching.ranking import request_of
-from domain.placement.events import EntryCorrected, PlacementRequested
+from domain.placement.events import EntryCorrected
 from domain.placement.state import Offer, OfferState, Phase, PlacementState
 from domain.vocabulary import (
     AgeBand,
@@ -174,31 +174,6 @@ class PlacementView:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class OfferedView:
-    """All that a house sees of an offer: who comes is a number. `expected_at` and `escort` once the handover
-    was agreed.
-    """
-
-    offer_id: OfferId
-    household_size: int
-    level: LevelFunction
-    due_at: datetime
-    state: OfferState
-    expected_at: datetime | None
-    escort: Escort | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OfferedPlacementView:
-    """A placement as a house sees it: the offers made to this house, and nothing else. No version either: it
-    counts what happens with other houses.
-    """
-
-    placement_id: PlacementId
-    offers: tuple[OfferedView, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class OpenRequestView:
     """One line of the list of open requests, in the order in which they are owed a place.
 
@@ -272,34 +247,11 @@ def placement_view(placement_id: PlacementId, state: PlacementState, version: in
     )
 
 
-def offered_view(
-    placement_id: PlacementId, state: PlacementState, houses: frozenset[ShelterId]
-) -> OfferedPlacementView:
-    """What the operators of these houses see."""
-    request = state.request
-    assert request is not None, "only a requested placement is shown"
-    return OfferedPlacementView(
-        placement_id=placement_id,
-        offers=tuple(_offered_view(offer, state, request) for offer in offers_to(state, houses)),
-    )
-
-
 def correction_view(corrected: EntryCorrected) -> CorrectionView:
     return CorrectionView(
         version=corrected.version,
         reason=corrected.reason,
         true_occurred_at=corrected.true_occurred_at,
-    )
-
-
-def offers_to(state: PlacementState, houses: frozenset[ShelterId]) -> tuple[Offer, ...]:
-    """The offers that these houses know: those really sent to them, and whom they took in directly. Of a hold
-    not yet offered a house knows nothing.
-    """
-    return tuple(
-        offer
-        for offer in state.offers.values()
-        if offer.shelter_id in houses and (offer.sent or offer.state is OfferState.ACCEPTED)
     )
 
 
@@ -357,20 +309,6 @@ def _bridge_view(state: PlacementState) -> BridgeView | None:
         checked_by=bridge.checked_by,
         check_at=bridge.check_at,
         until=bridge.until,
-    )
-
-
-def _offered_view(offer: Offer, state: PlacementState, request: PlacementRequested) -> OfferedView:
-    agreed = state.handover
-    agreed = agreed if agreed is not None and agreed.offer_id == offer.offer_id else None
-    return OfferedView(
-        offer_id=offer.offer_id,
-        household_size=request.household.people,
-        level=request.level,
-        due_at=offer.due_at,
-        state=offer.state,
-        expected_at=agreed.expected_at if agreed is not None else None,
-        escort=agreed.escort if agreed is not None else None,
     )
 
 

@@ -13,7 +13,8 @@ from api.http.states import placement_after
 from domain.vocabulary import PlacementId
 from ledger.store.codec import plain
 from ledger.store.transact import Done
-from projections.placement_view import offered_view, placement_view
+from projections.offered_view import offered_view
+from projections.placement_view import placement_view
 
 
 def as_json(

@@ -16,7 +16,7 @@ from domain.event import kind_of
 from domain.vocabulary import PlacementId, ShelterId, UnitId
 from ledger.store.port import StoredRow
 from ledger.store.transact import recorded
-from projections.placement_view import offers_to
+from projections.offered_view import offers_to
 
 MOST_BEHIND = 5000
 """Events told one by one to whoever comes back; beyond that, a screen is read anew."""

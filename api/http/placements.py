@@ -25,13 +25,8 @@ from domain.vocabulary import PlacementId
 from ledger.store.port import StoredRow
 from ledger.store.replay import position_of
 from ledger.store.transact import recorded
-from projections.placement_view import (
-    OfferedPlacementView,
-    PlacementView,
-    offered_view,
-    offers_to,
-    placement_view,
-)
+from projections.offered_view import OfferedPlacementView, offered_view, offers_to
+from projections.placement_view import PlacementView, placement_view
 from projections.ranking_view import HistoryView, RankingView, history_lines, ranking_view
 
 router = APIRouter()

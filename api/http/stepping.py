@@ -19,7 +19,7 @@ from domain.permissions import Action
 from domain.placement.state import PlacementState
 from domain.refusals import Refusal
 from domain.vocabulary import OfferId, PlacementId, ShelterId
-from projections.placement_view import offers_to
+from projections.offered_view import offers_to
 
 _Body = TypeVar("_Body", bound=Body)
 

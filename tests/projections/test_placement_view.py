@@ -27,7 +27,8 @@ from domain.placement.events import (
 from domain.placement.state import PlacementState, evolve
 from domain.vocabulary import HeldUnit
 from ledger.store.codec import plain
-from projections.placement_view import PlacementView, offered_view, offers_to, placement_view
+from projections.offered_view import offered_view, offers_to
+from projections.placement_view import PlacementView, placement_view
 from tests.support.night import (
     ASKED,
     BRIDGE,

@@ -12,7 +12,8 @@ from uuid import UUID
 
 from ledger.store.transact import Done
 from projections.house_view import ShelterView, UnitView
-from projections.placement_view import OfferedPlacementView, PlacementView
+from projections.offered_view import OfferedPlacementView
+from projections.placement_view import PlacementView
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,9 +15,10 @@ from api.http.models.requests import OpenRequests, RequestAnswer
 from api.http.problems import ProblemDetails
 from projections.bed_board import BedBoard
 from projections.house_view import UnitView
+from projections.offered_view import OfferedPlacementView
 from projections.on_call_queue import OnCallQueue
 from projections.placement_timeline import PlacementTimeline
-from projections.placement_view import OfferedPlacementView, PlacementView
+from projections.placement_view import PlacementView
 from projections.ranking_view import HistoryView, RankingView
 from projections.unmet_need import UnmetNeed
 from tests.api.http.ground import REQUEST, ground
