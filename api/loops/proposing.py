@@ -22,7 +22,6 @@ from domain.vocabulary import PlacementId
 from domain.world import Context, Decided, World
 from ledger.store.transact import TooManyConflicts
 
-LOOK_SECONDS = 1.0
 GATHER_SECONDS = 0.02
 
 
@@ -36,16 +35,13 @@ class Proposing:
         self._loosening = Loosening()
 
     async def run(self) -> None:
+        """Without end; time alone may bring a place, so that it looks also where the log has not grown."""
         store = self._engine.transactor.store
         while True:
             await self.step()
             position = self._engine.index.places.position
             await asyncio.sleep(GATHER_SECONDS)
-            try:
-                async with asyncio.timeout(LOOK_SECONDS):
-                    await store.grown(beyond=position)
-            except TimeoutError:
-                continue
+            await store.grown(beyond=position)
 
     async def step(self) -> None:
         """Propose to every request that may have gained a place."""
