@@ -90,6 +90,13 @@ REQUEST: Mapping[str, Any] = {
     "occurred_at": NIGHT.isoformat(),
 }
 ALONE: Mapping[str, Any] = {**REQUEST, "household": {"adults": 1}}
+FAMILY: Mapping[str, Any] = {**REQUEST, "household": {"adults": 1, "children": ["AGE_3_5"] * 4}}
+"""No room of the two houses is large enough."""
+
+
+def after(**by: float) -> str:
+    """An instant of the night, counted from its beginning, as the doors write it."""
+    return (NIGHT + timedelta(**by)).isoformat().replace("+00:00", "Z")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

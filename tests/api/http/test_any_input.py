@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from api.http.documenting import BODY_MODELS
 from tests.api.http.ground import Ground, ground
-from tests.api.http.test_roads_out import HOTEL
+from tests.api.http.test_bridges import HOTEL
 
 _THERE = ("@unit", "@shelter", "@zone", "@case", "@district", "@member", "@bed", "@bridge")
 """Ids that name something there; put in when they are sent."""

@@ -10,8 +10,8 @@ from fastapi.routing import APIRoute
 
 from ledger.store.postgres import PostgresStore
 from tests.api.http.ground import ALONE, NIGHT, REQUEST, Exchange, Ground, ground, ground_on
+from tests.api.http.test_bridges import raise_alarms
 from tests.api.http.test_revising import ASSESSED, LATER
-from tests.api.http.test_roads_out import raise_alarms
 from tests.api.http.test_thin_path import play_a_night
 from tests.support.postgres import Database
 

@@ -1,49 +1,13 @@
-"""What follows when the first house does not answer, is not chosen, or there is none: every door of it."""
+"""What follows when the first house is silent or not chosen, nobody comes, or a request is closed."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-from functools import partial
 from typing import Any
-from uuid import UUID
 
 import pytest
 
-from api.loops.automatic import Automatic
-from domain.coordination.alarming import alarm
-from domain.placement.alarms import RaiseAlarm, due_alarms
-from domain.policy import START_POLICY
-from domain.vocabulary import PlacementId
-from ledger.store.transact import Done
-from tests.api.http.ground import ALONE, NIGHT, REQUEST, Ground, ground
-
-FAMILY = {**REQUEST, "household": {"adults": 1, "children": ["AGE_3_5"] * 4}}
-
-
-def _at(**after: float) -> str:
-    return (NIGHT + timedelta(**after)).isoformat().replace("+00:00", "Z")
-
-
-HOTEL = {
-    "kind": "VETTED_HOTEL_WITH_ESCORT",
-    "checked_by": "CAV",
-    "check_at": _at(hours=6),
-    "until": _at(hours=9),
-}
-
-
-async def raise_alarms(stage: Ground, path: str) -> None:
-    """What the deadlines loop does when something is due."""
-    placement_id = PlacementId(UUID(path.rsplit("/", 1)[-1]))
-    state = (await stage.engine.index.catch_up()).places.placements[placement_id]
-    for due in due_alarms(state, await stage.store.now(), START_POLICY):
-        command = RaiseAlarm(placement_id=placement_id, kind=due.kind, due_at=due.due_at)
-        by_itself = Automatic(network_id=stage.engine.transactor.network_id, app_version="prova")
-        done = await stage.engine.run(
-            by_itself.command("raise-alarm", stage.engine.transactor.sources.new_id(), placement_id),
-            partial(alarm, command),
-        )
-        assert isinstance(done, Done)
+from tests.api.http.ground import ALONE, REQUEST, Ground, after, ground
+from tests.api.http.test_bridges import HOTEL
 
 
 @pytest.mark.asyncio
@@ -130,81 +94,13 @@ async def test_a_unit_that_said_no_may_be_asked_again_by_a_persons_word() -> Non
 
 
 @pytest.mark.asyncio
-async def test_no_place_ends_in_neighbours_and_a_bridge_and_the_request_stays_open() -> None:
-    async with ground() as stage:
-        path = await stage.held(FAMILY)
-        desk = str(stage.ids.members["rete-vicina"])
-        other = str(stage.ids.members["case"])
-        answer = {"member_id": desk, "answer": "NO"}
-        assert (await stage.refused(f"{path}/neighbour-answers", answer))[1] == "NEIGHBOUR_NOT_ASKED"
-        assert (await stage.refused(f"{path}/neighbour-requests", {"member_id": other}))[
-            1
-        ] == "NEIGHBOUR_UNKNOWN"
-        told = await stage.done(f"{path}/neighbour-requests", {"member_id": desk})
-        assert told["placement"]["neighbours"] == [{"member_id": desk, "answer": None}]
-        told = await stage.done(f"{path}/neighbour-answers", answer)
-        assert told["placement"]["neighbours"] == [{"member_id": desk, "answer": "NO"}]
-        told = await stage.done(f"{path}/bridge", HOTEL)
-        bridge = told["placement"]["bridge"]
-        assert {name: bridge[name] for name in HOTEL} == HOTEL
-        assert told["placement"]["safe_until"] == HOTEL["until"]
-        assert told["placement"]["phase"] == "WAITING"
-        listed = (await stage.get("/placement-requests")).json()["items"]
-        assert [f"/placements/{line['placement_id']}" for line in listed] == [path]
-
-
-@pytest.mark.asyncio
-async def test_a_bridge_is_checked_replaced_and_ended() -> None:
-    async with ground() as stage:
-        path = await stage.held(FAMILY)
-        late = {**HOTEL, "check_at": _at(hours=10)}
-        assert await stage.refused(f"{path}/bridge", late) == (422, "BRIDGE_OVER_BEFORE_CHECK", "/check_at")
-        past = {**HOTEL, "check_at": _at(hours=-1)}
-        assert await stage.refused(f"{path}/bridge", past) == (422, "NOT_IN_THE_FUTURE", "/check_at")
-        ahead = {**HOTEL, "occurred_at": _at(minutes=5)}
-        assert await stage.refused(f"{path}/bridge", ahead) == (422, "OCCURRED_IN_THE_FUTURE", "/occurred_at")
-        first = (await stage.done(f"{path}/bridge", HOTEL))["placement"]["bridge"]
-        police = {**HOTEL, "kind": "POLICE_UNTIL_MORNING", "checked_by": "LAW_ENFORCEMENT"}
-        second = (await stage.done(f"{path}/bridge", police))["placement"]["bridge"]
-        assert second["bridge_id"] != first["bridge_id"]
-        over = f"{path}/bridges/{first['bridge_id']}/check"
-        assert (await stage.refused(over, {"holds": True}))[:2] == (409, "BRIDGE_ALREADY_ENDED")
-        nowhere = f"{path}/bridges/{stage.house('ginepro')}"
-        assert (await stage.refused(f"{nowhere}/check", {"holds": True}))[:2] == (404, "BRIDGE_UNKNOWN")
-        assert (await stage.refused(f"{nowhere}/end", {"cause": "LEFT"}))[:2] == (404, "BRIDGE_UNKNOWN")
-        stands = f"{path}/bridges/{second['bridge_id']}"
-        looked = await stage.done(f"{stands}/check", {"holds": True, "check_at": _at(hours=7)})
-        assert looked["placement"]["bridge"]["check_at"] == _at(hours=7)
-        ended = await stage.done(f"{stands}/end", {"cause": "TIME_OVER"})
-        assert ended["placement"]["bridge"] is None
-        assert (await stage.done(f"{stands}/end", {"cause": "TIME_OVER"}))["events"] == []
-
-
-@pytest.mark.asyncio
-async def test_an_alarm_is_shown_until_somebody_takes_it() -> None:
-    async with ground() as stage:
-        path = await stage.held(FAMILY)
-        await stage.later(minutes=21)
-        await raise_alarms(stage, path)
-        alarms = (await stage.get(path)).json()["alarms"]
-        assert [(each["kind"], each["taken"]) for each in alarms] == [("NO_PLACE_YET", False)]
-        named = {name: alarms[0][name] for name in ("kind", "due_at")}
-        assert (await stage.refused(f"{path}/alarms/taken", {**named, "kind": "SAFE_UNTIL"}))[
-            1
-        ] == "ALARM_UNKNOWN"
-        told = await stage.done(f"{path}/alarms/taken", named)
-        assert told["placement"]["alarms"] == [{**named, "taken": True}]
-        assert (await stage.done(f"{path}/alarms/taken", named))["events"] == []
-
-
-@pytest.mark.asyncio
 async def test_the_way_to_the_house_and_nobody_comes() -> None:
     async with ground() as stage:
         path = await stage.offered(REQUEST)
-        agreed = {"expected_at": _at(hours=1), "escort": "LAW_ENFORCEMENT"}
+        agreed = {"expected_at": after(hours=1), "escort": "LAW_ENFORCEMENT"}
         assert (await stage.refused(f"{path}/handover", agreed))[:2] == (409, "HOUSE_HAS_NOT_ACCEPTED")
         await stage.done(f"{path}/acceptance", {"channel": "SCREEN"}, "ginepro")
-        past = {**agreed, "expected_at": _at(hours=-1)}
+        past = {**agreed, "expected_at": after(hours=-1)}
         assert await stage.refused(f"{path}/handover", past) == (422, "NOT_IN_THE_FUTURE", "/expected_at")
         told = await stage.done(f"{path}/handover", agreed)
         assert told["placement"]["handover"]["escort"] == "LAW_ENFORCEMENT"
@@ -246,15 +142,15 @@ async def test_an_entry_is_declared_wrong_and_stays() -> None:
     async with ground() as stage:
         path = await stage.offered(REQUEST)
         await stage.later(minutes=90)
-        late = {"channel": "TELEPHONE", "occurred_at": _at(minutes=30)}
+        late = {"channel": "TELEPHONE", "occurred_at": after(minutes=30)}
         await stage.done(f"{path}/acceptance", late)
         entry = (await stage.get(f"{path}/history", "auditor")).json()["items"][-1]
         assert (entry["gap_minutes"], entry["late"], entry["correction"]) == (60, True, None)
-        wrong = {"version": entry["version"], "reason": "WRONG_TIME", "true_occurred_at": _at(minutes=40)}
+        wrong = {"version": entry["version"], "reason": "WRONG_TIME", "true_occurred_at": after(minutes=40)}
         for changes, expected in (
             ({"true_occurred_at": None}, (422, "WITH_WRONG_TIME", "/true_occurred_at")),
             ({"reason": "ENTERED_TWICE"}, (422, "WITH_WRONG_TIME", "/true_occurred_at")),
-            ({"true_occurred_at": _at(hours=5)}, (422, "OCCURRED_IN_THE_FUTURE", "/true_occurred_at")),
+            ({"true_occurred_at": after(hours=5)}, (422, "OCCURRED_IN_THE_FUTURE", "/true_occurred_at")),
             ({"version": 0}, (422, "OUT_OF_RANGE", "/version")),
             ({"version": 2**63}, (422, "OUT_OF_RANGE", "/version")),
         ):
@@ -262,8 +158,8 @@ async def test_an_entry_is_declared_wrong_and_stays() -> None:
         assert (await stage.refused(f"{path}/corrections", {**wrong, "version": 99}))[1] == "ENTRY_UNKNOWN"
         told = await stage.done(f"{path}/corrections", wrong)
         assert told["placement"]["corrections"] == [wrong]
-        after = (await stage.get(f"{path}/history", "auditor")).json()["items"]
-        same = next(item for item in after if item["version"] == entry["version"])
+        later = (await stage.get(f"{path}/history", "auditor")).json()["items"]
+        same = next(item for item in later if item["version"] == entry["version"])
         assert same["event"] == entry["event"], "the entry itself stays as it is"
         assert same["correction"] == wrong
         await stage.done(f"{path}/withdrawal")
@@ -279,7 +175,7 @@ async def test_a_late_entry_names_the_decisions_taken_without_it() -> None:
         await stage.done(f"{path}/move-on")
         await stage.later(minutes=30)
         offers = (await stage.get(path)).json()["offers"]
-        said = {"channel": "TELEPHONE", "offer_id": offers[0]["offer_id"], "occurred_at": _at(minutes=5)}
+        said = {"channel": "TELEPHONE", "offer_id": offers[0]["offer_id"], "occurred_at": after(minutes=5)}
         await stage.done(f"{path}/acceptance", said)
         items = (await stage.get(f"{path}/history")).json()["items"]
         late = next(item for item in items if item["topic"] == "placement.late-acceptance-recorded.1")
