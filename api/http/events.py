@@ -13,7 +13,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from time import monotonic
-from typing import Annotated
+from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Header, Request
@@ -87,7 +87,7 @@ async def _told(
             stopping.cancel()
 
 
-async def _followed(entered: Entered, position: int, stopping: asyncio.Future[bool]) -> AsyncIterator[bytes]:
+async def _followed(entered: Entered, position: int, stopping: asyncio.Future[Any]) -> AsyncIterator[bytes]:
     until = monotonic() + LONGEST_SECONDS
     waiting = asyncio.ensure_future(entered.doors.tail.after(position))
     try:

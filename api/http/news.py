@@ -69,7 +69,8 @@ def _news(row: StoredRow) -> News | None:
             return News(position=row.position, kind=NewsKind.BOARD, shelter_id=stream)
         case "network":
             return News(position=row.position, kind=NewsKind.BOARD)
-    return None
+        case _:
+            return None
 
 
 async def _concerns(engine: Engine, houses: frozenset[ShelterId], row: StoredRow) -> bool:
@@ -82,7 +83,8 @@ async def _concerns(engine: Engine, houses: frozenset[ShelterId], row: StoredRow
             return registered is not None and registered.shelter_id in houses
         case "placement":
             return await _about_an_offer(engine, houses, row)
-    return False
+        case _:
+            return False
 
 
 async def _about_an_offer(engine: Engine, houses: frozenset[ShelterId], row: StoredRow) -> bool:

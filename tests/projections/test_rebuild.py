@@ -40,7 +40,7 @@ async def test_it_agrees_and_takes_over_while_the_log_grows_and_others_project(d
     ):
         owners = [asyncio.ensure_future(_turned(store, each)) for each in (views, others)]
         growing = asyncio.ensure_future(_grown(night))
-        generations = set()
+        generations: set[int] = set()
         try:
             while not growing.done() or len(generations) < 2:
                 done = await rebuild(store, views, swap=False, tell=lambda _: None)

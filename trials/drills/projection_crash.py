@@ -84,13 +84,13 @@ def _survive(on: Ground, events: int, told: Iterable[StoredRow]) -> Survived:
     kills: Counter[Moment] = Counter()
     at, head = 0, sum(topics.values())
     while at < head:
+        began = at
         for moment in _MOMENTS:
             _kill(dsn, moment)
             kills[moment] += 1
-            reached = asyncio.run(_position(dsn))
-            if (reached > at) is not (moment is Moment.AFTER):
-                raise NotKilled(f"{moment}: from {at} to {reached}")
-        at = reached
+            at = asyncio.run(_position(dsn))
+            if (at > began) is not (moment is Moment.AFTER):
+                raise NotKilled(f"{moment}: from {began} to {at}")
     _run(dsn, Moment.NEVER)
     return Survived(
         events=head,
