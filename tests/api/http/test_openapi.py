@@ -10,7 +10,15 @@ import pytest
 from pydantic import TypeAdapter
 
 from api.http.documenting import BODY_MODELS
-from api.http.models.answers import PlacementAnswer, ServiceStatus, ShelterDetail
+from api.http.models.answers import (
+    OfferedAnswer,
+    PlacementAnswer,
+    ServiceStatus,
+    ShelterAnswer,
+    ShelterDetail,
+    UnitAnswer,
+    ZoneAnswer,
+)
 from api.http.models.requests import OpenRequests, RequestAnswer
 from api.http.problems import ProblemDetails
 from projections.bed_board import BedBoard
@@ -21,7 +29,8 @@ from projections.placement_timeline import PlacementTimeline
 from projections.placement_view import PlacementView
 from projections.ranking_view import HistoryView, RankingView
 from projections.unmet_need import UnmetNeed
-from tests.api.http.ground import REQUEST, ground
+from tests.api.http.ground import FAMILY, REQUEST, after, ground
+from tests.api.http.test_bridges import HOTEL, raise_alarms
 
 Operations = list[tuple[str, str, dict[str, Any]]]
 
@@ -161,6 +170,42 @@ async def test_every_reference_leads_somewhere() -> None:
             target: Any = document
             for part in node["$ref"].removeprefix("#/").split("/"):
                 target = target[part]
+
+
+@pytest.mark.asyncio
+async def test_a_long_night_is_answered_as_it_is_described() -> None:
+    """Everything that is null on a quiet one has a value here."""
+    async with ground() as stage:
+        told: list[tuple[Any, Any]] = []
+        waiting = await stage.held(FAMILY)
+        desk = {"member_id": str(stage.ids.members["rete-vicina"])}
+        told.append((await stage.post(f"{waiting}/neighbour-requests", desk), PlacementAnswer))
+        told.append((await stage.post(f"{waiting}/bridge", HOTEL), PlacementAnswer))
+        await stage.later(minutes=21)
+        await raise_alarms(stage, waiting)
+        await stage.done(f"{waiting}/corrections", {"version": 1, "reason": "WRONG_VALUE"})
+        told.append((await stage.get(waiting), PlacementView))
+        told.append((await stage.get(f"{waiting}/history", "auditor"), HistoryView))
+        coming = await stage.accepted()
+        agreed = {"expected_at": after(hours=2), "escort": "CAV"}
+        told.append((await stage.post(f"{coming}/handover", agreed), PlacementAnswer))
+        told.append((await stage.post(f"{coming}/no-show", {}, "ginepro"), OfferedAnswer))
+        told.append((await stage.post("/zones", {}, "lead"), ZoneAnswer))
+        room = f"/units/{stage.unit('lentisco').id}"
+        terms: dict[str, Any] = {
+            "children_most": 1,
+            "boys_up_to": "AGE_3_5",
+            "risk_up_to": "LOW",
+            "criteria": [],
+        }
+        told.append((await stage.post(f"{room}/terms", terms, "lentisco"), UnitAnswer))
+        last = {"district_id": str(stage.ids.districts["busto-arsizio"]), "valid_to": "2026-12-31"}
+        house = f"/shelters/{stage.house('lentisco')}"
+        told.append((await stage.post(f"{house}/agreements/end", last, "lead"), ShelterAnswer))
+        for answer, model in told:
+            assert answer.status_code < 300, answer.text
+            adapter: TypeAdapter[Any] = TypeAdapter(model)
+            assert adapter.validate_json(answer.content, extra="forbid") is not None
 
 
 @pytest.mark.asyncio
