@@ -59,7 +59,7 @@ class FirstFit:
         file = network_file(plan.scale, self._draws, self._parameters)
         known = {each.code: habits(self._draws, self._parameters, each.code) for each in file.shelters}
         self._houses = houses_of(file, known)
-        self._rooms = [room for house in self._houses for room in house.rooms]
+        self.rooms = [room for house in self._houses for room in house.rooms]
         self._waiting: dict[Ask, None] = {}
         self._heap: list[tuple[datetime, int, Callable[[], None]]] = []
         self._noted = 0
@@ -77,7 +77,7 @@ class FirstFit:
         heappush(self._heap, (at, self._noted, deed))
 
     def _open(self) -> None:
-        for room in self._rooms:
+        for room in self.rooms:
             for holder in room.taken:
                 luck = self._draws(f"opening {room.name}").even((0, 1))
                 self._note(
@@ -120,7 +120,7 @@ class FirstFit:
 
     def _take_in(self, ask: Ask, luck: float) -> bool:
         """A house takes them by agreement, in beds that nobody lives in and on mattresses beside."""
-        rooms = [room for room in self._rooms if room.function is ask.arrival.level]
+        rooms = [room for room in self.rooms if room.function is ask.arrival.level]
         if not rooms:
             return False
         room = rooms[int(luck * len(rooms))]
@@ -141,7 +141,7 @@ class FirstFit:
         if ask.over or ask.hold is not None:
             return
         for passed in (ask.asked, set[str]()):
-            for room in self._rooms:
+            for room in self.rooms:
                 if room.name not in passed and self._hold(ask, room):
                     return
         self._waiting[ask] = None

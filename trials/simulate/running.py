@@ -164,8 +164,10 @@ class Simulation:
         return arrival
 
 
-async def founded(plan: Plan, store: FoundableStore) -> Simulation:
-    """Found the plan's network on an empty log. Refuses (`RealLog`) a log that was born REAL."""
+async def founded(plan: Plan, store: FoundableStore, engine_of: type[Heard] = Heard) -> Simulation:
+    """Found the plan's network on an empty log. `engine_of` lets a trial spoil the engine, so that the judge
+    has something to find. Refuses (`RealLog`) a log that was born REAL.
+    """
     await require_exercise(store)
     instant = Instant()
     sources = seeded_sources(f"simulate {plan.scale.name} {plan.seed}", instant.milliseconds)
@@ -181,7 +183,7 @@ async def founded(plan: Plan, store: FoundableStore) -> Simulation:
         )
     ).ids
     network_id = NetworkId(ids.network)
-    engine = Heard(Transactor(store, sources, network_id), PlacesIndex(store))
+    engine = engine_of(Transactor(store, sources, network_id), PlacesIndex(store))
     await engine.index.catch_up()
     neighbours = tuple(MemberId(ids.members[code]) for code in NEIGHBOURS)
     asking = Asking(engine, network_id, sources, ids.zones, neighbours)
