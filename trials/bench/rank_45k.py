@@ -16,13 +16,13 @@ from domain.matching import fast_1, rank_1
 from domain.matching.certificate import certify
 from domain.matching.rank_1.judging import judge
 from domain.matching.rank_1.order import best
-from domain.matching.rank_1.owing import Owed, kept_from, waiting_before
+from domain.matching.rank_1.owing import Owed, kept_from, owed_to, waiting_before
 from domain.matching.rank_1.wanted import wanted_of
 from domain.matching.ranking import BEST, Ranking, RankRequest
 from trials.bench.figure import Figure, interleaved, ratio_of
 from trials.drills.rankers_agree_networks import Growing
 
-UNITS, WAITING, HOLDS = 45_000, 20, 400
+UNITS, WAITING, HOLDS = 45_000, 20, 30
 REQUESTS, AT_ONCE = 1_000, 50
 ROUNDS, IN_A_ROUND = 3, 4
 ALARM_MS, FAR_MS = 5.0, 1.0
@@ -52,8 +52,8 @@ def run(smoke: bool) -> Sequence[Figure]:
 def _network_said(growing: Growing, compared: int) -> str:
     places = growing.places
     return (
-        f"{len(places.units)} units in {len(places.shelters)} houses, {WAITING} requests waiting, "
-        f"{len(places.due)} holds unanswered; {compared} certificates the same"
+        f"{len(places.units)} units in {len(places.shelters)} houses, {len(places.waiting)} requests waiting "
+        f"and {len(places.overdue(growing.now))} with a hold overdue; {compared} certificates the same"
     )
 
 
@@ -76,7 +76,7 @@ def network(units: int) -> Growing:
             unit_id = growing.unit(house)
             if growing.random.random() < 0.8:
                 growing.guests(unit_id)
-    for _ in range(HOLDS * units // UNITS):
+    for _ in range(HOLDS):
         growing.wait()
         growing.hold()
     while len(growing.places.waiting) < WAITING:
@@ -110,9 +110,9 @@ class _Owed:
         for rival in before[self._ranked :]:
             kept = kept_from(rival, self._chain, places)
             wanted = wanted_of(rival, places, policy, now, kept)
-            self._chain += [(rival, candidate) for candidate in best(wanted, judge(wanted).fits, 1)]
+            self._chain += [owed_to(rival, candidate) for candidate in best(wanted, judge(wanted).fits, 1)]
             self._ranked += 1
-        ahead = [owed for owed in self._chain if owed[0].precedence < request.precedence]
+        ahead = [owed for owed in self._chain if owed.request.precedence < request.precedence]
         wanted = wanted_of(request, places, policy, now, kept_from(request, ahead, places))
         judged = judge(wanted)
         return Ranking(

@@ -17,7 +17,7 @@ from domain.matching.fast_1.bits import positions_in
 from domain.matching.fast_1.index import Of
 from domain.matching.fast_1.sifting import Sifted
 from domain.matching.fast_1.together import Joint, joints
-from domain.matching.rank_1.fitting import fit_alone, fit_together
+from domain.matching.rank_1.fitting import Fit, fit_alone, fit_together
 from domain.matching.rank_1.order import best, order_of
 from domain.placement.events import RankedCandidate
 
@@ -29,6 +29,11 @@ Preference = Sequence[tuple[int, int]]
 
 def first(sifted: Sifted, count: int, found: Sequence[Joint] | None = None) -> tuple[RankedCandidate, ...]:
     """The first `count` candidates. `found` are the houses' joint candidates, where they are known."""
+    return best(sifted.wanted, first_fits(sifted, count, found), count)
+
+
+def first_fits(sifted: Sifted, count: int, found: Sequence[Joint] | None = None) -> list[Fit]:
+    """The first `count` candidates are among these."""
     wanted = sifted.wanted
     cheapest = _cheapest(sifted, count)
     costs = [cost for cost, _ in cheapest]
@@ -46,7 +51,7 @@ def first(sifted: Sifted, count: int, found: Sequence[Joint] | None = None) -> t
             assert together is not None, "they fit as they stand"
             fits.append(together)
             insort(costs, order_of(wanted, together)[1:4])
-    return best(wanted, fits, count)
+    return fits
 
 
 def _least(sifted: Sifted, joint: Joint) -> Cost:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from heapq import nlargest
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from domain.matching.fast_1.ages import Ages
@@ -23,6 +23,9 @@ from domain.matching.rank_1.fitting import MOST_UNITS
 from domain.matching.vacancy import Vacancy
 from domain.shelter import ShelterState
 from domain.vocabulary import PlacementId, ShelterId, UnitId
+
+if TYPE_CHECKING:
+    from domain.matching.fast_1.owing import Remembered
 
 
 class Of(enum.StrEnum):
@@ -67,6 +70,7 @@ MOST_PEOPLE = 16
 _NOTHING: Columns = frozenset()
 _NONE_FREE: Free = (0, 0, 0)
 _MANY = 1_000
+_LONG = 10_000
 
 
 class Index:
@@ -82,6 +86,12 @@ class Index:
         self.admitting: dict[ShelterId, ShelterState] = {}
         self.holding: defaultdict[PlacementId, set[int]] = defaultdict(set)
         """Where each placement holds places and has not arrived."""
+        self.houses: list[ShelterId] = []
+        """By their numbers."""
+        self.remembered: dict[PlacementId, Remembered] = {}
+        """What requests that wait were owed when they were last looked at."""
+        self._changes: list[ShelterId] = []
+        self._forgotten = 0
         self._columns: dict[Of, dict[Any, int]] = {of: {} for of in Of}
         self._of_unit: list[Columns] = []
         self._of_house: dict[ShelterId, Columns] = {}
@@ -112,8 +122,23 @@ class Index:
             self._settle_house(house, places, day)
         self._day = day
         self._flip()
+        self._changes += houses
+        if len(self._changes) > _LONG:
+            self._forgotten += len(self._changes)
+            self._changes.clear()
         changed.clear()
         houses.clear()
+
+    @property
+    def settled(self) -> int:
+        """How many changes of houses have been settled."""
+        return self._forgotten + len(self._changes)
+
+    def changed_since(self, settled: int) -> set[ShelterId] | None:
+        """The houses that have changed since so many were settled; None: too long ago to be known."""
+        if settled < self._forgotten:
+            return None
+        return set(self._changes[settled - self._forgotten :])
 
     def _enrol(self, unit_id: UnitId, vacancy: Vacancy) -> None:
         position = self.position[unit_id] = len(self.order)
@@ -121,6 +146,7 @@ class Index:
         number = self._numbers.setdefault(vacancy.shelter_id, len(self.members))
         if number == len(self.members):
             self.members.append([])
+            self.houses.append(vacancy.shelter_id)
         self.members[number].append(position)
         self.house_of.append(number)
         self.free.append(_NONE_FREE)

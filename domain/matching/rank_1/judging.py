@@ -44,6 +44,20 @@ def judge(wanted: Wanted) -> Judged:
     return _judged(wanted, codes, fits)
 
 
+def fits_in(wanted: Wanted, house: ShelterId) -> list[Fit]:
+    """The candidates of one house."""
+    codes: dict[UnitId, ExclusionCode] = {}
+    fits: dict[UnitId, Fit] = {}
+    for unit_id in wanted.places.by_shelter.get(house, ()):
+        judged = _alone(wanted, wanted.places.vacancies[unit_id])
+        if isinstance(judged, Fit):
+            fits[unit_id] = judged
+        else:
+            codes[unit_id] = judged
+    together = _together(wanted, house, codes, fits) if house in wanted.admitting else None
+    return [*fits.values(), *([together] if together is not None else [])]
+
+
 def still_does(wanted: Wanted, held: Offer) -> bool:
     """Whether places that are held would still do by every rule, whatever is free."""
     vacancies = [wanted.places.vacancies[unit.unit_id] for unit in held.units]

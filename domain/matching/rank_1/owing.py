@@ -7,20 +7,26 @@ stopped for a person does not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.matching.places import Places
 from domain.matching.rank_1.judging import judge
 from domain.matching.rank_1.order import best
 from domain.matching.rank_1.wanted import wanted_of
 from domain.matching.ranking import RankRequest, request_of
-from domain.placement.events import RankedCandidate
+from domain.placement.events import PlacementRequested, RankedCandidate
 from domain.policy import Policy
-from domain.vocabulary import PlaceId
+from domain.vocabulary import PlaceId, ShelterId
 
-Owed = tuple[RankRequest, RankedCandidate]
-"""A request that waits, and what is kept for it."""
+
+class Owed(NamedTuple):
+    """A request that waits, and the places of a house that are kept for it."""
+
+    request: RankRequest
+    house: ShelterId
+    places: frozenset[PlaceId]
 
 
 def promised_before(
@@ -30,7 +36,7 @@ def promised_before(
     owed: list[Owed] = []
     for rival in waiting_before(request, places, decided_at):
         wanted = wanted_of(rival, places, policy, decided_at, kept_from(rival, owed, places))
-        owed += [(rival, candidate) for candidate in best(wanted, judge(wanted).fits, 1)]
+        owed += [owed_to(rival, candidate) for candidate in best(wanted, judge(wanted).fits, 1)]
     return kept_from(request, owed, places)
 
 
@@ -43,20 +49,22 @@ def waiting_before(request: RankRequest, places: Places, decided_at: datetime) -
     return sorted(before, key=lambda rival: rival.precedence)
 
 
-def kept_from(request: RankRequest, owed: Iterable[Owed], places: Places) -> frozenset[PlaceId]:
+def owed_to(request: RankRequest, candidate: RankedCandidate) -> Owed:
+    places = frozenset(place for unit in candidate.units for place in unit.places)
+    return Owed(request, candidate.shelter_id, places)
+
+
+def kept_from(request: RankRequest, owed: Sequence[Owed], places: Places) -> frozenset[PlaceId]:
     """The places of what is owed; of a request that this one must not share a house with, the whole house,
     which would otherwise be closed to the other the moment this one is in it.
     """
-    kept: set[PlaceId] = set()
-    for rival, candidate in owed:
-        kept.update(place for unit in candidate.units for place in unit.places)
-        if _apart(request, rival):
-            units = (places.vacancies[unit_id] for unit_id in places.by_shelter[candidate.shelter_id])
-            kept.update(place for unit in units for place in unit.places)
-    return frozenset(kept)
+    kept = frozenset[PlaceId]().union(*(each.places for each in owed))
+    for each in owed:
+        if _apart(request.requested, each.request.requested):
+            units = (places.vacancies[unit_id] for unit_id in places.by_shelter[each.house])
+            kept = kept.union(place for unit in units for place in unit.places)
+    return kept
 
 
-def _apart(one: RankRequest, other: RankRequest) -> bool:
-    return one.requested.case_id in other.requested.apart_from or (
-        other.requested.case_id in one.requested.apart_from
-    )
+def _apart(one: PlacementRequested, other: PlacementRequested) -> bool:
+    return one.case_id in other.apart_from or other.case_id in one.apart_from
