@@ -232,7 +232,7 @@ def _keep_away(command: ReviseSafety, house: ShelterId, world: World, places: Pl
     house is given back.
     """
     guard_house(house, world)
-    for case_id in command.apart_from:
+    for case_id in dict.fromkeys(command.apart_from):
         coming = places.by_case.get(case_id)
         if coming is None:
             continue

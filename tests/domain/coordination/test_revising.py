@@ -342,7 +342,7 @@ def test_who_must_be_kept_apart_from_a_household_in_its_house_does_not_come_ther
         requested(RIVAL, OTHER_CASE),
         holding(in_the_other_room, placement_id=RIVAL, offer_id=RIVAL_OFFER),
     )
-    command = replace(NOT_THERE, zones_to_avoid=(), apart_from=(OTHER_CASE,))
+    command = replace(NOT_THERE, zones_to_avoid=(), apart_from=(OTHER_CASE, OTHER_CASE))
     after = scene.when(command).done()
     assert after.placement(ASKED).admitted
     assert after.placement(RIVAL).phase is Phase.SEARCHING
