@@ -1,8 +1,9 @@
 """Whether what was held is what was decided: each hold against the candidate that its decision names.
 
 A hold that is taken with a ranking is that ranking's first candidate, or the one that a person chose in the
-same command; and whoever offers a place names the candidate that is held. A late yes takes its places again
-without either and is not judged here. For `rederive`.
+same command; whoever offers a place names the candidate that is held; and nobody is left waiting by a ranking
+that found a place. A late yes takes its places again without a ranking and is not judged here. For
+`rederive`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from domain.placement.events import (
     CandidatesRanked,
     DecisionTaken,
     HoldPlaced,
+    LeftWaiting,
     PlacementEnded,
     RankedCandidate,
 )
@@ -21,7 +23,7 @@ from ledger.evidence.rederive_verdict import Deviation, Flaw
 from ledger.evidence.rederive_walk import Find
 from ledger.store.port import StoredRow
 
-_Told = CandidatesRanked | HoldPlaced | DecisionTaken | PlacementEnded
+_Told = CandidatesRanked | HoldPlaced | LeftWaiting | DecisionTaken | PlacementEnded
 
 
 class Holds:
@@ -56,6 +58,9 @@ class Holds:
                     self._held[row.stream] = event
                     if row.stream in ranked:
                         self._judge(row, event, chosen.get(offer_id))
+                case LeftWaiting():
+                    if row.stream in ranked and self._ranked[row.stream].best:
+                        self._flaw(Flaw.LEFT_WAITING, row)
                 case DecisionTaken():
                     self._judge(row, self._held.get(row.stream), event)
                 case PlacementEnded():
@@ -71,7 +76,10 @@ class Holds:
             and (taken is None or taken.offer_id == hold.offer_id)
         )
         if not same:
-            self._find(Deviation(flaw=Flaw.HELD_ANOTHER, position=row.position, stream=row.stream))
+            self._flaw(Flaw.HELD_ANOTHER, row)
+
+    def _flaw(self, flaw: Flaw, row: StoredRow) -> None:
+        self._find(Deviation(flaw=flaw, position=row.position, stream=row.stream))
 
 
 def candidate_named(ranked: CandidatesRanked | None, taken: DecisionTaken | None) -> RankedCandidate | None:

@@ -35,6 +35,8 @@ class Flaw(enum.StrEnum):
     """Another certificate follows from the log."""
     HELD_ANOTHER = "HELD_ANOTHER"
     """Places were held that are not those of the candidate that the decision names."""
+    LEFT_WAITING = "LEFT_WAITING"
+    """A request was left waiting by a ranking that had found a place."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

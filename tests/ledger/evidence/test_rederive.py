@@ -25,6 +25,7 @@ from domain.placement.events import (
     DecisionTaken,
     HoldPlaced,
     HoldReleased,
+    LeftWaiting,
     OfferSent,
     PlacementEnded,
 )
@@ -270,6 +271,13 @@ def test_a_hold_where_nothing_was_found_is_found(rows: Rows) -> None:
     changed[ranked.position] = replace(changed[ranked.position], topic=HoldPlaced.TOPIC)
     assert rows[ranked.position].stream == ranked.stream
     assert (Flaw.HELD_ANOTHER, ranked.position + 1) in flaws(changed)
+
+
+def test_a_request_left_waiting_by_a_ranking_that_had_found_a_place_is_found(rows: Rows) -> None:
+    row, _ = find(rows, HoldPlaced)
+    changed = rewritten(rows, row, LeftWaiting())
+    changed[row.position - 1] = replace(changed[row.position - 1], topic=LeftWaiting.TOPIC)
+    assert (Flaw.LEFT_WAITING, row.position) in flaws(changed)
 
 
 def test_an_offer_of_another_place_than_the_one_held_is_found(rows: Rows) -> None:
