@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+import enum
+import json
+from collections.abc import Iterator
+from typing import Any, get_args, get_origin
 from uuid import UUID
 
 import pytest
 
 from api.http.documenting import BODY_MODELS
+from domain import codes
 from tests.api.http.ground import REQUEST, Ground, ground
 
 NOWHERE = UUID(int=7)
@@ -140,3 +144,38 @@ async def test_every_door_wants_a_key_of_its_own() -> None:
             told = (answer.status_code, answer.json()["code"])
             assert told in ((400, "IDEMPOTENCY_KEY_MISSING"), (422, "REQUEST_INVALID")), path
         assert await stage.store.head() == head
+
+
+@pytest.mark.asyncio
+async def test_every_code_of_every_list_is_understood_where_it_is_asked_for() -> None:
+    seen: set[type[enum.StrEnum]] = set()
+    async with ground() as stage:
+        for _, path, model, example in await doors(stage):
+            for name, field in BODY_MODELS[model].model_fields.items():
+                for member in _members(field.annotation):
+                    value = [member] if _is_list(field.annotation) else member
+                    body = json.dumps({**example, name: value})
+                    parsed = BODY_MODELS[model].model_validate_json(body)
+                    assert getattr(parsed, name) == (tuple(value) if isinstance(value, list) else value), path
+                    seen.add(type(member))
+    by_the_engine_alone = {codes.LateReason, codes.ToConfirm}
+    told_by_others = {
+        kind
+        for kind in vars(codes).values()
+        if isinstance(kind, type) and issubclass(kind, enum.StrEnum) and kind is not enum.StrEnum
+    }
+    assert told_by_others - by_the_engine_alone <= seen
+
+
+def _is_list(annotation: Any) -> bool:
+    return get_origin(annotation) is tuple or any(_is_list(inner) for inner in get_args(annotation))
+
+
+def _members(annotation: Any) -> Iterator[enum.StrEnum]:
+    """The codes that a field takes."""
+    if isinstance(annotation, enum.StrEnum):
+        yield annotation
+    elif isinstance(annotation, type) and issubclass(annotation, enum.StrEnum):
+        yield from annotation
+    for inner in get_args(annotation):
+        yield from _members(inner)
