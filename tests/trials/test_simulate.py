@@ -27,10 +27,11 @@ from ledger.store.transact import Command, Result
 from tests.support.postgres import Database
 from tests.trials.nights import ROOT
 from trials.simulate.arrivals import Arrival, arrivals
+from trials.simulate.figures import Assumed
 from trials.simulate.first_fit import FirstFit
 from trials.simulate.judge import Judge
 from trials.simulate.listening import Heard
-from trials.simulate.parameters import PARAMETERS, SCALES, Assumed, described
+from trials.simulate.parameters import PARAMETERS, SCALES, described
 from trials.simulate.running import FIRST_DAY, Plan, founded
 from trials.simulate.stores import SoleWriter
 from trials.simulate.weeks import ZONE

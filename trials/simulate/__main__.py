@@ -94,6 +94,7 @@ class Telling:
     def __init__(self) -> None:
         self.occupancy = Occupancy()
         self._began = self._said = time.monotonic()
+        self._worked = time.process_time()
 
     def progress(self, simulation: Simulation) -> None:
         self.occupancy.look(simulation.engine.index.places, simulation.agenda.now)
@@ -104,7 +105,12 @@ class Telling:
 
     def end(self, simulation: Simulation) -> None:
         stopped = " · stopped" if simulation.stopping else ""
-        print(f"{self._line(simulation)}{stopped}", flush=True)
+        worked = time.process_time() - self._worked
+        print(
+            f"{self._line(simulation)} · {worked:.1f} s of this process's own CPU time: "
+            f"{simulation.events / max(worked, 1e-9):,.0f} events/s{stopped}",
+            flush=True,
+        )
 
     def _line(self, simulation: Simulation) -> str:
         seconds = time.monotonic() - self._began

@@ -20,8 +20,9 @@ from domain.codes import RefusalGroup
 from domain.policy import START_POLICY, offer_deadline
 from trials.simulate.answers import Answer, answer
 from trials.simulate.arrivals import Arrival, arrivals, onward
+from trials.simulate.figures import minutes
 from trials.simulate.houses import stay
-from trials.simulate.people import GIVEN_UP_AFTER, LATE_AFTER, NO_PLACE_AFTER, PRESSING
+from trials.simulate.people import PRESSING
 from trials.simulate.rooms import House, Room, Taken, houses_of, share_taken
 from trials.simulate.running import FIRST_DAY, Plan, midnight
 from trials.simulate.weeks import ZONE, Group, day, habits, told_at
@@ -147,7 +148,10 @@ class FirstFit:
         self._waiting[ask] = None
         if not ask.waited and ask.arrival.urgency in PRESSING:
             ask.waited = True
-            self._note(self.now + NO_PLACE_AFTER, partial(self._no_place, ask))
+            self._note(
+                self.now + minutes(self._parameters.no_place_minutes),
+                partial(self._no_place, ask),
+            )
 
     def _no_place(self, ask: Ask) -> None:
         """Neighbouring desks are asked."""
@@ -217,7 +221,14 @@ class FirstFit:
         if ask.offers != offer or ask.hold is None:
             return
         if ask.arrival.no_show:
-            self._note(self.now + LATE_AFTER + GIVEN_UP_AFTER, partial(self._unreachable, ask, offer))
+            self._note(
+                self.now
+                + timedelta(
+                    minutes=self._parameters.late_minutes.value,
+                    hours=self._parameters.unreachable_hours.value,
+                ),
+                partial(self._unreachable, ask, offer),
+            )
             return
         ask.admitted = ask.over = ask.hold.taken[ask].stays = True
         self._note(self.now + ask.arrival.stay, partial(self._leave, ask, ask.hold))

@@ -43,6 +43,7 @@ from trials.simulate.answers import Answer, answer
 from trials.simulate.arrivals import Arrival, onward
 from trials.simulate.asking import Asking
 from trials.simulate.drawing import Draws
+from trials.simulate.figures import hours, minutes
 from trials.simulate.houses import Houses
 from trials.simulate.journeys import Journey
 from trials.simulate.listening import Heard
@@ -51,12 +52,6 @@ from trials.simulate.reading import seeks
 from trials.simulate.weeks import next_eight_o_clock
 
 E = TypeVar("E", bound=Event)
-LOOKS_AGAIN = timedelta(minutes=20)
-NO_PLACE_AFTER = timedelta(minutes=20)
-TAKES_UP = timedelta(minutes=4)
-WORSENS_AFTER = timedelta(hours=2)
-LATE_AFTER = timedelta(minutes=70)
-GIVEN_UP_AFTER = timedelta(hours=2)
 PRESSING = (Urgency.U1, Urgency.U2)
 BRIDGES: Mapping[Setting | None, BridgeKind] = {
     Setting.EMERGENCY_DEPARTMENT: BridgeKind.EMERGENCY_DEPARTMENT_OBSERVATION,
@@ -120,7 +115,11 @@ class People:
             self._later(journey.asked_at, after, partial(self._consent, journey))
         self._agenda.note(journey.gives_up_at, partial(self._give_up, journey))
         if journey.arrival.worsens:
-            self._later(journey.asked_at, WORSENS_AFTER, partial(self._worsen, journey))
+            self._later(
+                journey.asked_at,
+                hours(self._parameters.worsens_hours),
+                partial(self._worsen, journey),
+            )
 
     def _react(self, journey: Journey, event: Event, now: datetime) -> None:
         match event:
@@ -153,14 +152,26 @@ class People:
             case LateAcceptanceRecorded(offer_id=offer_id, reason=reason):
                 journey.late_yes += 1
                 if reason is LateReason.ANOTHER_HOLD:
-                    self._later(now, TAKES_UP, partial(self._choose_late, journey, offer_id))
+                    self._later(
+                        now,
+                        minutes(self._parameters.takes_alarm_minutes),
+                        partial(self._choose_late, journey, offer_id),
+                    )
             case LeftWaiting():
                 if not journey.waited:
-                    self._later(now, NO_PLACE_AFTER, partial(self._no_place, journey))
+                    self._later(
+                        now,
+                        minutes(self._parameters.no_place_minutes),
+                        partial(self._no_place, journey),
+                    )
                 journey.waited = True
             case AlarmRaised(kind=kind, due_at=due_at):
                 journey.alarms += 1
-                self._later(now, TAKES_UP, partial(self._take_alarm, journey, kind, due_at))
+                self._later(
+                    now,
+                    minutes(self._parameters.takes_alarm_minutes),
+                    partial(self._take_alarm, journey, kind, due_at),
+                )
             case BridgeArranged(bridge_id=bridge_id, check_at=check_at, until=until):
                 journey.bridges += 1
                 self._agenda.note(check_at, partial(self._look_at_bridge, journey, bridge_id))
@@ -211,14 +222,18 @@ class People:
             return
         if not held.sent:
             if not state.consent:
-                self._later(self._now, LOOKS_AGAIN, partial(self._call_house, journey, offer_id, given))
+                self._later(
+                    self._now,
+                    minutes(self._parameters.calls_again_minutes),
+                    partial(self._call_house, journey, offer_id, given),
+                )
             else:
                 await self._send(journey, offer_id)
         elif held.conversation_until is None and not given.reached:
             moved = await self._asking.move_on(journey.placement_id, offer_id)
             if moved is None or not moved.events:  # there is no other house: call again
                 again = partial(self._call_house, journey, offer_id, replace(given, reached=True))
-                self._later(self._now, LOOKS_AGAIN, again)
+                self._later(self._now, minutes(self._parameters.calls_again_minutes), again)
         else:
             await self._house_answers(journey, offer_id, given, by_telephone=True)
 
@@ -318,7 +333,11 @@ class People:
             return
         await self._asking.accept(journey.placement_id, offer_id, self._now, telephone=telephone)
         if telephone:
-            self._later(self._now, LOOKS_AGAIN, partial(self._confirm, journey, offer_id))
+            self._later(
+                self._now,
+                minutes(self._parameters.calls_again_minutes),
+                partial(self._confirm, journey, offer_id),
+            )
 
     async def _confirm(self, journey: Journey, offer_id: OfferId) -> None:
         state = self._state(journey)
@@ -342,7 +361,11 @@ class People:
             return
         if journey.arrival.no_show:
             journey.no_shows += 1
-            self._later(self._now, LATE_AFTER, partial(self._not_there, journey, offer_id))
+            self._later(
+                self._now,
+                minutes(self._parameters.late_minutes),
+                partial(self._not_there, journey, offer_id),
+            )
         else:
             await self._asking.admit(journey.placement_id, self._now)
 
@@ -356,7 +379,11 @@ class People:
         _, held = self._standing(journey, offer_id)
         if held is not None:
             await self._asking.not_arrived(journey.placement_id, offer_id, self._now)
-            self._later(self._now, GIVEN_UP_AFTER, partial(self._unreachable, journey))
+            self._later(
+                self._now,
+                hours(self._parameters.unreachable_hours),
+                partial(self._unreachable, journey),
+            )
 
     async def _unreachable(self, journey: Journey) -> None:
         state = self._state(journey)

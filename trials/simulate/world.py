@@ -31,14 +31,9 @@ LEVELS = {
     LevelFunction.FIRST_LEVEL: ("primo-livello", IntakeMode.PLANNED_URGENT, {"days": 30}),
     LevelFunction.SECOND_LEVEL: ("secondo-livello", IntakeMode.MEDIUM_LONG, {"months": 12}),
 }
-_WITH_EMERGENCY = {
-    LevelFunction.EMERGENCY_RECEPTION: 0.22,
-    LevelFunction.FIRST_LEVEL: 0.20,
-    LevelFunction.SECOND_LEVEL: 0.58,
-}
-_WITHOUT = {LevelFunction.FIRST_LEVEL: 0.25, LevelFunction.SECOND_LEVEL: 0.75}
+LARGE = 4
+"""Beds from which a unit may be shared."""
 NEIGHBOURS = ("neighbour-1", "neighbour-2")
-_BEDS = {1: 0.12, 2: 0.38, 3: 0.30, 4: 0.14, 5: 0.06}
 
 
 def zones(scale: Scale) -> tuple[str, ...]:
@@ -101,31 +96,38 @@ def _house(
     first = luck.whole(0, len(near) - 2)
     unsuitable = (near[first], near[first + 1])
     share = luck.even(parameters.occupancy.value)
-    functions = [luck.pick(_WITH_EMERGENCY if emergency else _WITHOUT) for _ in range(rooms)]
+    levels = parameters.emergency_levels if emergency else parameters.other_levels
+    functions = [luck.pick(levels.value) for _ in range(rooms)]
     modes = tuple(dict.fromkeys(LEVELS[function][1].value for function in sorted(functions)))
     return {
         "code": f"casa-{number + 1}",
         "member": "houses",
         "district": f"ambito-{number % scale.networks + 1}",
-        "register_status": "COMPLIANT" if luck.happens(0.9) else "TRANSITIONAL",
-        "address_class": "SECRET" if luck.happens(0.869) else "RESERVED",
+        "register_status": "COMPLIANT" if luck.happens(parameters.compliant.value) else "TRANSITIONAL",
+        "address_class": "SECRET" if luck.happens(parameters.secret.value) else "RESERVED",
         "intake_modes": modes,
         "fictitious": True,
         "units": tuple(
-            _unit(luck, f"stanza-{index + 1}", function, unsuitable, taken=luck.happens(share))
+            _unit(luck, parameters, f"stanza-{index + 1}", function, unsuitable, taken=luck.happens(share))
             for index, function in enumerate(functions)
         ),
     }
 
 
 def _unit(
-    luck: Luck, code: str, function: LevelFunction, unsuitable: tuple[str, str], *, taken: bool
+    luck: Luck,
+    parameters: Parameters,
+    code: str,
+    function: LevelFunction,
+    unsuitable: tuple[str, str],
+    *,
+    taken: bool,
 ) -> dict[str, Any]:
     level, mode, _ = LEVELS[function]
-    beds = luck.pick(_BEDS)
-    cots = 1 if luck.happens(0.5) else 0
-    exclusive = beds < 4 or luck.happens(0.5)
-    offered = [feature.value for feature in Feature if luck.happens(0.3)]
+    beds = luck.pick(parameters.beds.value)
+    cots = 1 if luck.happens(parameters.cots.value) else 0
+    exclusive = beds < LARGE or not luck.happens(parameters.shared_large_units.value)
+    offered = [feature.value for feature in Feature if luck.happens(parameters.features_offered.value)]
     guests = ({"beds": luck.whole(1, beds), "cots": 0},) if taken else ()
     return {
         "code": code,
@@ -138,19 +140,19 @@ def _unit(
         "unsuitable_zones": unsuitable,
         "observed_hours_ago": luck.whole(1, 30),
         "opening_guests": guests,
-        **_terms(luck),
+        **_terms(luck, parameters),
     }
 
 
-def _terms(luck: Luck) -> dict[str, Any]:
+def _terms(luck: Luck, parameters: Parameters) -> dict[str, Any]:
     """What the house declares of whom it takes here; most declare nothing."""
     terms: dict[str, Any] = {}
-    if luck.happens(0.10):
+    if luck.happens(parameters.limits_children.value):
         terms["children_most"] = luck.whole(2, 4)
-    if luck.happens(0.20):
+    if luck.happens(parameters.limits_boys.value):
         terms["boys_up_to"] = luck.pick({AgeBand.AGE_6_10: 0.3, AgeBand.AGE_11_13: 0.7})
-    if luck.happens(0.05):
+    if luck.happens(parameters.limits_risk.value):
         terms["risk_up_to"] = RiskBand.HIGH
-    if luck.happens(0.25):
+    if luck.happens(parameters.declares_criteria.value):
         terms["criteria"] = (luck.pick(dict.fromkeys(Criterion, 1.0)),)
     return terms
