@@ -23,8 +23,8 @@ from trials.bench.figure import Figure, interleaved, ratio_of
 from trials.drills.rankers_agree_networks import Growing
 
 UNITS, WAITING, HOLDS = 45_000, 20, 30
-REQUESTS, AT_ONCE = 1_000, 50
-ROUNDS, IN_A_ROUND = 3, 4
+REQUESTS, AT_ONCE = 1_000, 200
+ROUNDS, IN_A_ROUND = 3, 2
 ALARM_MS, FAR_MS = 5.0, 1.0
 
 

@@ -18,7 +18,7 @@ from domain.matching.fast_1.index import Of
 from domain.matching.fast_1.sifting import Sifted
 from domain.matching.fast_1.together import Joint, joints
 from domain.matching.rank_1.fitting import Fit, fit_alone, fit_together
-from domain.matching.rank_1.order import best, order_of
+from domain.matching.rank_1.order import best, penalty_of, tie_of
 from domain.placement.events import RankedCandidate
 
 Cost = tuple[bool, bool, int]
@@ -43,15 +43,22 @@ def first_fits(sifted: Sifted, count: int, found: Sequence[Joint] | None = None)
         assert fit is not None, "it fits as it stands"
         fits.append(fit)
     if len(costs) < count or costs[-1] >= (False, False, wanted.policy.weights.extra_unit):
-        known = [(_least(sifted, joint), joint) for joint in (joints(sifted) if found is None else found)]
-        for least, joint in sorted(known, key=itemgetter(0)):
-            if len(costs) >= count and least > costs[count - 1]:
-                break
-            together = fit_together(wanted, [sifted.vacancy(position) for position in joint.positions])
-            assert together is not None, "they fit as they stand"
-            fits.append(together)
-            insort(costs, order_of(wanted, together)[1:4])
+        fits += _first_joints(sifted, joints(sifted) if found is None else found, costs, count)
     return fits
+
+
+def _first_joints(sifted: Sifted, found: Sequence[Joint], costs: list[Cost], count: int) -> list[Fit]:
+    """Of the joint candidates the first `count`, as far as units alone at these costs do not come before."""
+    wanted, known = sifted.wanted, []
+    for least, joint in sorted(((_least(sifted, joint), joint) for joint in found), key=itemgetter(0)):
+        if len(costs) >= count and least > costs[count - 1]:
+            break
+        vacancies = [sifted.vacancy(position) for position in joint.positions]
+        cost = least[0], least[1], penalty_of(wanted, vacancies, joint.spare_places)
+        insort(costs, cost)
+        known.append((cost, tie_of(wanted, vacancies), vacancies))
+    fits = [fit_together(wanted, each) for _, _, each in nsmallest(count, known, key=itemgetter(0, 1))]
+    return [fit for fit in fits if fit is not None]
 
 
 def _least(sifted: Sifted, joint: Joint) -> Cost:

@@ -26,7 +26,7 @@ from domain.matching.ranking import RankRequest
 from domain.policy import Policy
 from domain.vocabulary import ShelterId
 
-_MOST_HOUSES = 24
+_MOST_HOUSES = 64
 """Where more have changed, all are judged again at once."""
 
 

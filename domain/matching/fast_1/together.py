@@ -80,21 +80,27 @@ def choose(
     the most that may be taken together are not enough. `unclear` is 1 where something is to be confirmed.
     """
     for size in range(2, MOST_UNITS + 1):
-        found = [
-            (any(unclear[number] for number in numbers), spare, numbers)
-            for numbers in combinations(range(len(free)), size)
-            if (spare := _spare([free[number] for number in numbers], people, infants)) is not None
-        ]
-        if found:
-            return min(found)
+        found: tuple[bool, int, tuple[int, ...]] | None = None
+        for numbers in combinations(range(len(free)), size):
+            spare = _spare([free[number] for number in numbers], people, infants)
+            if spare is not None:
+                one = any(unclear[number] for number in numbers), spare, numbers
+                if one[:2] == (False, 0):
+                    return one  # nothing is better, and the first goes first
+                found = one if found is None else min(found, one)
+        if found is not None:
+            return found
     return None
 
 
 def _spare(units: list[Free], people: int, infants: int) -> int | None:
     """Places taken beyond need, as exclusive units go whole; None where there is not enough."""
-    in_cots = min(infants, sum(unit[2] for unit in units))
+    beds = cots = 0
+    for unit in units:
+        beds, cots = beds + unit[1], cots + unit[2]
+    in_cots = min(infants, cots)
     in_beds = people - in_cots
-    if in_beds > sum(unit[1] for unit in units):
+    if in_beds > beds:
         return None
     spare = 0
     for whole, beds, cots in units:

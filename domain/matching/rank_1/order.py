@@ -25,26 +25,33 @@ def best(wanted: Wanted, fits: Sequence[Fit], count: int) -> tuple[RankedCandida
 
 def order_of(wanted: Wanted, fit: Fit) -> Order:
     """What a candidate is ordered by; the lower goes first."""
-    tie = hashlib.sha256(wanted.request.placement_id.bytes)
-    for vacancy in fit.vacancies:
-        tie.update(vacancy.unit_id.bytes)
     before = any(vacancy.unit_id in wanted.request.asked_before for vacancy in fit.vacancies)
-    return bool(fit.expires), bool(fit.to_confirm), before, _penalty(wanted, fit), tie.digest()
+    penalty = penalty_of(wanted, fit.vacancies, fit.spare_places)
+    return bool(fit.expires), bool(fit.to_confirm), before, penalty, tie_of(wanted, fit.vacancies)
 
 
-def _penalty(wanted: Wanted, fit: Fit) -> int:
-    weights, house = wanted.policy.weights, fit.vacancies[0].shelter_id
-    penalty = weights.spare_place * fit.spare_places
-    penalty += weights.extra_unit * (len(fit.vacancies) - 1)
-    penalty += weights.spare_feature * sum(len(each.features - wanted.features) for each in fit.vacancies)
+def tie_of(wanted: Wanted, vacancies: Sequence[Vacancy]) -> bytes:
+    """What parts candidates that are alike in everything else."""
+    tie = hashlib.sha256(wanted.request.placement_id.bytes)
+    for vacancy in vacancies:
+        tie.update(vacancy.unit_id.bytes)
+    return tie.digest()
+
+
+def penalty_of(wanted: Wanted, vacancies: Sequence[Vacancy], spare_places: int) -> int:
+    """What taking these units of a house costs, with so many places beyond need."""
+    weights, house = wanted.policy.weights, vacancies[0].shelter_id
+    penalty = weights.spare_place * spare_places
+    penalty += weights.extra_unit * (len(vacancies) - 1)
+    penalty += weights.spare_feature * sum(len(each.features - wanted.features) for each in vacancies)
     penalty += weights.pending_offer * wanted.places.pending.get(house, 0)
     penalty += weights.other_district * wanted.is_elsewhere(house)
-    penalty += weights.wrong_availability * any(each.unit.wrongly_published for each in fit.vacancies)
-    return penalty + _age_penalty(wanted, fit)
+    penalty += weights.wrong_availability * any(each.unit.wrongly_published for each in vacancies)
+    return penalty + _age_penalty(wanted, vacancies)
 
 
-def _age_penalty(wanted: Wanted, fit: Fit) -> int:
-    observed_at = min(_observed_at(vacancy) for vacancy in fit.vacancies)
+def _age_penalty(wanted: Wanted, vacancies: Sequence[Vacancy]) -> int:
+    observed_at = min(_observed_at(vacancy) for vacancy in vacancies)
     if observed_at < wanted.stale_before:
         return wanted.policy.weights.stale_availability
     return wanted.policy.weights.ageing_availability if observed_at < wanted.ageing_before else 0
