@@ -26,7 +26,8 @@ class Weights:
     `spare_place` per place taken beyond need, `spare_feature` per feature she does not require, so that it
     stays for those who do; `extra_unit` per unit beyond the first; `pending_offer` per other household whose
     answer the house still owes or whose arrival it awaits; `wrong_availability` where the house's own word
-    was last found wrong; `other_district` where continuity was asked for and the house has no agreement there.
+    was last found wrong; `other_district` where continuity was asked for and the house has no agreement
+    there.
     """
 
     spare_place: int

@@ -71,8 +71,8 @@ def move_on(command: MoveOn, world: World, context: Context, places: Places) -> 
 def send_on(command: SendOn, world: World, context: Context, places: Places) -> Decided:
     """As `move_on`, and the offer is sent at once.
 
-    Refuses: as `move_on`, then CONSENT_NOT_RECORDED, and OFFER_NOT_SENT where the request did not choose it or
-    nobody had offered the place that stands.
+    Refuses: as `move_on`, then CONSENT_NOT_RECORDED, and OFFER_NOT_SENT where the request did not choose it
+    or nobody had offered the place that stands.
     """
     state = world.placement(command.placement_id)
     overdue = _overdue(command.offer_id, state, context)

@@ -1,4 +1,4 @@
-"""An offer that the engine sends by itself, for a request that had chosen so; the first is always a person's."""
+"""An offer that the engine sends by itself, for a request that had chosen so; the first is a person's."""
 
 from __future__ import annotations
 

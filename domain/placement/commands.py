@@ -18,8 +18,8 @@ class RecordConsent:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SendOffer:
-    """A named coordinator taps a named candidate: `units` must be exactly the units held. `shown_position` and
-    `page` say what she had before her; `reason` why it is not the first.
+    """A named coordinator taps a named candidate: `units` must be exactly the units held. `shown_position`
+    and `page` say what she had before her; `reason` why it is not the first.
     """
 
     units: tuple[UnitId, ...]

@@ -1,4 +1,7 @@
-"""What carries a household until a place is found, and what calls a person. Field names and topics are the storage format."""
+"""What carries a household until a place is found, and what calls a person.
+
+Field names and topics are the storage format.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The choice of a candidate, the offer made on its hold, and the answers to it. Field names and topics are the storage format."""
+"""The choice of a candidate, the offer made on its hold, and the answers to it.
+
+Field names and topics are the storage format.
+"""
 
 from __future__ import annotations
 

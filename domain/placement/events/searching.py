@@ -1,4 +1,7 @@
-"""The ranking, the hold on what was found, and how a hold ends. Field names and topics are the storage format."""
+"""The ranking, the hold on what was found, and how a hold ends.
+
+Field names and topics are the storage format.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +29,8 @@ class RankedCandidate:
     """One eligible candidate as it was ranked: what it would take, its penalty (lower is better) and what
     made it up.
 
-    `expires` are overdue holds of other placements that taking it would end; `to_confirm` is what nobody knows
-    yet and the house is asked by voice.
+    `expires` are overdue holds of other placements that taking it would end; `to_confirm` is what nobody
+    knows yet and the house is asked by voice.
     """
 
     shelter_id: ShelterId

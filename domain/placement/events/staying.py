@@ -1,4 +1,7 @@
-"""Arrival, stay and end; and what is declared wrong afterwards. Field names and topics are the storage format."""
+"""Arrival, stay and end; and what is declared wrong afterwards.
+
+Field names and topics are the storage format.
+"""
 
 from __future__ import annotations
 
