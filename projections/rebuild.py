@@ -27,6 +27,8 @@ PAGE = 2000
 MOST_SHOWN = 10
 NEAR = 1000
 """Events that may still be read while the live generation is kept where it is."""
+LONGEST = 3600.0
+"""Seconds that one look at all rows of a table may take."""
 _LOCK = 4715911023
 
 Tell = Callable[[int], None]
@@ -153,10 +155,11 @@ async def _compared(store: Store, views: PostgresViews, generation: int) -> Comp
         shown: list[Difference] = []
         for table, kind in TABLES.items():
             asked = query("differences").format(table=table, key=", ".join(kind.KEY))
-            found = await connection.fetch(asked, live.generation, generation, MOST_SHOWN)
+            found = await connection.fetch(asked, live.generation, generation, MOST_SHOWN, timeout=LONGEST)
             shown.extend(_difference(table, each) for each in found)
             different += found[0]["total"] if found else 0
-            rows += await connection.fetchval(query("rows").format(table=table), generation)
+            counted = query("rows").format(table=table)
+            rows += await connection.fetchval(counted, generation, timeout=LONGEST)
     return Comparison(position=live.position, rows=rows, different=different, shown=tuple(shown))
 
 
@@ -198,7 +201,8 @@ async def _sweep(views: PostgresViews) -> None:
     async with views.connection() as connection:
         for record in await connection.fetch(query("abandoned"), SHAPE):
             for table in TABLES:
-                await connection.execute(query("forget_rows").format(table=table), record["generation"])
+                forgetting = query("forget_rows").format(table=table)
+                await connection.execute(forgetting, record["generation"], timeout=LONGEST)
             await connection.execute(query("forget"), record["generation"])
 
 
