@@ -20,9 +20,9 @@ from domain.codes import RefusalGroup
 from domain.policy import START_POLICY, offer_deadline
 from trials.simulate.answers import Answer, answer
 from trials.simulate.arrivals import Arrival, arrivals, onward
+from trials.simulate.behaviour_no_place import PRESSING
 from trials.simulate.figures import minutes
 from trials.simulate.houses import stay
-from trials.simulate.people import PRESSING
 from trials.simulate.rooms import House, Room, Taken, houses_of, share_taken
 from trials.simulate.running import FIRST_DAY, Plan, midnight
 from trials.simulate.weeks import ZONE, Group, day, habits, told_at

@@ -19,6 +19,7 @@ from ledger.store.ids import Sources, seeded_sources
 from ledger.store.port import LogClock
 from ledger.store.transact import Transactor
 from projections.places_index import PlacesIndex
+from trials.simulate.acting import Around
 from trials.simulate.agenda import Agenda, Entry
 from trials.simulate.arrivals import Arrival, arrivals
 from trials.simulate.asking import Asking
@@ -88,7 +89,15 @@ class Simulation:
         self._loops: tuple[Stepped, ...] = stepped(engine, APP_VERSION)
         draws, places = plan.draws, engine.index.places
         self.houses = Houses(places, asking, self.agenda, sources, draws, plan.parameters)
-        self.people = People(engine, asking, self.agenda, self.houses, draws, plan.parameters)
+        around = Around(
+            places=places,
+            asking=asking,
+            agenda=self.agenda,
+            houses=self.houses,
+            draws=draws,
+            parameters=plan.parameters,
+        )
+        self.people = People(engine, around)
         self._coming = arrivals(
             draws, plan.parameters, plan.scale.requests_a_day, FIRST_DAY, plan.days, ZONE, zones(plan.scale)
         )
