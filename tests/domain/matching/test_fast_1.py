@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,15 +12,19 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from domain.codes import PlacementOutcome
 from domain.matching import fast_1, rank_1
 from domain.matching.fast_1.ages import Ages
 from domain.matching.fast_1.bits import bits_of, flipped, positions_in
 from domain.matching.fast_1.index import _KEPT, Index, Of, index_of
+from domain.matching.fast_1.owing import owed_before
 from domain.matching.fast_1.together import choose
+from domain.matching.rank_1.owing import Owed
 from domain.matching.rank_1.wanted import day_of
 from domain.matching.rankers import NORMATIVE, RANKERS
 from domain.matching.ranking import RankRequest
-from domain.vocabulary import Household, UnitId
+from domain.placement.events import PlacementEnded
+from domain.vocabulary import Household, UnitId, Urgency
 from tests.domain.matching.asking import rank_both
 from tests.support.night import ASKED, ROOM, a_house_with_a_room, a_network, a_room, request_event
 from tests.support.spec import NOW, given
@@ -135,6 +140,58 @@ def test_many_changes_at_once_are_as_good_as_one_by_one() -> None:
         rank_both(growing.request(), growing.places, growing.policy, growing.now)
         for unit_id in growing.known:
             growing.publish(unit_id)
+
+
+# --- what is owed, from one ranking to the next ------------------------------------------------------------
+
+
+def _owed(growing: Growing, request: RankRequest) -> list[Owed]:
+    index = index_of(growing.places, day_of(growing.places, growing.now))
+    return owed_before(index, request, growing.places, growing.policy, growing.now)
+
+
+def _last(growing: Growing) -> RankRequest:
+    """One who comes after all that wait."""
+    asked = replace(growing.ask(), urgency=Urgency.U4, occurred_at=growing.now + timedelta(days=9))
+    return RankRequest(placement_id=ASKED, requested=asked)
+
+
+@settings(max_examples=40, deadline=None)
+@for_all(SEEDS)
+def test_what_is_remembered_as_owed_is_what_would_be_found_anew(seed: int) -> None:
+    growing = drawn(seed)
+    for _ in range(6):
+        growing.wait()
+    for _ in range(5):
+        request = _last(growing)
+        remembered = _owed(growing, request)
+        index_of(growing.places, day_of(growing.places, growing.now)).remembered.clear()
+        assert remembered == _owed(growing, request)
+        growing.grow(growing.random.randint(1, 3))
+
+
+def test_nothing_is_worked_out_again_while_nothing_changes() -> None:
+    growing = Growing(11)
+    for _ in range(12):
+        growing.unit(growing.house())
+    for _ in range(4):
+        growing.wait()
+    first, again = _owed(growing, _last(growing)), _owed(growing, _last(growing))
+    assert first
+    assert all(one is other for one, other in zip(first, again, strict=True))
+
+
+def test_what_was_owed_to_those_who_are_gone_is_forgotten() -> None:
+    growing = Growing(12)
+    for _ in range(12):
+        growing.unit(growing.house())
+    for _ in range(4):
+        growing.wait()
+    _owed(growing, _last(growing))
+    for placement_id in list(growing.places.waiting):
+        growing.tell(placement_id, PlacementEnded(outcome=PlacementOutcome.OTHER_SOLUTION))
+    assert _owed(growing, _last(growing)) == []
+    assert index_of(growing.places, day_of(growing.places, growing.now)).remembered == {}
 
 
 # --- several units by their numbers ------------------------------------------------------------------------
