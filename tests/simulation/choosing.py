@@ -161,21 +161,38 @@ def why_not(town: Town, asks: Asks, who: Any, unit_id: Any, now: datetime) -> st
     return _her_own(town, asks, unit_id, who) if why == "CAPACITY" else why
 
 
+def still_does(town: Town, asks: Asks, who: Any, units: Mapping[Any, Any], now: datetime) -> bool:
+    """Whether these places would still do: the rules but for being asked and being free, and beds enough."""
+    rooms = []
+    for unit_id, places in units.items():
+        unit = town.units[unit_id]
+        if _of_the_house(town, asks, unit_id, now) or _her_own(town, asks, unit_id, who):
+            return False
+        rooms.append({place: unit["places"][place] for place in unit["places"] if place in places})
+    return _beds_for(asks, rooms) is not None
+
+
 def _why_not(town: Town, asks: Asks, who: Any, unit_id: Any, now: datetime) -> str | None:
-    unit = town.units[unit_id]
-    house, kinds = town.houses[unit["house"]], list(unit["places"].values())
+    kinds = list(town.units[unit_id]["places"].values())
     placement = town.placements.get(who)
     if placement is not None and unit_id in placement["avoid"]:
         return "NOT_TO_ASK"
+    if (why := _of_the_house(town, asks, unit_id, now)) is not None:
+        return why
+    if people(asks) - min(infants(asks), kinds.count("COT")) > kinds.count("BED"):
+        return "CAPACITY"
+    return _her_own(town, asks, unit_id, who)
+
+
+def _of_the_house(town: Town, asks: Asks, unit_id: Any, now: datetime) -> str | None:
+    """The rules about the house and the kind of unit."""
+    unit = town.units[unit_id]
+    house = town.houses[unit["house"]]
     if not takes_anybody(house, now) or unit["observed"] is None:
         return "NOT_ACCEPTING"
     if asks["mode"] not in unit["modes"] or asks["mode"] not in house["modes"]:
         return "INTAKE_MODE"
-    if asks["level"] != unit["level"]:
-        return "LEVEL"
-    if people(asks) - min(infants(asks), kinds.count("COT")) > kinds.count("BED"):
-        return "CAPACITY"
-    return _her_own(town, asks, unit_id, who)
+    return "LEVEL" if asks["level"] != unit["level"] else None
 
 
 def _her_own(town: Town, asks: Asks, unit_id: Any, who: Any) -> str | None:
@@ -199,9 +216,8 @@ def takes_anybody(house: Mapping[str, Any], now: datetime) -> bool:
     """Not paused, in the register, and on this civil day under an agreement."""
     today = now.astimezone(HERE).date()
     begins, ends = house["agreement"]
-    return bool(
-        not house["paused"] and house["listed"] and begins <= today and (ends is None or today <= ends)
-    )
+    agreed = begins <= today and (ends is None or today <= ends)
+    return bool(agreed and not house["paused"] and house["status"] != "NOT_LISTED")
 
 
 def _not_to_meet(town: Town, asks: Asks, who: Any) -> set[Any]:
@@ -266,7 +282,9 @@ def _together(
     now: datetime,
     owed: set[Any],
 ) -> _Fit | None:
-    """Two units of the house, or else three: of those that would do, the set that wastes least."""
+    """Two units of the house, or else three: of those that would do, a set of which everything is known
+    before one to be confirmed, and then the one that wastes least.
+    """
     too_little = [
         room
         for room in rooms
@@ -282,7 +300,7 @@ def _together(
             if sleeps is not None:
                 found.append(_Fit(several, sleeps, ()))
         if found:
-            return min(found, key=lambda fit: _spare(town, fit))
+            return min(found, key=lambda fit: (_confirm(town, asks, fit, now) != (), _spare(town, fit)))
     return None
 
 
@@ -309,6 +327,11 @@ def _beds_for(asks: Asks, rooms: list[dict[Any, str]]) -> frozenset[Any] | None:
     cots = [place for room in rooms for place, kind in room.items() if kind == "COT"][: infants(asks)]
     needed = people(asks) - len(cots)
     return frozenset((*cots, *beds[:needed])) if needed <= len(beds) else None
+
+
+def enough(asks: Asks, rooms: list[dict[Any, str]]) -> bool:
+    """Whether the household can sleep in these places."""
+    return _beds_for(asks, rooms) is not None
 
 
 def rivals(town: Town, asks: Asks, who: Any, unit_id: Any, now: datetime) -> set[Any]:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
+from tests.simulation import choosing
 from tests.simulation.model import Model
 
 
@@ -72,23 +73,45 @@ CHILDREN = (
     {"children": ("AGE_0_2", "AGE_3_5", "AGE_6_10"), "boy": "NO_BOY"},
 )
 
-HOUSEWORK = ("publish", "publish", "pause", "resume", "inventory", "occupy", "occupy", "leave", "leave")
+HOUSEWORK = (
+    *("publish", "publish", "pause", "resume", "inventory", "occupy", "occupy", "leave", "leave"),
+    *("declare", "declare", "correct", "sign", "unsign", "list"),
+)
+NO_TERMS = {"children": None, "boys": None, "risk": None, "criteria": ()}
+TERMS = (
+    NO_TERMS,
+    {**NO_TERMS, "children": 1},
+    {**NO_TERMS, "boys": "AGE_6_10"},
+    {**NO_TERMS, "risk": "HIGH"},
+    {**NO_TERMS, "risk": "NOT_ASSESSED"},
+    {"children": 2, "boys": "AGE_11_13", "risk": "MEDIUM", "criteria": ("FEE_COMMITTED",)},
+    {**NO_TERMS, "criteria": ("SOCIAL_SERVICE_AUTHORISATION", "INTERVIEW_FIRST")},
+)
+REASONS = ("HER_WISH", "HER_WISH", "HER_WISH", None)
+OUTCOMES = ("OTHER_SOLUTION", "UNREACHABLE")
 NEXT = {
-    "HELD": ("send", "send", "send", "consent", "release"),
-    "OFFERED": ("accept", "accept", "accept", "seen", "talk", "refuse", "unanswered"),
+    "HELD": ("send", "send", "send", "consent", "release", "choose", "move_on"),
+    "OFFERED": ("accept", "accept", "accept", "seen", "talk", "refuse", "unanswered", "move_on", "choose"),
     "IN_CONVERSATION": ("accept", "accept", "accept", "refuse", "talk"),
     "ACCEPTED_BY_HOUSE": ("woman", "woman", "decline", "accept"),
-    "ACCEPTED_BY_BOTH": ("admit", "admit", "decline"),
+    "ACCEPTED_BY_BOTH": ("admit", "admit", "decline", "handover", "missed"),
     "ADMITTED": ("discharge",),
     "SEARCHING": ("search",),
-    "WAITING": ("search",),
+    "WAITING": ("search", "search", "revise", "ask_again", "direct"),
     "STOPPED": ("go_on", "go_on", "resume_search", "accept"),
     "ENDED": ("accept", "discharge", "withdraw"),
 }
 """What usually comes next in each phase."""
 ANYTHING = (
     *("consent", "send", "seen", "talk", "unanswered", "accept", "refuse", "decline", "woman", "search"),
-    *("go_on", "resume_search", "release", "withdraw", "admit", "discharge"),
+    *("go_on", "resume_search", "release", "withdraw", "admit", "discharge", "move_on", "choose", "close"),
+    *("revise", "revise", "revise", "ask_again", "handover", "missed", "direct"),
+)
+
+
+OF_OFFERS = (
+    *("seen", "talk", "unanswered", "accept", "refuse", "decline", "release"),
+    *("move_on", "handover", "missed"),
 )
 
 
@@ -128,14 +151,15 @@ class Drawer:
 
     def housework(self) -> dict[str, Any]:
         do = self._one(HOUSEWORK)
-        if do in ("pause", "resume"):
-            reason = {"reason": self._one(("STAFF", "HEALTH"))} if do == "pause" else {}
-            return {"do": do, "house": self._known(self._model.houses), **reason}
+        if do in ("pause", "resume", "sign", "unsign", "list"):
+            return {"do": do, "house": self._known(self._model.houses), **self._of_house(do)}
         visited = [each for each, unit in self._model.units.items() if unit["guests"]]
         known = self._known((visited or self._model.units) if do == "leave" else self._model.units)
         unit = self._model.units.get(known, {"places": {NOBODY: "BED"}, "guests": {}, "departed": set()})
         places = list(unit["places"])
-        if do == "publish":
+        if do == "declare":
+            return {"do": do, "unit": known, "terms": self._one(TERMS)}
+        if do in ("publish", "correct"):
             open_places = places if self._one((True, True, False)) else self._some(places)
             return {"do": do, "unit": known, "open": open_places, "at": self._moment()}
         if do == "occupy":
@@ -152,6 +176,49 @@ class Drawer:
             return {"do": do, "unit": known, "guests": guests}
         guests_of = {self._new_id(): [place] for place in self._some(places)}
         return {"do": "inventory", "unit": known, "guests": guests_of}
+
+    def _of_house(self, do: str) -> dict[str, Any]:
+        today = self._model.now.date()
+        match do:
+            case "pause":
+                return {"reason": self._one(("STAFF", "HEALTH"))}
+            case "sign":
+                return {"from": self._one((SETUP_DAY, SETUP_DAY, today + timedelta(days=1)))}
+            case "unsign":
+                return {"to": today + timedelta(days=self._one((-1, 0, 1, 30)))}
+            case "list":
+                return {"status": self._one(("COMPLIANT", "TRANSITIONAL", "COMPLIANT", "NOT_LISTED"))}
+            case _:
+                return {}
+
+    def _revision(self) -> dict[str, Any]:
+        asked, what = self.request(), self._one(("urgency", "urgency", "risk", "household", "safety"))
+        match what:
+            case "urgency":
+                return {"what": what, "urgency": asked["urgency"], "set_by": "COORDINATOR"}
+            case "risk":
+                return {"what": what, "risk": asked["risk"], "assessed": True}
+            case "household":
+                named: tuple[str, ...] = ("adults", "children", "boy", "features", "met")
+            case _:
+                named = ("zones", "apart", "barred")
+        return {"what": what, **{name: asked[name] for name in named}}
+
+    def came(self, known: UUID | None) -> dict[str, Any]:
+        """A household that is in a house already."""
+        house = self._known(self._model.houses)
+        rooms = [each for each, unit in self._model.units.items() if unit["house"] == house] or [NOBODY]
+        chosen = [self._one(rooms)] if self._one((True, True, False)) else rooms[:2]
+        places = {each: list(self._model.units[each]["places"]) for each in chosen if each != NOBODY}
+        return {
+            "do": "direct",
+            "placement": known,
+            "asks": {**self.plain_request(), "case": None},
+            "house": house,
+            "units": {each: tuple(self._some(places.get(each, [NOBODY]))) for each in chosen},
+            "without": self._one((0, 0, 0, 2)),
+            "at": self._model.now,
+        }
 
     def request(self) -> dict[str, Any]:
         return {
@@ -200,8 +267,20 @@ class Drawer:
         placement = self._model.placements.get(known, {"hold": None, "offers": {}})
         offers = list(placement["offers"]) or [NOBODY]
         offer = placement["hold"] or offers[-1]
+        if do == "direct":
+            return self.came(known)
         command = {"do": do, "placement": known}
-        if do in ("seen", "talk", "unanswered", "accept", "refuse", "decline", "release"):
+        if do == "revise":
+            command.update(self._revision())
+        if do == "ask_again":
+            command["units"] = (*placement.get("avoid", ()), NOBODY)[: self._one((1, 2))]
+        if do == "close":
+            command.update(outcome=self._one(OUTCOMES), at=self._model.now)
+        if do == "handover":
+            command["expected"] = self._model.now + timedelta(minutes=self._one((20, 60)))
+        if do == "choose":
+            command.update(self._other_choice(known))
+        if do in OF_OFFERS:
             command["offer"] = self._one((offer, offer, offer, self._one(offers)))
         if do == "accept":
             command.update(channel=self._one(("SCREEN", "TELEPHONE")), at=self._moment())
@@ -212,9 +291,16 @@ class Drawer:
             command["units"] = self._one((tuple(held["units"]),) * 9 + ((NOBODY,),))
         return command
 
+    def _other_choice(self, known: UUID) -> dict[str, Any]:
+        """One of the candidates there are now, mostly, and mostly with a reason."""
+        placement = self._model.placements.get(known)
+        ranked = choosing.rank(self._model, placement["asks"], known, self._model.now) if placement else None
+        best = [tuple(each.units) for each in ranked.candidates] if ranked is not None else []
+        return {"units": self._one([*best[:3], *best[:3], (NOBODY,)]), "reason": self._one(REASONS)}
+
     def anything(self) -> dict[str, Any]:
-        kind = self._one(("onward",) * 4 + ("request",) * 3 + ("housework",) * 2 + ("unit",))
-        command: dict[str, Any] = getattr(self, kind)()
+        kind = self._one(("onward",) * 8 + ("request",) * 6 + ("housework",) * 4 + ("unit",) * 2 + ("came",))
+        command: dict[str, Any] = self.came(None) if kind == "came" else getattr(self, kind)()
         return command
 
     def _moment(self) -> Any:

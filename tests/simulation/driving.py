@@ -13,8 +13,32 @@ from uuid import UUID
 
 from api.placing import Engine
 from domain import network, shelter, unit
-from domain.codes import DeclineGroup, DischargeOutcome, PauseReason, RefusalGroup
-from domain.coordination import answering, ending, enrolling, reality, requesting, staying
+from domain.codes import (
+    AskAgainReason,
+    ChoiceReason,
+    DeclineGroup,
+    DischargeOutcome,
+    Escort,
+    PauseReason,
+    PlacementOutcome,
+    RefusalGroup,
+    RevisionReason,
+    UrgencyReason,
+)
+from domain.coordination import (
+    answering,
+    arriving,
+    asking_again,
+    availability,
+    direct,
+    ending,
+    enrolling,
+    moving_on,
+    reality,
+    requesting,
+    revising,
+    staying,
+)
 from domain.coordination.alone import decide_alone
 from domain.coordination.resuming import resume_and_search
 from domain.matching.places import Places
@@ -39,7 +63,9 @@ from domain.placement.commands import (
     SendOffer,
 )
 from domain.placement.events import (
+    AdmissionByDirectAgreement,
     CandidatesRanked,
+    ExtraordinaryAdmission,
     HoldExpired,
     HoldPlaced,
     LateAcceptanceRecorded,
@@ -47,8 +73,17 @@ from domain.placement.events import (
     PlacementRequested,
 )
 from domain.policy import START_POLICY
-from domain.shelter import PauseIntake, RegisterShelter, ResumeIntake
+from domain.shelter import (
+    ChangeRegisterStatus,
+    EndAgreement,
+    PauseIntake,
+    RegisterShelter,
+    ResumeIntake,
+    SignAgreement,
+)
 from domain.unit import (
+    CorrectAvailability,
+    DeclareTerms,
     EndOutsideOccupancy,
     OpeningOccupancy,
     OpenInventory,
@@ -59,10 +94,12 @@ from domain.vocabulary import (
     AddressClass,
     AgeBand,
     AnswerChannel,
+    AssessorRole,
     Channel,
     Criterion,
     DistrictId,
     Feature,
+    HeldUnit,
     Household,
     IntakeMode,
     LevelFunction,
@@ -75,7 +112,9 @@ from domain.vocabulary import (
     PlaceKind,
     PlacementId,
     RegisterStatus,
+    RiskAssessment,
     RiskBand,
+    RiskTool,
     ShelterId,
     Side,
     StayLimit,
@@ -93,6 +132,9 @@ from tests.simulation.choosing import FREE, TO_BE_CONFIRMED, Candidate, Ranked
 NETWORK = NetworkId(UUID(int=1))
 DISTRICT, MEMBER = DistrictId(UUID(int=2)), MemberId(UUID(int=3))
 SETUP_DAY = date(2026, 1, 1)
+ASSESSED = RiskAssessment(
+    tool=RiskTool.SARA, tool_version="s-1", assessor=AssessorRole.CAV_WORKER, assessed_on=SETUP_DAY
+)
 
 Alone = Callable[[World, Context], Decided]
 OnPlaces = Callable[[World, Context, Places], Decided]
@@ -196,11 +238,13 @@ def told(done: Done) -> dict[str, Any]:
     sent = next(_of(done, OfferSent), None)
     late = next(_of(done, LateAcceptanceRecorded), None)
     requested = next(_of(done, PlacementRequested), None)
-    ranked = [each.stream for each in done.events if isinstance(each.event, CandidatesRanked)]
+    came = next(_of(done, AdmissionByDirectAgreement | ExtraordinaryAdmission), None)
+    named = CandidatesRanked | AdmissionByDirectAgreement | ExtraordinaryAdmission
+    ranked = [each.stream for each in done.events if isinstance(each.event, named)]
     return {
         "placement": ranked[0] if ranked else None,
         "case": requested.case_id if requested is not None else None,
-        "offer": held.offer_id if held is not None else None,
+        "offer": held.offer_id if held is not None else came.offer_id if came is not None else None,
         "units": {each.unit_id: each.places for each in held.units} if held is not None else {},
         "expires": [each.stream for each in done.events if isinstance(each.event, HoldExpired)],
         "deadline": held.deadline if held is not None else sent.deadline if sent is not None else None,
@@ -233,7 +277,7 @@ def compare(certificate: CandidatesRanked, ranked: Ranked) -> None:
     model.must(best == ranked.candidates[:10], f"candidates differ: {best} {ranked.candidates[:10]}")
 
 
-def _of(done: Done, kind: type[Any]) -> Any:
+def _of(done: Done, kind: Any) -> Any:
     return (recorded.event for recorded in done.events if isinstance(recorded.event, kind))
 
 
@@ -253,6 +297,20 @@ def _on_places(told: model.Command) -> OnPlaces | None:
         case "go_on":
             go_on = requesting.SearchAgain(placement_id=told["placement"])
             return lambda world, context, places: resume_and_search(go_on, world, context, places)
+        case "move_on":
+            on = moving_on.MoveOn(placement_id=told["placement"], offer_id=told["offer"])
+            return lambda world, context, places: moving_on.move_on(on, world, context, places)
+        case "choose":
+            other = moving_on.ChooseAnother(
+                placement_id=told["placement"],
+                units=tuple(told["units"]),
+                reason=ChoiceReason(told["reason"]) if told["reason"] else None,
+            )
+            return lambda world, context, places: moving_on.choose_another(other, world, context, places)
+        case "revise":
+            return lambda world, context, places: revising.revise(
+                _revision(told, context.now), world, context, places
+            )
         case "accept":
             yes = answering.AcceptOffer(
                 placement_id=told["placement"],
@@ -297,6 +355,57 @@ def _request(told: model.Command) -> requesting.RequestPlacement:
     )
 
 
+def _revision(told: model.Command, now: datetime) -> revising.Revision:
+    known = PlacementId(told["placement"])
+    match told["what"]:
+        case "urgency":
+            return revising.ChangeUrgency(
+                placement_id=known,
+                urgency=Urgency(told["urgency"]),
+                set_by=AssessorRole(told["set_by"]),
+                reason=UrgencyReason.SET_WRONGLY,
+                occurred_at=now,
+            )
+        case "risk":
+            return revising.AssessRisk(
+                placement_id=known, risk=RiskBand(told["risk"]), assessed=ASSESSED, occurred_at=now
+            )
+        case "household":
+            return revising.ReviseHousehold(
+                placement_id=known,
+                household=Household(
+                    adults=told["adults"], children=tuple(AgeBand(each) for each in told["children"])
+                ),
+                oldest_boy=OldestBoy(told["boy"]),
+                features_required=tuple(Feature(each) for each in told["features"]),
+                criteria_met=tuple(Criterion(each) for each in told["met"]),
+                reason=RevisionReason.ENTERED_WRONGLY,
+                occurred_at=now,
+            )
+        case _:
+            return revising.ReviseSafety(
+                placement_id=known,
+                zones_to_avoid=tuple(told["zones"]),
+                apart_from=tuple(told["apart"]),
+                houses_barred=tuple(told["barred"]),
+                occurred_at=now,
+            )
+
+
+def _direct(told: model.Command) -> Alone:
+    command = direct.RecordDirectAdmission(
+        placement_id=told["placement"],
+        asked=_request(told["asks"]) if told["placement"] is None else None,
+        shelter_id=ShelterId(told["house"]),
+        units=tuple(
+            HeldUnit(unit_id=UnitId(unit), places=tuple(places)) for unit, places in told["units"].items()
+        ),
+        without_place=told["without"],
+        occurred_at=told["at"],
+    )
+    return lambda world, context: direct.record_direct_admission(command, world, context)
+
+
 def _on_placement(told: model.Command) -> Alone:
     known = PlacementId(told["placement"])
     match told["do"]:
@@ -321,6 +430,41 @@ def _on_placement(told: model.Command) -> Alone:
         case "release":
             release = ending.ReleaseHold(placement_id=known, offer_id=told["offer"])
             return lambda world, context: ending.release(release, world, context)
+        case "close":
+            close = ending.CloseRequest(
+                placement_id=known,
+                outcome=PlacementOutcome(told["outcome"]),
+                occurred_at=told["at"],
+            )
+            return lambda world, context: ending.close(close, world, context)
+        case "handover":
+            return lambda world, context: arriving.agree_handover(
+                arriving.AgreeHandover(
+                    placement_id=known,
+                    offer_id=told["offer"],
+                    expected_at=told["expected"],
+                    escort=Escort.CAV,
+                    occurred_at=context.now,
+                ),
+                world,
+                context,
+            )
+        case "missed":
+            return lambda world, context: arriving.record_not_arrived(
+                arriving.RecordNotArrived(
+                    placement_id=known,
+                    offer_id=told["offer"],
+                    welfare_check_asked=False,
+                    occurred_at=context.now,
+                ),
+                world,
+                context,
+            )
+        case "ask_again":
+            again = asking_again.AllowAskingAgain(
+                placement_id=known, units=tuple(told["units"]), reason=AskAgainReason.REASON_GONE
+            )
+            return lambda world, context: asking_again.allow_asking_again(again, world, context)
         case "withdraw":
             return lambda world, context: ending.withdraw(
                 ending.WithdrawConsent(placement_id=known, occurred_at=context.now), world, context
@@ -405,9 +549,28 @@ def _register_unit(told: model.Command) -> Alone:
 
 def _of_house(told: model.Command) -> Alone:
     house = ShelterId(told["house"])
-    pause = told["do"] == "pause"
-    command = PauseIntake(reason=PauseReason(told["reason"])) if pause else ResumeIntake()
+    command = _house_command(told)
     return lambda world, context: on_stream(house, shelter.decide(command, world.shelter(house), context.now))
+
+
+def _house_command(told: model.Command) -> shelter.ShelterCommand:
+    match told["do"]:
+        case "pause":
+            return PauseIntake(reason=PauseReason(told["reason"]))
+        case "sign":
+            return SignAgreement(district_id=DISTRICT, valid_from=told["from"])
+        case "unsign":
+            return EndAgreement(district_id=DISTRICT, valid_to=told["to"])
+        case "list":
+            return ChangeRegisterStatus(register_status=RegisterStatus(told["status"]))
+        case _:
+            return ResumeIntake()
+
+
+def _correct(told: model.Command) -> Alone:
+    known = UnitId(told["unit"])
+    command = CorrectAvailability(open_places=tuple(told["open"]), observed_at=told["at"])
+    return lambda world, context: availability.correct_availability(known, command, world, context)
 
 
 def _of_unit(told: model.Command) -> Alone:
@@ -423,6 +586,14 @@ def _unit_command(told: model.Command, now: datetime) -> unit.UnitCommand:
     match told["do"]:
         case "publish":
             return PublishAvailability(open_places=tuple(told["open"]), observed_at=told["at"])
+        case "declare":
+            terms = told["terms"]
+            return DeclareTerms(
+                children_most=terms["children"],
+                boys_up_to=AgeBand(terms["boys"]) if terms["boys"] else None,
+                risk_up_to=RiskBand(terms["risk"]) if terms["risk"] else None,
+                criteria=tuple(Criterion(each) for each in terms["criteria"]),
+            )
         case "inventory":
             occupancies = tuple(
                 OpeningOccupancy(occupancy_id=guests, places=tuple(places))
@@ -452,4 +623,10 @@ _ON_HOUSES: Mapping[str, Callable[[model.Command], Alone]] = {
     "inventory": _of_unit,
     "leave": _of_unit,
     "occupy": _occupy,
+    "sign": _of_house,
+    "unsign": _of_house,
+    "list": _of_house,
+    "declare": _of_unit,
+    "correct": _correct,
+    "direct": _direct,
 }

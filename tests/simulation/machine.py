@@ -42,7 +42,7 @@ EVERY_FIFTH = 5
 
 
 Chance = st.DataObject | Seeded
-SEARCHES = ("search", "go_on", "accept")
+SEARCHES = ("search", "go_on", "accept", "move_on", "choose")
 """What looks at all places, which guard it only where some are taken."""
 
 
@@ -127,8 +127,20 @@ class Night(RuleBasedStateMachine):
     @rule(data=st.data())
     def a_house_says_no_and_the_search_goes_on(self, data: Chance) -> None:
         known, drawer = self._drawer(data).placement(), self._drawer(data)
-        for do in ("consent", "send", "refuse", "search", "search"):
+        for do in ("consent", "send", "refuse", "search", "ask_again", "search"):
             self._give([drawer.of_placement(do, known)])
+
+    @rule(data=st.data())
+    def a_household_is_on_its_way(self, data: Chance) -> None:
+        known, drawer = self._drawer(data).placement(), self._drawer(data)
+        steps = ("consent", "send", "seen", "accept", "accept", "woman", "handover", "missed", "admit")
+        for do in steps:
+            self._give([drawer.of_placement(do, known)])
+
+    @rule(data=st.data())
+    def a_household_is_there_already(self, data: Chance) -> None:
+        drawer, known = self._drawer(data), self._drawer(data).placement()
+        self._give([drawer.came(_choices(data).one([None, known]))])
 
     @rule(data=st.data(), count=st.integers(min_value=2, max_value=6))
     def several_things_happen_at_once(self, data: Chance, count: int) -> None:
@@ -233,16 +245,14 @@ class Night(RuleBasedStateMachine):
         ranked_on = snapshots[certificate.position]
         if command["do"] == "request":
             command = {**command, "case": told["case"]}
-            asks: Command = command
-        else:
-            asks = ranked_on.placements[told["placement"]]["asks"]
         must(certificate.decided_at == self.model.now, "a ranking is of its own moment")
-        ranked = ranked_on.ranked(asks, told["placement"], certificate.decided_at)
+        ranked = ranked_on.ranked_for(command, told["placement"], certificate.decided_at)
+        asks = self.model.placements.get(told["placement"], {"asks": command})["asks"]
         told["reasons"] = ranked.reasons
         driving.compare(certificate, ranked)
         self._seen.update(each or "FREE" for each in ranked.reasons.values())
         self._seen["SEVERAL_UNITS"] += len(told["units"]) > 1
-        ranked_on.check_choice(ranked, told)
+        ranked_on.check_choice(command, ranked, told)
         self.model.check_still_open(asks, told)
         must(ranked_on.judge(issue.command), "nothing was to follow")
         expected = self.model.searched(judged, told)
@@ -250,11 +260,11 @@ class Night(RuleBasedStateMachine):
         self.model.apply(command, told)
 
     def _follow_plain(self, command: Command, done: Done, lived_through: Sequence[Model]) -> None:
-        """What ranks nothing. A late yes looked at what was owed at some moment on its way."""
+        """What ranks nothing. What a late yes would be given was looked at at some moment on its way."""
         told, ways = driving.told(done), [dict(command)]
         if command["do"] == "accept":
-            owed = {each.is_owed(command, each.now) for each in lived_through}
-            ways = [{**command, "owed": each} for each in sorted(owed)]
+            denied = {each.denied(command, each.now) for each in lived_through}
+            ways = [{**command, "denied": each} for each in sorted(denied, key=str)]
         for way in ways:
             if self.model.judge(way) == driving.topics(done) and self.model.tells(way, told):
                 self.model.apply(way, told)
@@ -390,7 +400,7 @@ def play_seeded(stage: Stage, seed: int, steps: int, seen: Counter[str]) -> None
 
 
 def _step(night: Night, chance: Seeded) -> None:
-    match chance.number(1, 13):
+    match chance.number(1, 15):
         case 1:
             night.a_house_or_room_joins(data=chance)
         case 2:
@@ -412,5 +422,9 @@ def _step(night: Night, chance: Seeded) -> None:
             night.a_command_is_retried(data=chance)
         case 12:
             night.a_house_says_no_and_the_search_goes_on(data=chance)
+        case 13:
+            night.a_household_is_on_its_way(data=chance)
+        case 14:
+            night.a_household_is_there_already(data=chance)
         case _:
             night.time_goes_by(minutes=chance.one([1, 9, 11, 31, 31, 61, 245, 60 * 13]))

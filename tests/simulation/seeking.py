@@ -1,0 +1,236 @@
+"""The naive network: requests, and the search for a place. For `model`."""
+
+# ruff: noqa: ARG002 - what is dispatched by name, or overridden, takes what its like takes
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from tests.simulation import choosing
+from tests.simulation.choosing import Ranked
+from tests.simulation.town import Command, Judged, Told, Town, must
+
+BEST = 10
+"""So many candidates a certificate has."""
+
+
+class Seeking(Town):
+    """Its part of the model's commands."""
+
+    def _judge_request(self, command: Command) -> Judged:
+        if not set(command["barred"]) <= set(self.houses):
+            return "SHELTER_UNKNOWN"
+        named = {*command["apart"], *([command["case"]] if command["case"] else [])}
+        if not named <= set(self.cases):
+            return "CASE_UNKNOWN"
+        if not set(command["zones"]) <= self.zones:
+            return "ZONE_UNKNOWN"
+        if command["case"] in command["apart"]:
+            return "CODE_MALFORMED"
+        if choosing.people(command) == 0:
+            return "HOUSEHOLD_EMPTY"
+        if command["at"] > self.now:
+            return "OCCURRED_IN_THE_FUTURE"
+        if command["adults"] == 0:
+            return Counter(["network.minor-alone-signposted.1"])
+        if command["channel"] != "CAV":
+            return "CHANNEL_MAY_NOT_REQUEST"
+        if command["case"] is not None and self.cases[command["case"]] is not None:
+            return "CASE_HAS_OPEN_PLACEMENT"
+        topics = ["placement.requested.2", "case.bound.1", "placement.candidates-ranked.2"]
+        topics += ["placement.search-consented.1"] if command["consent"] else []
+        topics += ["case.opened.1"] if command["case"] is None else []
+        return Counter(topics)
+
+    def _apply_request(self, command: Command, told: Told) -> None:
+        if command["adults"] == 0:
+            self.minors += 1
+            return
+        must(told["placement"] not in self.placements, "a placement is requested once")
+        self._begin(told["placement"], {**command, "case": told["case"]}, consent=command["consent"])
+        self._searched(told)
+
+    def _judge_search(self, command: Command) -> Judged:
+        placement = self.placements.get(command["placement"])
+        if placement is None:
+            return "PLACEMENT_UNKNOWN"
+        if placement["ended"]:
+            return "PLACEMENT_ENDED"
+        if placement["admitted"]:
+            return "ALREADY_ADMITTED"
+        if placement["stopped"]:
+            return "SEARCH_STOPPED_FOR_A_PERSON"
+        if placement["hold"] is not None:
+            return "HOLD_STANDS"
+        ranked = choosing.rank(self, placement["asks"], command["placement"], self.now)
+        same = placement["waiting"] and ranked.reasons == placement["reasons"] and not ranked.candidates
+        return Counter() if same else Counter(["placement.candidates-ranked.2"])
+
+    def _apply_search(self, command: Command, told: Told) -> None:
+        self._searched(told)
+
+    def _judge_go_on(self, command: Command) -> Judged:
+        """A person lifts the stop and searches; a hold that stands stays."""
+        placement = self.placements.get(command["placement"])
+        if placement is None or not placement["stopped"]:
+            return self._judge_search(command)
+        placement["stopped"] = False
+        judged = self._judge_search(command)
+        placement["stopped"] = True
+        resumed = Counter(["placement.search-resumed.1"])
+        if judged == "HOLD_STANDS":
+            return resumed
+        return judged if isinstance(judged, str) else judged + resumed
+
+    def _apply_go_on(self, command: Command, told: Told) -> None:
+        self._apply_resume_search(command, told)
+        if told["placement"] is not None:
+            self._searched(told)
+
+    def _judge_resume_search(self, command: Command) -> Judged:
+        placement = self.placements.get(command["placement"])
+        if placement is None:
+            return "PLACEMENT_UNKNOWN"
+        if placement["ended"]:
+            return "PLACEMENT_ENDED"
+        return Counter(["placement.search-resumed.1"]) if placement["stopped"] else Counter()
+
+    def _apply_resume_search(self, command: Command, told: Told) -> None:
+        self.placements[command["placement"]].update(stopped=False, said_no=False)
+
+    def _searched(self, told: Told) -> None:
+        """The engine's choice becomes true here, whatever it was ranked on; the places must be free now."""
+        placement = self.placements[told["placement"]]
+        placement["reasons"] = told["reasons"]
+        for rival in told["expires"]:
+            self._end_hold(rival, "expired")
+            self.placements[rival]["waiting"] = True
+        if told["units"]:
+            self._hold(told)
+        else:
+            placement["waiting"] = True
+
+    def _hold(self, told: Told) -> None:
+        placement = self.placements[told["placement"]]
+        for unit, places in told["units"].items():
+            self._take(unit, told["placement"], places)
+        self._check_deadline(placement, told["deadline"])
+        placement.update(waiting=False, hold=told["offer"])
+        self._offer(told["placement"], told["offer"], told["units"], told["deadline"], "held")
+
+    def searched(self, judged: Judged, told: Told) -> Counter[str]:
+        """All topics of a command that was judged to search, with what this outcome of the search adds."""
+        must(not isinstance(judged, str), f"it was to be refused: {judged}")
+        topics = Counter(judged)
+        topics["placement.candidates-ranked.2"] = 1
+        return topics + self._found(told)
+
+    def _found(self, told: Told) -> Counter[str]:
+        if not told["units"]:
+            placement = self.placements.get(told["placement"])
+            again = placement is not None and placement["waiting"]
+            return Counter() if again else Counter(["placement.left-waiting.1"])
+        ended = told["expires"]
+        return Counter(
+            {
+                "placement.hold-placed.1": 1,
+                "unit.held.1": len(told["units"]),
+                "placement.hold-expired.1": len(ended),
+                "unit.released.1": sum(len(self._units_of(rival)) for rival in ended),
+            }
+        )
+
+    def ranked_for(self, command: Command, placement_id: Any, now: datetime) -> Ranked:
+        """Every unit judged, and what may be had, in order. Who moves on has had no answer."""
+        if command["do"] == "request":
+            return choosing.rank(self, command, placement_id, now)
+        placement = self.placements[placement_id]
+        if command["do"] != "move_on":
+            return choosing.rank(self, placement["asks"], placement_id, now)
+        offer = placement["offers"][command["offer"]]
+        said = offer["unanswered"]
+        offer["unanswered"] = True
+        ranked = choosing.rank(self, placement["asks"], placement_id, now)
+        offer["unanswered"] = said
+        return ranked
+
+    def check_choice(self, command: Command, ranked: Ranked, told: Told) -> None:
+        """Whether what the engine holds is the first of what may be had, or the one that was named."""
+        best = ranked.candidates[:BEST]
+        if command["do"] == "choose":
+            best = [each for each in best if tuple(each.units) == tuple(command["units"])]
+        must(bool(told["units"]) == bool(best), "it holds what fits and waits where nothing does")
+        if best:
+            must(told["units"] == best[0].units, "another candidate than the first is held")
+            must(set(told["expires"]) == set(best[0].ends), "other holds were ended than had to be")
+
+    def check_still_open(self, asks: Command, told: Told) -> None:
+        """Where the choice takes effect the whole house is as it was: it was guarded. What is owed is judged
+        where it was ranked.
+        """
+        for unit_id, places in told["units"].items():
+            why = choosing.why_not(self, asks, told["placement"], unit_id, self.now)
+            must(why is None, f"the unit was not to be had any more: {why}")
+            free = set(places) - choosing.not_free(self.units[unit_id], told["expires"])
+            must(free == set(places), "a place chosen was not free")
+
+    # --- from one house to the next -------------------------------------------------------------------------
+
+    def _judge_move_on(self, command: Command) -> Judged:
+        placement, offer, refusal = self._named(command)
+        if refusal:
+            return refusal
+        for name, holds in (
+            ("PLACEMENT_ENDED", placement["ended"]),
+            ("ALREADY_ADMITTED", placement["admitted"]),
+            ("SEARCH_STOPPED_FOR_A_PERSON", placement["stopped"]),
+            ("OFFER_NO_LONGER_HELD", placement["hold"] != command["offer"]),
+            ("OFFER_ALREADY_ACCEPTED", offer["state"] == "accepted"),
+            ("HOLD_NOT_OVERDUE", not choosing.overdue(offer, self.now)),
+        ):
+            if holds:
+                return name
+        silent = Counter() if offer["unanswered"] else Counter(["placement.offer-unanswered.1"])
+        first = self.ranked_for(command, command["placement"], self.now).candidates[:1]
+        if not first or set(first[0].units) & set(offer["units"]):
+            return Counter()
+        return silent + self._released(placement) + Counter(["placement.candidates-ranked.2"])
+
+    def _apply_move_on(self, command: Command, told: Told) -> None:
+        self.placements[command["placement"]]["offers"][command["offer"]]["unanswered"] = True
+        self._end_hold(command["placement"], "released")
+        self._searched(told)
+
+    def _judge_choose(self, command: Command) -> Judged:
+        placement = self.placements.get(command["placement"])
+        if placement is None:
+            return "PLACEMENT_UNKNOWN"
+        offer = self._held(placement)
+        for name, holds in (
+            ("PLACEMENT_ENDED", placement["ended"]),
+            ("ALREADY_ADMITTED", placement["admitted"]),
+            ("CONSENT_NOT_RECORDED", not placement["consent"]),
+            ("SEARCH_STOPPED_FOR_A_PERSON", placement["stopped"]),
+            ("NO_HOLD", offer is None),
+        ):
+            if holds:
+                return name
+        assert offer is not None
+        if tuple(offer["units"]) == tuple(command["units"]):
+            return Counter()
+        if offer["state"] == "accepted":
+            return "OFFER_ALREADY_ACCEPTED"
+        if command["reason"] is None:
+            return "REASON_NEEDED"
+        best = self.ranked_for(command, command["placement"], self.now).candidates[:BEST]
+        if tuple(command["units"]) not in [tuple(each.units) for each in best]:
+            return "CANDIDATE_NOT_ELIGIBLE"
+        chosen = Counter(["placement.candidates-ranked.2", "placement.decision-taken.1"])
+        return chosen + self._released(placement)
+
+    def _apply_choose(self, command: Command, told: Told) -> None:
+        self._end_hold(command["placement"], "released")
+        self._searched(told)
+        self.placements[command["placement"]]["offers"][told["offer"]]["decided"] = True
