@@ -1,0 +1,78 @@
+"""The arguments of `approdo replay`, and which of its three commands they ask for."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+from api.commands.arguments import command_of, count, number, uuid
+from api.settings import Settings
+
+
+def add_replay(commands: Any) -> None:
+    changes = "Changes nothing in the ledger; --dump writes FILE, with all that the log holds."
+    command = command_of(commands, "replay", _replay, "show and check the log as it stood", changes)
+    until = command.add_mutually_exclusive_group()
+    until.add_argument(
+        "--as-of", metavar="INSTANT", help="up to this instant; without an offset, the network's time"
+    )
+    until.add_argument("--position", type=count, metavar="N", help="up to this position")
+    what = command.add_mutually_exclusive_group()
+    what.add_argument("--placement", type=uuid, metavar="ID", help="tell this placement's journey")
+    what.add_argument("--decisions", action="store_true", help="derive every decision again and compare")
+    what.add_argument("--dump", type=Path, metavar="FILE", help="write the stored rows as a plain dump")
+    command.add_argument(
+        "--from",
+        dest="source",
+        type=Path,
+        metavar="FILE",
+        help="with --decisions: from a plain dump, without a database",
+    )
+    command.add_argument(
+        "--fast", action="store_true", help="with --decisions: by the fast twins of the rankers"
+    )
+    command.add_argument(
+        "--window",
+        type=number,
+        metavar="N",
+        help="with --decisions: how many rows back from its record a decision may rest (20000)",
+    )
+    command.add_argument("--json", action="store_true", help="print JSON")
+    command.set_defaults(misused=command.error)
+
+
+def _replay(settings: Settings, asked: argparse.Namespace) -> Coroutine[Any, Any, bool | None]:
+    if asked.decisions:
+        return _rederive(settings, asked)
+    if asked.source is not None or asked.fast or asked.window is not None:
+        asked.misused("--from, --fast and --window go with --decisions")
+    if asked.dump is not None:
+        from api.commands import dumping
+
+        return dumping.dump(settings, asked.dump, position=asked.position, as_of=asked.as_of)
+    from api.commands import replaying
+
+    return replaying.replay(
+        settings,
+        as_of=asked.as_of,
+        position=asked.position,
+        placement_id=asked.placement,
+        in_json=asked.json,
+    )
+
+
+def _rederive(settings: Settings, asked: argparse.Namespace) -> Coroutine[Any, Any, None]:
+    from api.commands import replaying_decisions
+    from ledger.evidence.rederive import Way
+
+    return replaying_decisions.rederive(
+        settings,
+        source=asked.source,
+        position=asked.position,
+        as_of=asked.as_of,
+        way=Way.FAST if asked.fast else Way.NORMATIVE,
+        window=asked.window,
+        in_json=asked.json,
+    )
