@@ -1,17 +1,24 @@
 """Stages with one thing broken, each the control of the nights: a machine that plays on them must find it."""
 
-# ruff: noqa: ARG002 - what is dispatched by name, or overridden, takes what its like takes
+# ruff: noqa: ARG002, ARG004 - what is dispatched by name, or overridden, takes what its like takes
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from domain.claims import Claim
+from domain.matching import rank_1
+from domain.matching.places import Places
+from domain.matching.ranking import Ranking, RankRequest
+from domain.placement.standing import Offer
+from domain.policy import Policy
 from domain.refusals import Refusal
 from domain.unit import UnitReleased
+from domain.vocabulary import PlaceId
 from domain.world import Decided, Decision
 from ledger.store.loaded import Loaded, PlacesView
 from ledger.store.port import Append, NewEvent, Outcome
@@ -79,3 +86,25 @@ def _without_releases(decided: Decided) -> Decided:
         for stream, events in decided.events.items()
     }
     return Decision(events={stream: events for stream, events in kept.items() if events})
+
+
+class Generous:
+    """A ranker that keeps no place for who waits and comes before."""
+
+    @staticmethod
+    def promised(
+        request: RankRequest, places: Places, policy: Policy, decided_at: datetime
+    ) -> frozenset[PlaceId]:
+        return frozenset()
+
+    @staticmethod
+    def still_fits(
+        request: RankRequest, held: Offer, places: Places, policy: Policy, decided_at: datetime
+    ) -> bool:
+        return rank_1.still_fits(request, held, places, policy, decided_at)
+
+    @staticmethod
+    def rank(request: RankRequest, places: Places, policy: Policy, decided_at: datetime) -> Ranking:
+        nobody_waits = copy(places)
+        nobody_waits.waiting = {}
+        return rank_1.rank(request, nobody_waits, policy, decided_at)

@@ -21,13 +21,14 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from domain.catalogue import EVENT_TYPES
+from domain.matching import rankers
 from ledger.postgres.supervisor import EmbeddedPostgres
 from ledger.store.ids import Sources
 from ledger.store.port import Store
 from ledger.store.postgres import PostgresStore
 from ledger.store.transact import TooManyConflicts, Transactor
 from tests.simulation import model
-from tests.simulation.broken import Careless, Forgetful, Lenient, Unguarded
+from tests.simulation.broken import Careless, Forgetful, Generous, Lenient, Unguarded
 from tests.simulation.driving import NETWORK
 from tests.simulation.interleaved import InterleavedStore
 from tests.simulation.machine import EVENING, Night, Stage, StagedStore, play_seeded
@@ -148,6 +149,19 @@ def test_on_an_engine_that_forgets_to_free_the_machine_finds_it() -> None:
     """Or the engine itself does: it ranks as free what the guard of places never gives."""
     with pytest.raises((model.Violation, TooManyConflicts)):
         _play(InMemory(transactor=Careless), _nights(60, 40, find=True))
+
+
+def test_on_a_ranker_that_keeps_nothing_for_who_waits_the_machine_finds_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rankers, "RANKERS", {"rank_1": Generous()})
+    with pytest.raises(model.Violation):
+        _many(InMemory())
+
+
+def _many(stage: Stage) -> None:
+    for seed in range(40):
+        play_seeded(stage, seed, 40, Counter())
 
 
 def test_the_model_imports_nothing_of_the_program() -> None:
