@@ -84,7 +84,7 @@ def test_what_is_no_http_request_is_answered_as_a_problem(server: Serving, sent:
 
 def test_the_log_is_read_again_beside_the_server(server: Serving, variables: dict[str, str]) -> None:
     shown = read(approdo(variables, "replay", "--json"))
-    assert (shown["position"], shown["verification"]["sound"]) == (25, True)
+    assert (shown["position"], shown["verification"]["sound"]) == (28, True)
     board = {"units": 3, "open": 12, "free": 9, "held": 0, "occupied": 3}
     assert shown["board"] == {"EMERGENCY_RECEPTION": board}
     early = approdo(variables, "replay", "--as-of", "2026-11-20T21:59:59")
