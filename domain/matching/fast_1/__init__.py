@@ -7,7 +7,6 @@ and the few that come first, is looked at one by one, with the normative code. H
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from domain.matching.fast_1.bits import bits_of
@@ -64,8 +63,7 @@ def still_fits(
 ) -> bool:
     """As `rank_1.still_fits`."""
     index = index_of(places, day_of(places, decided_at))
-    anybody = replace(request, not_to_ask=frozenset())
-    return still_does(wanted_of(anybody, places, policy, decided_at, frozenset(), index.admitting), held)
+    return still_does(wanted_of(request, places, policy, decided_at, frozenset(), index.admitting), held)
 
 
 def _with_joints(sifted: Sifted, together: list[Joint]) -> tuple[dict[ExclusionCode, int], int]:

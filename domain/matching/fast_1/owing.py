@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from domain.matching.fast_1.bits import bits_of, positions_in
 from domain.matching.fast_1.choosing import first_fits
@@ -24,17 +24,25 @@ from domain.matching.rank_1.owing import Owed, kept_from, owed_to, waiting_befor
 from domain.matching.rank_1.wanted import Wanted, wanted_of
 from domain.matching.ranking import RankRequest
 from domain.policy import Policy
-from domain.vocabulary import ShelterId
+from domain.vocabulary import PlacementId, ShelterId
 
 _MOST_HOUSES = 64
 """Where more have changed, all are judged again at once."""
 
 
+Terms = tuple[RankRequest, Policy, date, frozenset[str]]
+"""The request, the policy, the day and the levels that do: another one, and every house is judged again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What was found for a request, and under what: all that its first candidate may depend on."""
+    """What was found for a request, and under what: all that its first candidate may depend on. It must not
+    hold on to the places, which the index goes with.
+    """
 
-    wanted: Wanted
+    terms: Terms
+    unsafe: frozenset[ShelterId]
+    overdue: frozenset[PlacementId]
     owed: list[Owed]
     stale: int
     ageing: int
@@ -85,27 +93,27 @@ def _remember(index: Index, wanted: Wanted, owed: list[Owed]) -> Remembered:
     else:
         fits = [fit for house in changed for fit in fits_in(wanted, house)] + ([found] if found else [])
     first = min(fits, key=lambda fit: order_of(wanted, fit), default=None)
-    if before is not None and first is found and wanted.request == before.wanted.request:
+    terms = wanted.request, wanted.policy, wanted.day, wanted.levels
+    if before is not None and first is found and terms == before.terms:
         owing = before.owing
     else:
         owing = owed_to(wanted.request, best(wanted, [first], 1)[0]) if first is not None else None
-    return Remembered(wanted, owed, stale, ageing, index.settled, first, owing)
+    return Remembered(terms, wanted.unsafe, wanted.overdue, owed, stale, ageing, index.settled, first, owing)
 
 
 def _changed(
     index: Index, before: Remembered, wanted: Wanted, owed: list[Owed], aged: int
 ) -> set[ShelterId] | None:
     """The houses that may be judged otherwise than before; None: any may."""
-    was, houses = before.wanted, index.changed_since(before.seen)
-    alike = (was.request, was.policy, was.day, was.levels)
-    if houses is None or alike != (wanted.request, wanted.policy, wanted.day, wanted.levels):
+    houses = index.changed_since(before.seen)
+    if houses is None or before.terms != (wanted.request, wanted.policy, wanted.day, wanted.levels):
         return None
-    houses |= was.unsafe ^ wanted.unsafe
+    houses |= before.unsafe ^ wanted.unsafe
     if owed != before.owed:
         known, told = {id(each) for each in before.owed}, {id(each) for each in owed}
         houses |= {each.house for each in owed if id(each) not in known}
         houses |= {each.house for each in before.owed if id(each) not in told}
-    for holder in was.overdue ^ wanted.overdue:
+    for holder in before.overdue ^ wanted.overdue:
         aged |= bits_of(index.holding.get(holder, ()))
     if aged.bit_count() + len(houses) > _MOST_HOUSES:
         return None

@@ -7,7 +7,6 @@ placement and units. `domain.matching.fast_1` gives the same rankings sooner and
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from domain.matching.places import Places
@@ -56,6 +55,5 @@ def promised(
 def still_fits(
     request: RankRequest, held: Offer, places: Places, policy: Policy, decided_at: datetime
 ) -> bool:
-    """Whether the places held would still do: every rule but those on being asked and on being free."""
-    anybody = replace(request, not_to_ask=frozenset())
-    return still_does(wanted_of(anybody, places, policy, decided_at, promised=frozenset()), held)
+    """Whether the places held would still do: every rule on what she asks, none on who may be asked now."""
+    return still_does(wanted_of(request, places, policy, decided_at, promised=frozenset()), held)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from domain.matching.rank_1.fitting import Fit, fit_alone, fit_together, sleeps_in
-from domain.matching.rank_1.rules import barred_after_size, barred_before_size, too_small
+from domain.matching.rank_1.rules import barred_after_size, barred_before_size, of_that_kind, too_small
 from domain.matching.rank_1.wanted import Wanted
 from domain.matching.ranking import ExclusionCode
 from domain.matching.vacancy import Vacancy
@@ -59,11 +59,12 @@ def fits_in(wanted: Wanted, house: ShelterId) -> list[Fit]:
 
 
 def still_does(wanted: Wanted, held: Offer) -> bool:
-    """Whether places that are held would still do by every rule, whatever is free."""
+    """Whether places that are held would still do by every rule on what she asks, whatever is free. A house
+    that takes nobody else for now keeps whom it has said yes to.
+    """
     vacancies = [wanted.places.vacancies[unit.unit_id] for unit in held.units]
     lawful = all(
-        barred_before_size(wanted, vacancy) is None and barred_after_size(wanted, vacancy) is None
-        for vacancy in vacancies
+        of_that_kind(wanted, vacancy) and barred_after_size(wanted, vacancy) is None for vacancy in vacancies
     )
     return lawful and sleeps_in(
         wanted, [(vacancy, unit.places) for vacancy, unit in zip(vacancies, held.units, strict=True)]

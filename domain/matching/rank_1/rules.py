@@ -23,6 +23,11 @@ def barred_before_size(wanted: Wanted, vacancy: Vacancy) -> ExclusionCode | None
     return ExclusionCode.LEVEL if vacancy.level not in wanted.levels else None
 
 
+def of_that_kind(wanted: Wanted, vacancy: Vacancy) -> bool:
+    """Whether the unit is of the level and takes people in the way that is asked for."""
+    return wanted.request.requested.intake_mode in vacancy.intake_modes and vacancy.level in wanted.levels
+
+
 def too_small(wanted: Wanted, vacancy: Vacancy) -> bool:
     """Whether the household would not fit into the unit, were it empty."""
     return wanted.people - min(wanted.infants, vacancy.cots) > vacancy.beds

@@ -108,10 +108,12 @@ def test_the_fold_notes_what_has_changed_and_ranking_settles_it() -> None:
 def test_an_index_goes_with_its_places() -> None:
     gc.collect()
     before = len(_KEPT)
-    scene = given(a_house_with_a_room())
-    index_of(scene.places, NOW.date())
+    growing = Growing(13)
+    growing.unit(growing.house())
+    growing.wait()
+    rank_both(_last(growing), growing.places, growing.policy, growing.now)
     assert len(_KEPT) == before + 1
-    del scene
+    del growing
     gc.collect()
     assert len(_KEPT) == before
 
