@@ -1,4 +1,4 @@
-"""The judge of the drill `owed` sees what it is there to see; nothing but the drill can take the rule away."""
+"""The judge of the drill `owed` sees what it is there to see; nothing else can take the rule away."""
 
 from __future__ import annotations
 

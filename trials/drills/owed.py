@@ -32,7 +32,7 @@ from trials.stage.ground import APP, Ground, ground
 from trials.stage.in_process import APP_VERSION
 
 PROCESSES = 3
-ACTS, REDUCED_ACTS, CONTROL_ACTS = 900, 150, 150
+ACTS, REDUCED_ACTS, CONTROL_ACTS = 1200, 150, 150
 """Of each process."""
 LOAD_SECONDS, SETTLE_SECONDS, QUIET_SECONDS = 300.0, 60.0, 3.0
 _STARTS_AT = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
@@ -72,6 +72,7 @@ def run(rounds: int, reduced: bool) -> Finding:
         "late_yes_owed": kept.late_owed,
         "to_be_confirmed_owed": kept.unknown_owed,
         "several_rooms_owed": kept.together_owed,
+        "whole_house_kept": kept.apart_owed,
     }
     common = {
         "holds": kept.holds,
@@ -90,8 +91,8 @@ def run(rounds: int, reduced: bool) -> Finding:
         f"{len(careless.passed_over)} passed over",
         settings=settings,
         said=f"violations={kept.violations} out_of_order={kept.out_of_order} starving={kept.starving} "
-        f"doubled={kept.doubled} unlike={kept.unlike} still_waiting={kept.still_waiting} raced={kept.raced} "
-        f"events={own.events} processes={PROCESSES}",
+        f"unsafe={kept.unsafe} doubled={kept.doubled} unlike={kept.unlike} raced={kept.raced} "
+        f"still_waiting={kept.still_waiting} events={own.events} processes={PROCESSES}",
         complaints=tuple(kept.complaints[:20]),
     )
 

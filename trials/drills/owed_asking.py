@@ -13,6 +13,7 @@ from domain.coordination import answering, ending, reality, staying
 from domain.coordination.alone import decide_alone
 from domain.coordination.requesting import RequestPlacement, SearchAgain, request_placement
 from domain.coordination.resuming import resume_and_search
+from domain.coordination.revising import Revision, revise
 from domain.matching.places import Places
 from domain.placement.commands import AcceptAsWoman, PlacementCommand
 from domain.vocabulary import (
@@ -55,6 +56,9 @@ class Asking:
         return await self.place(
             lambda world, context, places: request_placement(asked, world, context, places)
         )
+
+    async def revise(self, revision: Revision) -> object:
+        return await self.place(lambda world, context, places: revise(revision, world, context, places))
 
     async def search_on(self, placement_id: PlacementId) -> object:
         again = SearchAgain(placement_id=placement_id)

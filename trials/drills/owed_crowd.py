@@ -19,14 +19,25 @@ from uuid import UUID
 
 from api.loops.running import Stepped, stepped
 from api.placing import Engine
-from domain.codes import AskAgainReason, ChoiceReason, PauseReason, RefusalGroup
+from domain.codes import AskAgainReason, ChoiceReason, PauseReason, RefusalGroup, UrgencyReason
 from domain.coordination.asking_again import AllowAskingAgain, allow_asking_again
 from domain.coordination.moving_on import ChooseAnother, MoveOn, choose_another, move_on
+from domain.coordination.revising import ChangeUrgency, ReviseSafety
 from domain.placement.commands import OpenConversation, SendOffer
 from domain.placement.standing import Offer, OfferState, Phase
 from domain.placement.state import PlacementState
 from domain.shelter import PauseIntake, ResumeIntake
-from domain.vocabulary import AgeBand, Feature, Household, NetworkId, OccupancyId, PlacementId, Side, Urgency
+from domain.vocabulary import (
+    AgeBand,
+    AssessorRole,
+    Feature,
+    Household,
+    NetworkId,
+    OccupancyId,
+    PlacementId,
+    Side,
+    Urgency,
+)
 from ledger.faults import LedgerFault
 from ledger.store.ids import system_sources
 from ledger.store.port import Store
@@ -45,6 +56,7 @@ MOST_MINUTES = 5
 PAUSE_SECONDS = 1.0
 _URGENCIES = (Urgency.U1, Urgency.U1, Urgency.U2, Urgency.U2, Urgency.U3, Urgency.U3, Urgency.U3, Urgency.U4)
 _FEATURES = ((), (), (), (Feature.GROUND_FLOOR,), (Feature.STAFFED_AT_NIGHT,))
+_UNDER_WAY = (Phase.WAITING, Phase.HELD, Phase.OFFERED, Phase.STOPPED)
 _ENDED = (OfferState.EXPIRED, OfferState.RELEASED, OfferState.DISPLACED)
 Act = Callable[["Crowd"], Awaitable[object]]
 
@@ -164,6 +176,45 @@ class Crowd(Asking):
         )
         return await self.request(asked)
 
+    async def reconsider(self) -> object:
+        """Somebody sets another urgency, or records whom she must not meet, or that she may."""
+        one, now = self._one(*_UNDER_WAY), await self._store.now()
+        if one is None:
+            return None
+        if self._chance.random() < 0.25:
+            urgency = ChangeUrgency(
+                placement_id=one[0],
+                urgency=self._chance.choice(_URGENCIES),
+                set_by=AssessorRole.CAV_WORKER,
+                reason=UrgencyReason.RISK_HIGHER,
+                occurred_at=now,
+            )
+            return await self.revise(urgency)
+        others = [state.request for each, state in self._placements() if each != one[0]]
+        cases = sorted(request.case_id for request in others if request is not None)
+        met = self._chance.sample(cases, min(len(cases), self._chance.choice((0, 0, 6))))
+        safety = ReviseSafety(
+            placement_id=one[0],
+            zones_to_avoid=(),
+            apart_from=tuple(met),
+            houses_barred=(),
+            occurred_at=now,
+        )
+        return await self.revise(safety)
+
+    async def take_back(self) -> object:
+        """The hold of whoever comes last is given back, and at once her house says yes after all."""
+        sent = [
+            (state.request.urgency, state.request.occurred_at, each, state.held.offer_id)
+            for each, state in self._placements()
+            if state.phase in (Phase.OFFERED, Phase.IN_CONVERSATION) and state.request and state.held
+        ]
+        if not sent:
+            return None
+        _, _, placement_id, offer_id = max(sent)
+        await self.release(placement_id, offer_id)
+        return await self.accept(placement_id, offer_id, await self._store.now())
+
     async def go(self) -> object:
         """She no longer wants a place, or has found one."""
         one = self._one(Phase.WAITING, Phase.STOPPED, Phase.HELD, Phase.OFFERED, Phase.SEARCHING)
@@ -177,9 +228,7 @@ class Crowd(Asking):
         return await self.alone(placement_id, SendOffer(units=tuple(unit.unit_id for unit in offer.units)))
 
     async def answer(self) -> object:
-        """The house says yes, no, or that it is talking; or she says no; or the hold is given back, and then
-        the house says yes after all.
-        """
+        """The house says yes, no, or that it is talking; or she says no; or the hold is given back."""
         held = self._held(Phase.OFFERED, Phase.IN_CONVERSATION, Phase.HELD)
         if held is None:
             return None
@@ -196,8 +245,7 @@ class Crowd(Asking):
             case 6:
                 return await self.decline(placement_id, offer.offer_id, now)
             case 7:
-                await self.release(placement_id, offer.offer_id)
-                return await self.accept(placement_id, offer.offer_id, now) if offer.sent else None
+                return await self.release(placement_id, offer.offer_id)
             case _:
                 talking = OpenConversation(offer_id=offer.offer_id, side=Side.HOUSE)
                 return await self.alone(placement_id, talking)
@@ -315,5 +363,7 @@ _ACTS: Sequence[Act] = (
     Crowd.guests,
     Crowd.shut,
     Crowd.go,
+    Crowd.reconsider,
+    Crowd.take_back,
 )
-_OFTEN = (26, 20, 9, 10, 5, 8, 6, 2, 4, 2, 4, 2, 2)
+_OFTEN = (26, 20, 9, 10, 5, 8, 6, 2, 4, 2, 4, 2, 2, 6, 4)

@@ -17,11 +17,18 @@ from typing import Any
 from ledger.store.port import StoredRow
 from trials.drills.double_claims import double_claims
 from trials.drills.owed_reading import Asked, Reading, asked, instant, name_of, told
-from trials.drills.owed_rule import Found, first_for, is_unknown, owed_before
+from trials.drills.owed_rule import (
+    Before,
+    deprived,
+    first_for,
+    is_unknown,
+    kept_from,
+    owed,
+    owed_before,
+)
 
 _SERVED_IN_ORDER = ("U1", "U2")
 _ENDS_OR_SAYS = ("placement.hold-placed", "placement.left-waiting")
-Before = list[tuple[Asked, Found | None]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,10 +73,13 @@ class Verdict:
     silent_owed: int = 0
     unknown_owed: int = 0
     together_owed: int = 0
+    apart_owed: int = 0
     raced: int = 0
     """Holds that took at the append what had become owed after their certificate's position."""
     violations: int = 0
     out_of_order: int = 0
+    unsafe: int = 0
+    """Holds in a house where she would meet whom she must not."""
     unlike: int = 0
     """Certificates whose first candidate the judge does not find: one of the two is mistaken."""
     doubled: int = 0
@@ -80,7 +90,8 @@ class Verdict:
 
     @property
     def wrong(self) -> int:
-        return self.violations + self.out_of_order + self.unlike + self.doubled + self.starving
+        wrong = self.violations + self.out_of_order + self.unsafe
+        return wrong + self.unlike + self.doubled + self.starving
 
 
 def judge(rows: Sequence[StoredRow], now: datetime) -> Verdict:
@@ -112,54 +123,55 @@ def judge(rows: Sequence[StoredRow], now: datetime) -> Verdict:
 
 
 def _judge_ranked(reading: Reading, each: Ranked, position: int, verdict: Verdict) -> None:
-    before = owed_before(reading, each.who.order, each.who.id, each.at)
+    who = reading.asked.get(each.who.id, each.who)
+    before = owed_before(reading, who, each.at)
     if position != each.position:
-        verdict.raced += bool(_deprived(before, each.held))
+        verdict.raced += bool(deprived(reading, who, before, each.held))
         return
     verdict.waiting += len(before)
-    _note(reading, before, each.at, verdict)
+    _note(reading, who, before, each.at, verdict)
     if each.held:
         verdict.holds += 1
-        verdict.proposals += (
-            each.by_engine and each.who.id in reading.asked and reading.asked[each.who.id].waiting
-        )
-        _refuse(verdict, each, _deprived(before, each.held))
-        _judge_order(before, each, verdict)
-    found = _found_for(reading, each, before)
-    if (found.taken if found is not None else frozenset()) != each.best:
+        verdict.proposals += each.by_engine and who.waiting
+        _refuse(verdict, each, deprived(reading, who, before, each.held))
+        verdict.unsafe += not _houses(reading, each.held).isdisjoint(reading.unsafe_for(who))
+        _judge_order(reading, before, each, who, verdict)
+    in_vain = who.asked_in_vain | each.silent
+    first = first_for(reading, who, kept_from(reading, who, before), each.at, in_vain)
+    if (first.taken if first is not None else frozenset()) != each.best:
         verdict.unlike += 1
-        verdict.complaints.append(
-            f"at {each.first}: the judge finds another first candidate for {each.who.id}"
-        )
+        verdict.complaints.append(f"at {each.first}: the judge finds another first candidate for {who.id}")
 
 
-def _judge_order(before: Before, each: Ranked, verdict: Verdict) -> None:
-    """Whoever asks alike and earlier, and is owed nothing, is not overtaken."""
-    alike = [rival for rival, found in before if found is None and _alike(rival, each.who)]
+def _judge_order(reading: Reading, before: Before, each: Ranked, who: Asked, verdict: Verdict) -> None:
+    """Whoever asks alike and earlier is not overtaken: she is owed something, and it is not this."""
+    alike = [
+        rival
+        for rival, found in before
+        if _alike(reading, rival, who) and (found is None or not found.taken.isdisjoint(each.held))
+    ]
     if alike:
         verdict.out_of_order += 1
-        verdict.complaints.append(f"at {each.first}: {each.who.id} goes before {alike[0].id}, who asks alike")
+        verdict.complaints.append(f"at {each.first}: {who.id} goes before {alike[0].id}, who asks alike")
 
 
 def _judge_late(reading: Reading, each: LateYes, row: StoredRow, clear: set[int], verdict: Verdict) -> None:
     """Wrong only if wherever it may have been decided it took what was owed to another."""
-    deprived: list[str] = []
+    who, lost = reading.asked[each.who.id], list[str]()
     for at in (row.recorded_at, each.recorded_at):
-        deprived = _deprived(owed_before(reading, each.who.order, each.who.id, at), each.held)
-        if not deprived:
+        lost = deprived(reading, who, owed_before(reading, who, at), each.held)
+        lost += [house for house in _houses(reading, each.held) if house in reading.unsafe_for(who)]
+        if not lost:
             clear.add(each.first)
     if row.position == each.first - 1:
         verdict.holds += 1
         verdict.late_taken += 1
-        _refuse(verdict, each, [] if each.first in clear else deprived)
+        _refuse(verdict, each, [] if each.first in clear else lost)
 
 
 def _judge_end(reading: Reading, now: datetime, verdict: Verdict) -> None:
     """Nobody who waits could have a place that is not owed to an earlier one."""
-    kept: set[str] = set()
-    for each in reading.waiting(now):
-        found = first_for(reading, each, kept, now)
-        kept |= found.taken if found is not None else set()
+    for each, found in owed(reading, reading.waiting(now), now):
         if each.seeks:
             verdict.still_waiting += 1
             if found is not None:
@@ -167,20 +179,20 @@ def _judge_end(reading: Reading, now: datetime, verdict: Verdict) -> None:
                 verdict.complaints.append(f"at the end {each.urgency} {each.id} waits though a place is free")
 
 
-def _deprived(before: Before, held: AbstractSet[str]) -> list[str]:
-    return [rival.id for rival, found in before if found is not None and found.taken & held]
+def _houses(reading: Reading, beds: AbstractSet[str]) -> set[str]:
+    return {room.house for room in reading.rooms.values() if not beds.isdisjoint(room.beds)}
 
 
-def _refuse(verdict: Verdict, each: Ranked | LateYes, deprived: list[str]) -> None:
-    if deprived:
+def _refuse(verdict: Verdict, each: Ranked | LateYes, lost: list[str]) -> None:
+    if lost:
         verdict.violations += 1
-        verdict.passed_over.update(deprived)
+        verdict.passed_over.update(lost)
         verdict.complaints.append(
-            f"at {each.first}: {each.who.urgency} {each.who.id} takes what {deprived} are owed"
+            f"at {each.first}: {each.who.urgency} {each.who.id} takes what {lost} are owed"
         )
 
 
-def _alike(earlier: Asked, later: Asked) -> bool:
+def _alike(reading: Reading, earlier: Asked, later: Asked) -> bool:
     """The same urgency and needs, and nothing that sets the earlier one apart."""
     return (
         earlier.seeks
@@ -188,21 +200,16 @@ def _alike(earlier: Asked, later: Asked) -> bool:
         and later.urgency in _SERVED_IN_ORDER
         and (earlier.people, earlier.features) == (later.people, later.features)
         and not earlier.not_to_ask
+        and not any(each.is_apart(earlier) for each in reading.asked.values())
     )
 
 
-def _found_for(reading: Reading, each: Ranked, before: Before) -> Found | None:
-    """Her own first candidate as of now; what her command had marked as silent counts as silent."""
-    who = reading.asked.get(each.who.id, each.who)
-    kept = {bed for _, found in before if found is not None for bed in found.taken}
-    return first_for(reading, who, kept, each.at, who.asked_in_vain | each.silent)
-
-
-def _note(reading: Reading, before: Before, at: datetime, verdict: Verdict) -> None:
-    owed = [(rival, found) for rival, found in before if found is not None]
-    verdict.silent_owed += any(rival.silent(at) for rival, _ in owed)
-    verdict.unknown_owed += any(is_unknown(reading, found, at) for _, found in owed)
-    verdict.together_owed += any(len(found.rooms) > 1 for _, found in owed)
+def _note(reading: Reading, who: Asked, before: Before, at: datetime, verdict: Verdict) -> None:
+    given = [(rival, found) for rival, found in before if found is not None]
+    verdict.silent_owed += any(rival.silent(at) for rival, _ in given)
+    verdict.unknown_owed += any(is_unknown(reading, found, at) for _, found in given)
+    verdict.together_owed += any(len(found.rooms) > 1 for _, found in given)
+    verdict.apart_owed += any(rival.is_apart(who) for rival, _ in given)
 
 
 # --- what was decided -------------------------------------------------------------------------------------

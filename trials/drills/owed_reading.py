@@ -79,6 +79,7 @@ class Asked:
     """A request and where it stands."""
 
     id: str
+    case: str
     urgency: str
     at: datetime
     people: int
@@ -90,6 +91,8 @@ class Asked:
     admitted: bool = False
     ended: bool = False
     not_to_ask: set[str] = field(default_factory=set)
+    apart: frozenset[str] = frozenset()
+    """The cases she must not share a house with."""
 
     @property
     def order(self) -> Order:
@@ -109,6 +112,9 @@ class Asked:
             if offer.unanswered or offer.state in ("RELEASED", "EXPIRED")
             for unit in offer.units
         }
+
+    def is_apart(self, other: Asked) -> bool:
+        return other.case in self.apart or self.case in other.apart
 
     def silent(self, at: datetime) -> bool:
         """Whether its hold has been without an answer for too long."""
@@ -141,6 +147,14 @@ class Reading:
             for each in self.asked.values()
             if not each.ended
         )
+
+    def unsafe_for(self, who: Asked) -> set[str]:
+        """Houses where somebody is, or will be, with whom she must not share one."""
+        return {
+            each.offers[each.hold].house
+            for each in self.asked.values()
+            if each.hold is not None and not each.ended and each.id != who.id and each.is_apart(who)
+        }
 
     def take(self, row: StoredRow) -> None:
         read = _READ.get(name_of(row))
@@ -277,6 +291,15 @@ def _may_be_asked(reading: Reading, placement: str, event: Told) -> None:
     reading.of(placement).not_to_ask.difference_update(event["units"])
 
 
+def _urgency(reading: Reading, placement: str, event: Told) -> None:
+    reading.of(placement).urgency = event["urgency"]
+
+
+def _safety(reading: Reading, placement: str, event: Told) -> None:
+    assert not event["zones_to_avoid"] and not event["houses_barred"], "not in this drill"
+    reading.of(placement).apart = frozenset(event["apart_from"])
+
+
 def _adopted(reading: Reading, _: str, event: Told) -> None:
     reading.policy = event["policy"]
 
@@ -311,6 +334,8 @@ _READ: Mapping[str, Callable[[Reading, str, Told], None]] = MappingProxyType(
         "placement.household-admitted": _marks(admitted=True),
         "placement.household-discharged": _marks(hold=None),
         "placement.may-be-asked-again": _may_be_asked,
+        "placement.urgency-changed": _urgency,
+        "placement.safety-revised": _safety,
         "placement.ended": _marks(ended=True),
     }
 )
@@ -321,6 +346,7 @@ def asked(placement: str, event: Told) -> Asked:
     household = event["household"]
     return Asked(
         id=placement,
+        case=event["case_id"],
         urgency=event["urgency"],
         at=instant(event["occurred_at"]),
         people=household["adults"] + len(household["children"]),

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from itertools import combinations
 from uuid import UUID
 
-from trials.drills.owed_reading import Asked, Order, Reading, Room
+from trials.drills.owed_reading import Asked, Reading, Room
 
 MOST_ROOMS = 3
 
@@ -29,16 +29,41 @@ class Found:
     ends: tuple[str, ...] = ()
 
 
-def owed_before(reading: Reading, order: Order, but: str, at: datetime) -> list[tuple[Asked, Found | None]]:
-    """What every request is owed that waits and comes before this place in the order."""
-    found: list[tuple[Asked, Found | None]] = []
-    kept: set[str] = set()
-    for rival in reading.waiting(at):
-        if rival.order < order and rival.id != but:
-            first = first_for(reading, rival, kept, at)
-            found.append((rival, first))
-            kept |= first.taken if first is not None else set()
+Before = list[tuple[Asked, Found | None]]
+"""Requests that wait, in their order, each with what it is owed."""
+
+
+def owed_before(reading: Reading, who: Asked, at: datetime) -> Before:
+    """What every request is owed that waits and comes before her."""
+    return owed(reading, [each for each in reading.waiting(at) if each.order < who.order], at)
+
+
+def owed(reading: Reading, waiting: Iterable[Asked], at: datetime) -> Before:
+    found: Before = []
+    for rival in waiting:
+        found.append((rival, first_for(reading, rival, kept_from(reading, rival, found), at)))
     return found
+
+
+def kept_from(reading: Reading, who: Asked, before: Before) -> set[str]:
+    """The beds that she is not given: what others are owed, the whole house where they must not meet."""
+    return {bed for rival, found in before if found is not None for bed in _kept(reading, who, rival, found)}
+
+
+def deprived(reading: Reading, who: Asked, before: Before, beds: AbstractSet[str]) -> list[str]:
+    """Who would lose what they are owed if she had these beds."""
+    return [
+        rival.id
+        for rival, found in before
+        if found is not None and not beds.isdisjoint(_kept(reading, who, rival, found))
+    ]
+
+
+def _kept(reading: Reading, who: Asked, rival: Asked, found: Found) -> set[str]:
+    if not who.is_apart(rival):
+        return set(found.taken)
+    house = found.rooms[0].house
+    return {bed for room in reading.rooms.values() if room.house == house for bed in room.beds}
 
 
 def first_for(
@@ -56,8 +81,9 @@ def first_for(
 
 def _candidates(reading: Reading, who: Asked, kept: AbstractSet[str], at: datetime) -> Iterator[Found]:
     houses: dict[str, list[Room]] = {}
+    closed = reading.shut | reading.unsafe_for(who)
     for room in reading.rooms.values():
-        may = room.house not in reading.shut and room.seen_at is not None and room.unit not in who.not_to_ask
+        may = room.house not in closed and room.seen_at is not None and room.unit not in who.not_to_ask
         if may and who.features <= room.features:
             houses.setdefault(room.house, []).append(room)
     for rooms in houses.values():
