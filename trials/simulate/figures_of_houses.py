@@ -36,7 +36,7 @@ class HouseFigures:
         "fuller",
     )
     outside_a_day: Parameter[float] = Assumed(
-        8.0,
+        4.0,
         "groups per house and day whom others would send to it",
         "so many that a free emergency place is filled within hours, as where German houses could take "
         "nobody on 83 in 100 days (Correctiv 2022); overall occupancy stays in its range",
@@ -53,7 +53,7 @@ class HouseFigures:
         "short stays turn over more often; a house without the level takes none",
     )
     outside_unrecorded: Parameter[float] = Assumed(
-        0.25, "share of guests from outside recorded only at the next update", "the rest are told at once"
+        0.1, "share of guests from outside recorded only at the next update", "the rest are told at once"
     )
     outside_pushes: Parameter[float] = Assumed(
         0.15, "share of such groups who are given a room that is only held", "reality displaces a hold"
