@@ -57,7 +57,7 @@ class Policy:
     stale_hours: int
     weights: Weights
     no_place_minutes: int = 20
-    """A request without a place for so long calls a person."""
+    """A request of tonight or today (U1, U2) without a place for so long calls a person."""
     silent_offers: int = 2
     """So many unanswered offers of one request call a person."""
     safe_until_lead_minutes: int = 60

@@ -172,7 +172,7 @@ def _accept_late(
     context: Context,
     places: Places,
 ) -> Decided:
-    reason = _cannot_retake(state, offer, world)
+    reason = _cannot_retake(state, offer, world, context)
     if reason is None:
         reason = _not_given_now(command.placement_id, state, offer, context, places)
     if reason is None:
@@ -202,7 +202,7 @@ def _retake(command: AcceptOffer, offer: Offer) -> Decision:
     return draft.decision()
 
 
-def _cannot_retake(state: PlacementState, offer: Offer, world: World) -> LateReason | None:
+def _cannot_retake(state: PlacementState, offer: Offer, world: World, context: Context) -> LateReason | None:
     """Why this late yes takes nothing: first what the placement says, then what the house says."""
     if state.outcome is not None:
         return LateReason.PLACEMENT_ENDED
@@ -215,7 +215,7 @@ def _cannot_retake(state: PlacementState, offer: Offer, world: World) -> LateRea
     if any(held.unit_id in state.not_to_ask for held in offer.units):
         return LateReason.NOT_TO_ASK
     guard_house(offer.shelter_id, world)
-    if not world.shelter(offer.shelter_id).admits:
+    if not world.shelter(offer.shelter_id).admits_on(context.now.astimezone(context.zone).date()):
         return LateReason.SHELTER_NOT_ADMITTING
     return None if all(_is_free(held, world) for held in offer.units) else LateReason.PLACES_TAKEN
 

@@ -14,7 +14,7 @@ from domain.codes import BridgeEnd, ReleaseCause
 from domain.coordination.bridging import end_bridge
 from domain.coordination.holding import release_hold
 from domain.coordination.reality import displace
-from domain.coordination.requesting import RequestPlacement, requested_by
+from domain.coordination.requesting import RequestPlacement, requested_by, unknown_name
 from domain.placement.events import AdmissionByDirectAgreement, ExtraordinaryAdmission
 from domain.placement.state import PlacementState
 from domain.refusals import Refusal
@@ -42,7 +42,7 @@ def record_direct_admission(command: RecordDirectAdmission, world: World, contex
 
     Refuses: SHELTER_UNKNOWN, UNIT_UNKNOWN, PLACE_UNKNOWN, PLACE_REPEATED, OCCURRED_IN_THE_FUTURE, then
     PLACEMENT_UNKNOWN, PLACEMENT_ENDED, ALREADY_ADMITTED (into other units), or for a new one CASE_UNKNOWN,
-    HOUSEHOLD_EMPTY, HOUSEHOLD_WITHOUT_HER.
+    HOUSEHOLD_EMPTY, HOUSEHOLD_WITHOUT_HER, and the names that a request refuses.
     """
     if (refusal := _named_wrongly(command, world, context)) is not None:
         return refusal
@@ -99,6 +99,8 @@ def _begin(
         return Refusal.HOUSEHOLD_WITHOUT_HER
     if asked.occurred_at > context.now:
         return Refusal.OCCURRED_IN_THE_FUTURE
+    if (refusal := unknown_name(asked, world.network(), world)) is not None:
+        return refusal
     if asked.case_id is not None:
         case = world.case(asked.case_id)
         if not case.opened:

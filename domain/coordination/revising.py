@@ -249,8 +249,8 @@ def _no_longer_does(
     context: Context,
     places: Places,
 ) -> bool:
-    """Whether the places held would no longer be given to her as she asks now. Urgency and the hour until
-    which she is safe decide who goes first, never what does.
+    """Whether the places held no longer do as she asks now. Urgency and the hour until which she is safe
+    decide who goes first, never what does.
     """
     held = state.held
     if held is None or state.admitted or isinstance(command, ChangeUrgency | ReviseSafeUntil):

@@ -15,7 +15,7 @@ from domain.placement.standing import Alarm, Offer, OfferState, Phase
 from domain.placement.state import PlacementState
 from domain.policy import Policy
 from domain.refusals import Refusal
-from domain.vocabulary import PlacementId
+from domain.vocabulary import PlacementId, Urgency
 
 Answer = tuple[PlacementEvent, ...] | Refusal
 
@@ -81,7 +81,8 @@ def _of_where_she_waits(state: PlacementState, policy: Policy) -> Iterator[Alarm
 
 def _of_the_search(state: PlacementState, requested: PlacementRequested, policy: Policy) -> Iterator[Alarm]:
     held = state.held
-    if held is None or held.state is not OfferState.ACCEPTED:
+    tonight = requested.urgency in (Urgency.U1, Urgency.U2)
+    if tonight and (held is None or held.state is not OfferState.ACCEPTED):
         yield Alarm(
             AlarmKind.NO_PLACE_YET, requested.occurred_at + timedelta(minutes=policy.no_place_minutes)
         )
