@@ -68,12 +68,12 @@ class HouseFigures:
     emergency_levels: Parameter[Mapping[LevelFunction, float]] = Assumed(
         MappingProxyType(
             {
-                LevelFunction.EMERGENCY_RECEPTION: 0.22,
-                LevelFunction.FIRST_LEVEL: 0.20,
-                LevelFunction.SECOND_LEVEL: 0.58,
+                LevelFunction.EMERGENCY_RECEPTION: 0.05,
+                LevelFunction.FIRST_LEVEL: 0.25,
+                LevelFunction.SECOND_LEVEL: 0.70,
             }
         ),
-        "share of the units of a house that takes emergencies, by level",
+        "share of the further units of a house that takes emergencies, by level: its first is for them",
         "most beds are for longer stays (86.5 in 100 houses offer medium and long ones, Istat 2018)",
     )
     other_levels: Parameter[Mapping[LevelFunction, float]] = Assumed(

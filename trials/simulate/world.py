@@ -98,6 +98,8 @@ def _house(
     share = luck.even(parameters.occupancy.value)
     levels = parameters.emergency_levels if emergency else parameters.other_levels
     functions = [luck.pick(levels.value) for _ in range(rooms)]
+    if emergency:
+        functions[0] = LevelFunction.EMERGENCY_RECEPTION
     modes = tuple(dict.fromkeys(LEVELS[function][1].value for function in sorted(functions)))
     return {
         "code": f"casa-{number + 1}",
