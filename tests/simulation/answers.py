@@ -52,7 +52,7 @@ class Answers(Town):
         self._check_deadline(placement, told["deadline"])
         offer = self._held(placement)
         assert offer is not None
-        offer.update(sent=True, state="sent", deadline=told["deadline"], unanswered=False)
+        offer.update(sent=True, state="sent", deadline=told["deadline"], unanswered=False, decided=True)
 
     def _judge_seen(self, command: Command) -> Judged:
         placement, offer, refusal = self._named(command)
@@ -138,12 +138,15 @@ class Answers(Town):
             ("DECLINED_BY_WOMAN", offer["state"] == "declined"),
             ("SEARCH_STOPPED", placement["said_no"]),
             ("NOT_TO_ASK", placement["avoid"] & set(units)),
-            ("SHELTER_NOT_ADMITTING", any(self.houses[unit["house"]]["paused"] for unit in units.values())),
+            ("SHELTER_NOT_ADMITTING", not all(self._takes(unit) for unit in units.values())),
             ("PLACES_TAKEN", any(choosing.not_free(unit, ()) & places for unit in units.values())),
         ):
             if holds:
                 return reason
         return command["denied"] if "denied" in command else self.denied(command, self.now)
+
+    def _takes(self, unit: dict[str, Any]) -> bool:
+        return choosing.takes_anybody(self.houses[unit["house"]], self.now)
 
     def denied(self, command: Command, now: datetime) -> str | None:
         """Why she would not be given the places of this offer today: she asks for something else now, or
@@ -154,7 +157,7 @@ class Answers(Town):
         if placement is None or offer is None:
             return None
         asks, who = placement["asks"], command["placement"]
-        if not choosing.still_does(self, asks, who, offer["units"], now):
+        if not choosing.still_does(self, asks, who, offer["units"]):
             return "NO_LONGER_FITS"
         owed = choosing.owed_before(self, asks, who, now)
         return "OWED_TO_ANOTHER" if any(owed & set(each) for each in offer["units"].values()) else None

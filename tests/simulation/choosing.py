@@ -161,36 +161,39 @@ def why_not(town: Town, asks: Asks, who: Any, unit_id: Any, now: datetime) -> st
     return _her_own(town, asks, unit_id, who) if why == "CAPACITY" else why
 
 
-def still_does(town: Town, asks: Asks, who: Any, units: Mapping[Any, Any], now: datetime) -> bool:
-    """Whether these places would still do: the rules but for being asked and being free, and beds enough."""
+def still_does(town: Town, asks: Asks, who: Any, units: Mapping[Any, Any]) -> bool:
+    """Whether these places would still do, and beds enough, whatever is free. A house that takes nobody else
+    for now keeps whom it has.
+    """
     rooms = []
     for unit_id, places in units.items():
         unit = town.units[unit_id]
-        if _of_the_house(town, asks, unit_id, now) or _her_own(town, asks, unit_id, who):
+        if _of_another_kind(unit, asks) or _her_own(town, asks, unit_id, who):
             return False
         rooms.append({place: unit["places"][place] for place in unit["places"] if place in places})
     return _beds_for(asks, rooms) is not None
 
 
 def _why_not(town: Town, asks: Asks, who: Any, unit_id: Any, now: datetime) -> str | None:
-    kinds = list(town.units[unit_id]["places"].values())
     placement = town.placements.get(who)
     if placement is not None and unit_id in placement["avoid"]:
         return "NOT_TO_ASK"
-    if (why := _of_the_house(town, asks, unit_id, now)) is not None:
+    unit = town.units[unit_id]
+    house = town.houses[unit["house"]]
+    if not takes_anybody(house, now) or unit["observed"] is None:
+        return "NOT_ACCEPTING"
+    if asks["mode"] not in house["modes"]:
+        return "INTAKE_MODE"
+    if (why := _of_another_kind(unit, asks)) is not None:
         return why
+    kinds = list(unit["places"].values())
     if people(asks) - min(infants(asks), kinds.count("COT")) > kinds.count("BED"):
         return "CAPACITY"
     return _her_own(town, asks, unit_id, who)
 
 
-def _of_the_house(town: Town, asks: Asks, unit_id: Any, now: datetime) -> str | None:
-    """The rules about the house and the kind of unit."""
-    unit = town.units[unit_id]
-    house = town.houses[unit["house"]]
-    if not takes_anybody(house, now) or unit["observed"] is None:
-        return "NOT_ACCEPTING"
-    if asks["mode"] not in unit["modes"] or asks["mode"] not in house["modes"]:
+def _of_another_kind(unit: Mapping[str, Any], asks: Asks) -> str | None:
+    if asks["mode"] not in unit["modes"]:
         return "INTAKE_MODE"
     return "LEVEL" if asks["level"] != unit["level"] else None
 

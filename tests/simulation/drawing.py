@@ -90,8 +90,11 @@ TERMS = (
 REASONS = ("HER_WISH", "HER_WISH", "HER_WISH", None)
 OUTCOMES = ("OTHER_SOLUTION", "UNREACHABLE")
 NEXT = {
-    "HELD": ("send", "send", "send", "consent", "release", "choose", "move_on"),
-    "OFFERED": ("accept", "accept", "accept", "seen", "talk", "refuse", "unanswered", "move_on", "choose"),
+    "HELD": ("send", "send", "send", "consent", "release", "choose", "move_on", "send_on"),
+    "OFFERED": (
+        *("accept", "accept", "accept", "seen", "talk", "refuse", "unanswered"),
+        *("move_on", "send_on", "choose"),
+    ),
     "IN_CONVERSATION": ("accept", "accept", "accept", "refuse", "talk"),
     "ACCEPTED_BY_HOUSE": ("woman", "woman", "decline", "accept"),
     "ACCEPTED_BY_BOTH": ("admit", "admit", "decline", "handover", "missed"),
@@ -104,14 +107,14 @@ NEXT = {
 """What usually comes next in each phase."""
 ANYTHING = (
     *("consent", "send", "seen", "talk", "unanswered", "accept", "refuse", "decline", "woman", "search"),
-    *("go_on", "resume_search", "release", "withdraw", "admit", "discharge", "move_on", "choose", "close"),
-    *("revise", "revise", "revise", "ask_again", "handover", "missed", "direct"),
+    *("go_on", "resume_search", "release", "withdraw", "admit", "discharge", "move_on", "send_on", "choose"),
+    *("close", "revise", "revise", "revise", "ask_again", "handover", "missed", "direct"),
 )
 
 
 OF_OFFERS = (
     *("seen", "talk", "unanswered", "accept", "refuse", "decline", "release"),
-    *("move_on", "handover", "missed"),
+    *("move_on", "send_on", "handover", "missed"),
 )
 
 
@@ -237,6 +240,7 @@ class Drawer:
             "features": self._one(((),) * 6 + (("GROUND_FLOOR",),)),
             "zones": self._one(((),) * 12 + (ZONES[1:2], ZONES[3:]) * 2 + ((NOBODY,),)),
             "consent": self._one((True, True, False)),
+            "send_on": self._one((False, True)),
             "at": self._moment(),
         }
 

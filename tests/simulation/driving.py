@@ -300,6 +300,9 @@ def _on_places(told: model.Command) -> OnPlaces | None:
         case "move_on":
             on = moving_on.MoveOn(placement_id=told["placement"], offer_id=told["offer"])
             return lambda world, context, places: moving_on.move_on(on, world, context, places)
+        case "send_on":
+            by_itself = moving_on.SendOn(placement_id=told["placement"], offer_id=told["offer"])
+            return lambda world, context, places: moving_on.send_on(by_itself, world, context, places)
         case "choose":
             other = moving_on.ChooseAnother(
                 placement_id=told["placement"],
@@ -345,7 +348,7 @@ def _request(told: model.Command) -> requesting.RequestPlacement:
         setting=None,
         safe_until=None,
         removal_considered=None,
-        send_on=False,
+        send_on=told["send_on"],
         consented_at=told["at"] if told["consent"] else None,
         occurred_at=told["at"],
         oldest_boy=OldestBoy(told["boy"]),

@@ -42,7 +42,7 @@ EVERY_FIFTH = 5
 
 
 Chance = st.DataObject | Seeded
-SEARCHES = ("search", "go_on", "accept", "move_on", "choose")
+SEARCHES = ("search", "go_on", "accept", "move_on", "send_on", "choose")
 """What looks at all places, which guard it only where some are taken."""
 
 
@@ -255,7 +255,7 @@ class Night(RuleBasedStateMachine):
         ranked_on.check_choice(command, ranked, told)
         self.model.check_still_open(asks, told)
         must(ranked_on.judge(issue.command), "nothing was to follow")
-        expected = self.model.searched(judged, told)
+        expected = self.model.searched(command, judged, told)
         must(expected == driving.topics(done), f"{command['do']}: {expected} was to follow")
         self.model.apply(command, told)
 

@@ -45,6 +45,8 @@ class Revising(Town):
         if placement["ended"]:
             return "PLACEMENT_ENDED"
         given_back = self._released(placement) if self._no_longer_does(command, revised) else Counter()
+        for other in self._coming_to(command):
+            given_back += self._released(self.placements[other])
         return Counter([TOPICS[command["what"]]]) + given_back
 
     def _apply_revise(self, command: Command, told: Told) -> None:
@@ -52,6 +54,8 @@ class Revising(Town):
         revised = self._revised(command, placement)
         if self._no_longer_does(command, revised):
             self._end_hold(command["placement"], "released")
+        for other in self._coming_to(command):
+            self._end_hold(other, "released")
         placement["asks"] = revised
 
     def _contradicts(self, command: Command, placement: dict[str, Any]) -> str | None:
@@ -76,7 +80,21 @@ class Revising(Town):
         if command["what"] == "urgency" or placement["admitted"] or placement["hold"] is None:
             return False
         units = placement["offers"][placement["hold"]]["units"]
-        return not choosing.still_does(self, revised, command["placement"], units, self.now)
+        return not choosing.still_does(self, revised, command["placement"], units)
+
+    def _coming_to(self, command: Command) -> list[Any]:
+        """Whose hold is in the house where she already is and where they must not meet her."""
+        placement = self.placements[command["placement"]]
+        if command["what"] != "safety" or not placement["admitted"]:
+            return []
+        house = self.units[self._units_of(command["placement"])[0]]["house"]
+        return [
+            known
+            for known, other in self.placements.items()
+            if other["case"] in command["apart"]
+            if not other["ended"] and not other["admitted"] and other["hold"] is not None
+            if self.units[self._units_of(known)[0]]["house"] == house
+        ]
 
     def _judge_ask_again(self, command: Command) -> Judged:
         placement = self.placements.get(command["placement"])

@@ -12,6 +12,7 @@ from tests.simulation import choosing
 from tests.simulation.choosing import Ranked
 from tests.simulation.town import Command, Judged, Told, Town, must
 
+SENT = Counter(["placement.decision-taken.1", "placement.offer-sent.1"])
 BEST = 10
 """So many candidates a certificate has."""
 
@@ -69,7 +70,16 @@ class Seeking(Town):
         return Counter() if same else Counter(["placement.candidates-ranked.2"])
 
     def _apply_search(self, command: Command, told: Told) -> None:
+        goes_on = self._goes_on(command["placement"])
         self._searched(told)
+        if goes_on and told["units"]:
+            self._sent_by_itself(told)
+
+    def _goes_on(self, placement_id: Any) -> bool:
+        """Whether the next offer leaves by itself: chosen so, consented to, and once sent by a person."""
+        placement = self.placements[placement_id]
+        once = any(offer["sent"] for offer in placement["offers"].values())
+        return bool(placement["asks"]["send_on"] and placement["consent"] and once)
 
     def _judge_go_on(self, command: Command) -> Judged:
         """A person lifts the stop and searches; a hold that stands stays."""
@@ -87,7 +97,7 @@ class Seeking(Town):
     def _apply_go_on(self, command: Command, told: Told) -> None:
         self._apply_resume_search(command, told)
         if told["placement"] is not None:
-            self._searched(told)
+            self._apply_search(command, told)
 
     def _judge_resume_search(self, command: Command) -> Judged:
         placement = self.placements.get(command["placement"])
@@ -120,11 +130,13 @@ class Seeking(Town):
         placement.update(waiting=False, hold=told["offer"])
         self._offer(told["placement"], told["offer"], told["units"], told["deadline"], "held")
 
-    def searched(self, judged: Judged, told: Told) -> Counter[str]:
+    def searched(self, command: Command, judged: Judged, told: Told) -> Counter[str]:
         """All topics of a command that was judged to search, with what this outcome of the search adds."""
         must(not isinstance(judged, str), f"it was to be refused: {judged}")
         topics = Counter(judged)
         topics["placement.candidates-ranked.2"] = 1
+        if told["units"] and command["do"] in ("search", "go_on") and self._goes_on(told["placement"]):
+            topics += SENT
         return topics + self._found(told)
 
     def _found(self, told: Told) -> Counter[str]:
@@ -147,7 +159,7 @@ class Seeking(Town):
         if command["do"] == "request":
             return choosing.rank(self, command, placement_id, now)
         placement = self.placements[placement_id]
-        if command["do"] != "move_on":
+        if command["do"] not in ("move_on", "send_on"):
             return choosing.rank(self, placement["asks"], placement_id, now)
         offer = placement["offers"][command["offer"]]
         said = offer["unanswered"]
@@ -179,6 +191,34 @@ class Seeking(Town):
     # --- from one house to the next -------------------------------------------------------------------------
 
     def _judge_move_on(self, command: Command) -> Judged:
+        return self._not_overdue(command) or self._moved_on(command)
+
+    def _apply_move_on(self, command: Command, told: Told) -> None:
+        self.placements[command["placement"]]["offers"][command["offer"]]["unanswered"] = True
+        self._end_hold(command["placement"], "released")
+        self._searched(told)
+
+    def _judge_send_on(self, command: Command) -> Judged:
+        """As moving on, where the request had chosen that the engine does it: the offer leaves at once."""
+        if refusal := self._not_overdue(command):
+            return refusal
+        placement = self.placements[command["placement"]]
+        if not placement["consent"]:
+            return "CONSENT_NOT_RECORDED"
+        if not (placement["asks"]["send_on"] and placement["offers"][command["offer"]]["sent"]):
+            return "OFFER_NOT_SENT"
+        moved = self._moved_on(command)
+        return moved + SENT if moved else moved
+
+    def _apply_send_on(self, command: Command, told: Told) -> None:
+        self._apply_move_on(command, told)
+        self._sent_by_itself(told)
+
+    def _sent_by_itself(self, told: Told) -> None:
+        offer = self.placements[told["placement"]]["offers"][told["offer"]]
+        offer.update(sent=True, state="sent", decided=True)
+
+    def _not_overdue(self, command: Command) -> str | None:
         placement, offer, refusal = self._named(command)
         if refusal:
             return refusal
@@ -192,16 +232,15 @@ class Seeking(Town):
         ):
             if holds:
                 return name
+        return None
+
+    def _moved_on(self, command: Command) -> Counter[str]:
+        placement, offer, _ = self._named(command)
         silent = Counter() if offer["unanswered"] else Counter(["placement.offer-unanswered.1"])
         first = self.ranked_for(command, command["placement"], self.now).candidates[:1]
         if not first or set(first[0].units) & set(offer["units"]):
             return Counter()
         return silent + self._released(placement) + Counter(["placement.candidates-ranked.2"])
-
-    def _apply_move_on(self, command: Command, told: Told) -> None:
-        self.placements[command["placement"]]["offers"][command["offer"]]["unanswered"] = True
-        self._end_hold(command["placement"], "released")
-        self._searched(told)
 
     def _judge_choose(self, command: Command) -> Judged:
         placement = self.placements.get(command["placement"])
