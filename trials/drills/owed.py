@@ -13,6 +13,8 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from multiprocessing.process import BaseProcess
+from multiprocessing.synchronize import Semaphore
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -32,9 +34,11 @@ from trials.stage.ground import APP, Ground, ground
 from trials.stage.in_process import APP_VERSION
 
 PROCESSES = 3
-ACTS, REDUCED_ACTS, CONTROL_ACTS = 1200, 150, 150
-"""Of each process."""
-LOAD_SECONDS, SETTLE_SECONDS, QUIET_SECONDS = 300.0, 60.0, 3.0
+SPELLS, REDUCED_SPELLS, CONTROL_SPELLS = 10, 2, 2
+"""Between two of them nobody acts, and whoever waits then is looked at."""
+ACTS = 120
+"""Of each process in each spell."""
+SPELL_SECONDS, REST_SECONDS, QUIET_SECONDS = 120.0, 30.0, 2.5
 _STARTS_AT = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 _ZONES = ("z1", "z2")
 _ROOMS: Mapping[str, tuple[tuple[int, bool, tuple[str, ...]], ...]] = MappingProxyType(
@@ -50,21 +54,23 @@ _ROOMS: Mapping[str, tuple[tuple[int, bool, tuple[str, ...]], ...]] = MappingPro
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Played:
-    """One load, judged; `contested` is how many batches met something that stood against a command."""
+    """One load, judged; `contested` is how many batches met something that stood against a command,
+    `restless` how often the log did not come to rest though nobody acted.
+    """
 
     verdict: Verdict
     contested: int
-    settled: bool
+    restless: int
     events: int
 
 
 def run(rounds: int, reduced: bool) -> Finding:
-    """`rounds` is how many acts each process makes; 0 is the drill's own number."""
-    acts = rounds or (REDUCED_ACTS if reduced else ACTS)
+    """`rounds` is how many spells there are; 0 is the drill's own number."""
+    spells = rounds or (REDUCED_SPELLS if reduced else SPELLS)
     with ground(settings={"track_functions": "pl"}) as on:
         settings = on.durability()
-        own = _play(on, f"owed {acts}", acts, careless=False)
-        control = _play(on, f"owed {acts}", rounds or CONTROL_ACTS, careless=True)
+        own = _play(on, spells, careless=False)
+        control = _play(on, rounds or CONTROL_SPELLS, careless=True)
     kept, careless = own.verdict, control.verdict
     rare = {
         "expiries": kept.expiries,
@@ -81,10 +87,11 @@ def run(rounds: int, reduced: bool) -> Finding:
         "owed_to_silent": kept.silent_owed,
         "proposals": kept.proposals,
         "contested": own.contested,
+        "rests": kept.rests,
     }
     return Finding(
         name="owed",
-        wrong=kept.wrong + (not own.settled),
+        wrong=kept.wrong + own.restless,
         needed=common if reduced else {**common, **rare},
         control=min(careless.violations, len(careless.passed_over)),
         control_said=f"nothing kept: {careless.violations} of {careless.holds} holds took what was owed, "
@@ -97,16 +104,16 @@ def run(rounds: int, reduced: bool) -> Finding:
     )
 
 
-def _play(on: Ground, seed: str, acts: int, *, careless: bool) -> Played:
+def _play(on: Ground, spells: int, *, careless: bool) -> Played:
     database = on.fresh()
     dsn = on.server.dsn(database, APP)
     network = asyncio.run(_found(dsn))
     parts = [
-        Part(dsn=dsn, network=network, seed=seed, number=number, acts=acts, careless=careless)
+        Part(dsn=dsn, network=network, seed=f"owed {spells}", number=number, acts=ACTS, careless=careless)
         for number in range(PROCESSES)
     ]
-    settled = _load(dsn, parts)
-    return asyncio.run(_judged(dsn, on.server.dsn(database), settled))
+    rests = _load(dsn, parts, spells)
+    return asyncio.run(_judged(dsn, on.server.dsn(database), rests, spells))
 
 
 async def _found(dsn: str) -> UUID:
@@ -123,47 +130,57 @@ async def _found(dsn: str) -> UUID:
     return founded.ids.network
 
 
-def _load(dsn: str, parts: Sequence[Part]) -> bool:
-    """Whether the log came to rest once nobody acted any more: nothing is left to be done by the loops."""
+def _load(dsn: str, parts: Sequence[Part], spells: int) -> dict[int, datetime]:
+    """Where the log came to rest after each spell: its last position, and its clock."""
     context = multiprocessing.get_context("spawn")
-    done, stop = context.Semaphore(0), context.Event()
-    processes = [context.Process(target=take_part, args=(part, done, stop)) for part in parts]
+    done, go_on = context.Semaphore(0), [context.Event() for _ in range(spells)]
+    processes = [context.Process(target=take_part, args=(part, done, go_on)) for part in parts]
+    rests: dict[int, datetime] = {}
     for process in processes:
         process.start()
     try:
-        until, still = time.monotonic() + LOAD_SECONDS, len(processes)
-        while still:
-            still -= done.acquire(timeout=0.2)
-            if any(process.exitcode is not None for process in processes) or time.monotonic() > until:
-                raise RuntimeError("the load did not end well or in time")
-        return asyncio.run(_rests(dsn))
+        for spell in go_on:
+            _await_all(done, processes)
+            rests.update(asyncio.run(_rest(dsn)))
+            spell.set()
     finally:
-        stop.set()
+        for spell in go_on:
+            spell.set()
         for process in processes:
             process.join(20)
             if process.exitcode is None:
                 process.kill()
                 process.join()
+    return rests
 
 
-async def _rests(dsn: str) -> bool:
+def _await_all(done: Semaphore, processes: Sequence[BaseProcess]) -> None:
+    until, still = time.monotonic() + SPELL_SECONDS, len(processes)
+    while still:
+        still -= done.acquire(timeout=0.2)
+        if any(process.exitcode is not None for process in processes) or time.monotonic() > until:
+            raise RuntimeError("the load did not end well or in time")
+
+
+async def _rest(dsn: str) -> dict[int, datetime]:
+    """The last position once it has not moved for a while; nothing where it goes on moving."""
     async with PostgresStore(dsn) as store:
-        until, head, since = time.monotonic() + SETTLE_SECONDS, await store.head(), time.monotonic()
+        until, head, since = time.monotonic() + REST_SECONDS, await store.head(), time.monotonic()
         while time.monotonic() < until:
             await asyncio.sleep(0.1)
             if (now := await store.head()) != head:
                 head, since = now, time.monotonic()
             elif time.monotonic() - since > QUIET_SECONDS:
-                return True
-    return False
+                return {head: await store.now()}
+    return {}
 
 
-async def _judged(dsn: str, as_owner: str, settled: bool) -> Played:
+async def _judged(dsn: str, as_owner: str, rests: Mapping[int, datetime], spells: int) -> Played:
     async with PostgresStore(dsn) as store:
         rows: list[StoredRow] = []
         while page := await store.read_all(after=rows[-1].position if rows else 0, limit=5000):
             rows.extend(page)
-        verdict = judge(rows, await store.now())
+        verdict = judge(rows, rests)
     connection = await asyncpg.connect(as_owner)
     try:
         contested: int = await connection.fetchval(
@@ -171,7 +188,7 @@ async def _judged(dsn: str, as_owner: str, settled: bool) -> Played:
         )
     finally:
         await connection.close()
-    return Played(verdict=verdict, contested=contested, settled=settled, events=len(rows))
+    return Played(verdict=verdict, contested=contested, restless=spells - len(rests), events=len(rows))
 
 
 def network_file() -> NetworkFile:

@@ -1,5 +1,5 @@
 """Judges a whole log by the rule of what is owed: every ranking and hold at the position of its certificate,
-and at the end whether anybody waits for what she could have.
+and at every rest whether anybody waits for what she could have.
 
 `owed_rule` says the rule, `owed_reading` reads the rows.
 """
@@ -7,7 +7,7 @@ and at the end whether anybody waits for what she could have.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -84,6 +84,7 @@ class Verdict:
     """Certificates whose first candidate the judge does not find: one of the two is mistaken."""
     doubled: int = 0
     starving: int = 0
+    rests: int = 0
     still_waiting: int = 0
     passed_over: set[str] = field(default_factory=set)
     complaints: list[str] = field(default_factory=list)
@@ -94,8 +95,10 @@ class Verdict:
         return wrong + self.unlike + self.doubled + self.starving
 
 
-def judge(rows: Sequence[StoredRow], now: datetime) -> Verdict:
-    """`now` is where the log's clock stands at the end."""
+def judge(rows: Sequence[StoredRow], rests: Mapping[int, datetime]) -> Verdict:
+    """`rests` are the positions at which nobody acted any more and the loops had had time, each with the log's
+    clock.
+    """
     verdict, decided = Verdict(), list(_decided(rows))
     reading, clear = Reading(), set[int]()
     at: dict[int, list[Ranked | LateYes]] = {}
@@ -112,7 +115,8 @@ def judge(rows: Sequence[StoredRow], now: datetime) -> Verdict:
                 _judge_late(reading, each, row, clear, verdict)
             else:
                 _judge_ranked(reading, each, row.position, verdict)
-    _judge_end(reading, now, verdict)
+        if row.position in rests:
+            _judge_rest(reading, rests[row.position], verdict)
     _count(rows, verdict)
     verdict.doubled += len(reading.doubled) + double_claims(rows)
     verdict.complaints += reading.doubled
@@ -169,14 +173,15 @@ def _judge_late(reading: Reading, each: LateYes, row: StoredRow, clear: set[int]
         _refuse(verdict, each, [] if each.first in clear else lost)
 
 
-def _judge_end(reading: Reading, now: datetime, verdict: Verdict) -> None:
+def _judge_rest(reading: Reading, now: datetime, verdict: Verdict) -> None:
     """Nobody who waits could have a place that is not owed to an earlier one."""
+    verdict.rests += 1
     for each, found in owed(reading, reading.waiting(now), now):
         if each.seeks:
             verdict.still_waiting += 1
             if found is not None:
                 verdict.starving += 1
-                verdict.complaints.append(f"at the end {each.urgency} {each.id} waits though a place is free")
+                verdict.complaints.append(f"at rest {each.urgency} {each.id} waits though a place is free")
 
 
 def _houses(reading: Reading, beds: AbstractSet[str]) -> set[str]:
