@@ -22,7 +22,6 @@ from api.settings import Settings
 from api.wiring import VERSION, OpenLedger, open_ledger
 from domain import network
 from domain.network import AdoptPolicy, PolicyAdopted
-from domain.permissions import Role
 from domain.policy import Policy
 from domain.refusals import Refusal
 from domain.vocabulary import NetworkId
@@ -30,7 +29,7 @@ from domain.world import Context, Decided, World, on_stream
 from ledger.faults import LedgerFault
 from ledger.store import codec
 from ledger.store.ids import uuid_8
-from ledger.store.metadata import Metadata
+from ledger.store.metadata import own_act
 from ledger.store.transact import Command, Done
 
 
@@ -206,15 +205,5 @@ def _command(ledger: OpenLedger, policy: Policy) -> Command:
     command_id = uuid_8(hashlib.sha256(network_id.bytes + b"adopt-policy" + pack(">Q", version)).digest())
     return Command(
         digest=hashlib.sha256(orjson.dumps(policy)).digest(),
-        metadata=Metadata(
-            network=network_id,
-            command_id=command_id,
-            correlation_id=command_id,
-            causation_id=None,
-            actor=network_id,
-            on_behalf_of=None,
-            role=Role.ENGINE,
-            device=None,
-            app_version=VERSION,
-        ),
+        metadata=own_act(network_id, command_id, VERSION),
     )

@@ -6,10 +6,9 @@ import hashlib
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain.permissions import Role
 from domain.vocabulary import NetworkId
 from ledger.store.ids import uuid_8
-from ledger.store.metadata import Metadata
+from ledger.store.metadata import own_act
 from ledger.store.transact import Command
 
 
@@ -24,18 +23,11 @@ class Automatic:
         """The command `name` that follows from the event `cause`: the same id whoever gives it, however
         often."""
         digest = hashlib.sha256(self.network_id.bytes + name.encode() + cause.bytes).digest()
-        command_id = uuid_8(digest)
-        return Command(
-            digest=digest,
-            metadata=Metadata(
-                network=self.network_id,
-                command_id=command_id,
-                correlation_id=correlation_id,
-                causation_id=cause,
-                actor=self.network_id,
-                on_behalf_of=None,
-                role=Role.ENGINE,
-                device=None,
-                app_version=self.app_version,
-            ),
+        metadata = own_act(
+            self.network_id,
+            uuid_8(digest),
+            self.app_version,
+            causation_id=cause,
+            correlation_id=correlation_id,
         )
+        return Command(digest=digest, metadata=metadata)

@@ -18,7 +18,6 @@ from zoneinfo import ZoneInfo
 from api.network_file.founding import Founding, file_digest, refuse_unreal
 from api.network_file.naming import NamedIds, named_ids
 from api.network_file.schema import NetworkFile
-from domain.permissions import Role
 from domain.refusals import Refusal
 from domain.vocabulary import LogKind, NetworkId
 from domain.world import Context, Decided
@@ -26,7 +25,7 @@ from ledger.faults import WrongLog
 from ledger.store import metadata
 from ledger.store.ids import Sources, uuid_8
 from ledger.store.loaded import Loaded
-from ledger.store.metadata import Metadata
+from ledger.store.metadata import own_act
 from ledger.store.port import Birth, LogBirth, LogClock, Store
 from ledger.store.transact import Command, Done, Recorded, Transactor, recorded
 
@@ -125,17 +124,7 @@ def _command(network_id: NetworkId, digest: bytes, app_version: str) -> Command:
     command_id = uuid_8(hashlib.sha256(network_id.bytes + b"found" + digest).digest())
     return Command(
         digest=digest,
-        metadata=Metadata(
-            network=network_id,
-            command_id=command_id,
-            correlation_id=command_id,
-            causation_id=None,
-            actor=network_id,
-            on_behalf_of=None,
-            role=Role.ENGINE,
-            device=None,
-            app_version=app_version,
-        ),
+        metadata=own_act(network_id, command_id, app_version),
     )
 
 

@@ -40,6 +40,30 @@ class Metadata:
 _decode = decoder_of(Metadata)
 
 
+def own_act(
+    network_id: NetworkId,
+    command_id: UUID,
+    app_version: str,
+    *,
+    causation_id: UUID | None = None,
+    correlation_id: UUID | None = None,
+) -> Metadata:
+    """What the program does by itself: under the network's own id, in the role ENGINE. Correlated with itself
+    unless it follows from something.
+    """
+    return Metadata(
+        network=network_id,
+        command_id=command_id,
+        correlation_id=command_id if correlation_id is None else correlation_id,
+        causation_id=causation_id,
+        actor=network_id,
+        on_behalf_of=None,
+        role=Role.ENGINE,
+        device=None,
+        app_version=app_version,
+    )
+
+
 def encode(metadata: Metadata) -> bytes:
     return orjson.dumps(metadata, plain)
 
