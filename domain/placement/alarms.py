@@ -1,6 +1,6 @@
 """What calls a person: the alarms that are due of a placement, how one is raised, how somebody takes it up.
 
-`due_alarms` is the one place that says what is due; the deadlines loop, the decision and the queue ask it.
+`due_alarms` is the one place that says what is due; the alarming loop and the decision ask it.
 """
 
 from __future__ import annotations
@@ -49,12 +49,6 @@ def due_alarms(state: PlacementState, now: datetime, policy: Policy) -> tuple[Al
     """The alarms that are due at `now` and were not raised yet, in the order of when they became due."""
     due = {alarm for alarm in _all_alarms(state, policy) if alarm.due_at <= now}
     return tuple(sorted(due - state.alarms.keys(), key=lambda alarm: (alarm.due_at, alarm.kind)))
-
-
-def next_alarm_at(state: PlacementState, policy: Policy) -> datetime | None:
-    """When the first alarm not raised yet becomes due, as the placement stands; it may have passed."""
-    ahead = set(_all_alarms(state, policy)) - state.alarms.keys()
-    return min((alarm.due_at for alarm in ahead), default=None)
 
 
 def _all_alarms(state: PlacementState, policy: Policy) -> Iterator[Alarm]:

@@ -12,7 +12,7 @@ from domain.coordination.answering import RefuseOffer
 from domain.coordination.arriving import AgreeHandover
 from domain.coordination.ending import CloseRequest
 from domain.coordination.requesting import SearchAgain
-from domain.placement.alarms import RaiseAlarm, TakeAlarm, due_alarms, next_alarm_at
+from domain.placement.alarms import RaiseAlarm, TakeAlarm, due_alarms
 from domain.placement.commands import MarkUnanswered, OpenConversation
 from domain.placement.events import AlarmRaised, AlarmTaken, SafeUntilRevised
 from domain.placement.state import Alarm
@@ -155,15 +155,6 @@ def test_who_is_in_a_house_or_has_left_the_search_calls_nobody() -> None:
     closing = CloseRequest(placement_id=ASKED, outcome=PlacementOutcome.UNREACHABLE, occurred_at=NOW)
     assert due(waits(bridged()).when(closing).done(), NOW + 99 * HOUR) == set()
     assert due_alarms(given().placement(ASKED), NOW, START_POLICY) == ()
-
-
-def test_the_next_alarm_is_known_ahead() -> None:
-    scene = waits(SAFE_UNTIL_SIX)
-    state = scene.placement(ASKED)
-    assert next_alarm_at(state, START_POLICY) == NO_PLACE.due_at
-    raised = scene.when(raising(NO_PLACE), at=NOW + HOUR).done()
-    assert next_alarm_at(raised.placement(ASKED), START_POLICY) == NOW + 4 * HOUR
-    assert next_alarm_at(given().placement(ASKED), START_POLICY) is None
 
 
 def test_alarms_stand_in_the_order_of_when_they_became_due() -> None:

@@ -1,0 +1,102 @@
+"""What can have happened to a network."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain.event import Event, stored
+from domain.policy import Policy
+from domain.vocabulary import (
+    Channel,
+    DistrictId,
+    LevelFunction,
+    LogKind,
+    MemberId,
+    MemberKind,
+    StayLimit,
+    ZoneId,
+)
+
+
+@stored("network.born.1")
+class NetworkBorn(Event):
+    """The log begins, REAL or EXERCISE for ever. `code` labels the network; `time_zone` is an IANA name."""
+
+    kind: LogKind
+    code: str
+    time_zone: str
+
+
+@stored("network.district-added.1")
+class DistrictAdded(Event):
+    """A social district (Ambito) joins, with its municipalities by ISTAT code."""
+
+    district_id: DistrictId
+    code: str
+    municipalities: tuple[str, ...]
+    valid_from: date
+
+
+@stored("network.member-joined.1")
+class MemberJoined(Event):
+    member_id: MemberId
+    kind: MemberKind
+    code: str
+    valid_from: date
+
+
+@stored("network.member-left.1")
+class MemberLeft(Event):
+    member_id: MemberId
+    valid_to: date
+
+
+@stored("network.level-defined.1")
+class LevelDefined(Event):
+    """What this network calls a level, what it is for and how long a stay there may last."""
+
+    code: str
+    function: LevelFunction
+    stay_limit: StayLimit
+
+
+@stored("network.request-authority-set.1")
+class RequestAuthoritySet(Event):
+    """The channels through which a placement may be requested; it replaces the earlier list."""
+
+    channels: tuple[Channel, ...]
+
+
+@stored("network.policy-adopted.2")
+class PolicyAdopted(Event):
+    policy: Policy
+    valid_from: date
+
+
+@stored("network.zone-drawn.1")
+class ZoneDrawn(Event):
+    """A zone exists. Its id is random and its meaning stands outside the log."""
+
+    zone_id: ZoneId
+
+
+@stored("network.minor-alone-signposted.1")
+class MinorAloneSignposted(Event):
+    """A household without an adult was asked for: no search was made, the minors' path was named. Counted, no
+    more.
+    """
+
+    channel: Channel
+
+
+NetworkEvent = (
+    NetworkBorn
+    | DistrictAdded
+    | MemberJoined
+    | MemberLeft
+    | LevelDefined
+    | RequestAuthoritySet
+    | PolicyAdopted
+    | ZoneDrawn
+    | MinorAloneSignposted
+)
