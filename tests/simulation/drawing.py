@@ -216,7 +216,7 @@ class Drawer:
         return {
             "do": "direct",
             "placement": known,
-            "asks": {**self.plain_request(), "case": None},
+            "asks": self._one((self.plain_request, self.request))(),
             "house": house,
             "units": {each: tuple(self._some(places.get(each, [NOBODY]))) for each in chosen},
             "without": self._one((0, 0, 0, 2)),

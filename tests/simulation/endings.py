@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from tests.simulation import choosing
 from tests.simulation.town import Command, Judged, Told, Town
 
 
@@ -153,21 +154,35 @@ class Endings(Town):
                 return "PLACE_UNKNOWN"
         if not command["without"] and not any(command["units"].values()):
             return "PLACE_UNKNOWN"
-        if command["placement"] is None:
-            return self._came(command, Counter(["placement.requested.2", "case.opened.1", "case.bound.1"]))
-        placement = self.placements.get(command["placement"])
+        known, asks = command["placement"], command["asks"]
+        if known is None:
+            if (refusal := self._cannot_begin(asks)) is not None:
+                return refusal
+            known = self.cases.get(asks["case"])
+        if known is None:
+            begun = ["placement.requested.2", "case.bound.1"] + ([] if asks["case"] else ["case.opened.1"])
+            return self._came(command, None, Counter(begun))
+        placement = self.placements.get(known)
         if placement is None:
             return "PLACEMENT_UNKNOWN"
         if placement["ended"]:
             return "PLACEMENT_ENDED"
         if placement["admitted"]:
-            same = set(self._units_of(command["placement"])) == set(command["units"])
+            same = set(self._units_of(known)) == set(command["units"])
             return Counter() if same else "ALREADY_ADMITTED"
-        return self._came(command, self._released(placement) if placement["hold"] is not None else Counter())
+        held = placement["hold"] is not None
+        return self._came(command, known, self._released(placement) if held else Counter())
 
-    def _came(self, command: Command, before: Counter[str]) -> Counter[str]:
+    def _cannot_begin(self, asks: Command) -> str | None:
+        if choosing.people(asks) == 0:
+            return "HOUSEHOLD_EMPTY"
+        if asks["adults"] == 0:
+            return "HOUSEHOLD_WITHOUT_HER"
+        return "OCCURRED_IN_THE_FUTURE" if asks["at"] > self.now else self._unknown_name(asks)
+
+    def _came(self, command: Command, known: Any, before: Counter[str]) -> Counter[str]:
         beyond = "extraordinary-admission" if command["without"] else "admission-by-direct-agreement"
-        moved = self._in_the_way(command)
+        moved = self._in_the_way(command, known)
         return before + Counter(
             {
                 f"placement.{beyond}.1": 1,
@@ -177,21 +192,21 @@ class Endings(Town):
             }
         )
 
-    def _in_the_way(self, command: Command) -> set[Any]:
+    def _in_the_way(self, command: Command, known: Any) -> set[Any]:
         """Whose hold, other than its own, is on these places."""
         moved: set[Any] = set()
         for unit, places in command["units"].items():
             moved.update(self._displaced({"unit": unit, "places": places}))
-        return moved - {command["placement"]}
+        return moved - {known}
 
     def _apply_direct(self, command: Command, told: Told) -> None:
         known = told["placement"]
-        if command["placement"] is None:
+        if told["case"] is not None:
             self._begin(known, {**command["asks"], "case": told["case"]}, consent=False)
         placement = self.placements[known]
         if placement["hold"] is not None:
             self._end_hold(known, "released")
-        for other in self._in_the_way(command):
+        for other in self._in_the_way(command, known):
             self._end_hold(other, "displaced")
         units = {}
         for unit_id, named in command["units"].items():

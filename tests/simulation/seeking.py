@@ -21,15 +21,8 @@ class Seeking(Town):
     """Its part of the model's commands."""
 
     def _judge_request(self, command: Command) -> Judged:
-        if not set(command["barred"]) <= set(self.houses):
-            return "SHELTER_UNKNOWN"
-        named = {*command["apart"], *([command["case"]] if command["case"] else [])}
-        if not named <= set(self.cases):
-            return "CASE_UNKNOWN"
-        if not set(command["zones"]) <= self.zones:
-            return "ZONE_UNKNOWN"
-        if command["case"] in command["apart"]:
-            return "CODE_MALFORMED"
+        if (unknown := self._unknown_name(command)) is not None:
+            return unknown
         if choosing.people(command) == 0:
             return "HOUSEHOLD_EMPTY"
         if command["at"] > self.now:

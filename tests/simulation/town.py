@@ -118,6 +118,19 @@ class Town:
         placement["ended"] = word
         self.cases[placement["case"]] = None
 
+    def _unknown_name(self, asks: Command) -> str | None:
+        """The first name in a request that stands for nothing."""
+        named = {*asks["apart"], *([asks["case"]] if asks["case"] else [])}
+        for refusal, holds in (
+            ("SHELTER_UNKNOWN", not set(asks["barred"]) <= set(self.houses)),
+            ("CASE_UNKNOWN", not named <= set(self.cases)),
+            ("ZONE_UNKNOWN", not set(asks["zones"]) <= self.zones),
+            ("CODE_MALFORMED", asks["case"] in asks["apart"]),
+        ):
+            if holds:
+                return refusal
+        return None
+
     def _begin(self, placement_id: Any, asks: Command, *, consent: bool) -> None:
         must(placement_id not in self.placements, "a placement is requested once")
         self.cases[asks["case"]] = placement_id
