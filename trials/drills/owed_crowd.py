@@ -56,6 +56,7 @@ async def _take_part(part: Part, done: Semaphore, go_on: Sequence[Event]) -> Non
                 for rested in spells:
                     async with _owned([crowd.move_clock] if part.number == 0 else []):
                         await asyncio.gather(*(crowd.act(part.acts // PEOPLE) for _ in range(PEOPLE)))
+                    await crowd.answer_at_last()
                     done.release()
                     await asyncio.to_thread(rested.wait)
 

@@ -96,8 +96,8 @@ class Verdict:
 
 
 def judge(rows: Sequence[StoredRow], rests: Mapping[int, datetime]) -> Verdict:
-    """`rests` are the positions at which nobody acted any more and the loops had had time, each with the log's
-    clock.
+    """`rests` are the positions at which nobody acted any more and the loops had had time, each with its
+    instant on the log's clock.
     """
     verdict, decided = Verdict(), list(_decided(rows))
     reading, clear = Reading(), set[int]()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -178,6 +179,15 @@ class Crowd(Asking):
             case _:
                 talking = OpenConversation(offer_id=offer.offer_id, side=Side.HOUSE)
                 return await self.alone(placement_id, talking)
+
+    async def answer_at_last(self) -> None:
+        """Every house that has been silent for too long says yes: nothing becomes free, but less is owed."""
+        index, now = await self.engine.index.catch_up(), await self._store.now()
+        for placement_id in sorted(index.places.overdue(now)):
+            state = index.places.placements.get(placement_id)
+            if state is not None and state.held is not None and state.held.sent:
+                with suppress(TooManyConflicts):
+                    await self.accept(placement_id, state.held.offer_id, now)
 
     async def answer_late(self) -> object:
         """A yes or a plain no to an offer whose hold has ended."""
