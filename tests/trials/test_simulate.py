@@ -29,7 +29,7 @@ from tests.trials.nights import ROOT
 from trials.simulate.arrivals import Arrival, arrivals
 from trials.simulate.figures import Assumed
 from trials.simulate.first_fit import FirstFit
-from trials.simulate.judge import Judge
+from trials.simulate.judge import Judge, covered
 from trials.simulate.listening import Heard
 from trials.simulate.parameters import PARAMETERS, SCALES, described
 from trials.simulate.running import FIRST_DAY, Plan, founded
@@ -167,6 +167,13 @@ def test_a_place_owed_to_an_earlier_request_does_not_count_as_free() -> None:
     assert found[0]
     assert not found[-1]
     assert found == sorted(found, reverse=True)
+
+
+def test_what_is_owed_is_one_choice_for_each_request() -> None:
+    assert covered(0b11, [[0b01], [0b10]])
+    assert covered(0b11, [[0b01, 0b10], [0b01]])
+    assert not covered(0b11, [[0b01, 0b10]])
+    assert not covered(0b111, [[0b011], [0b011], [0b001]])
 
 
 def _pressing() -> Arrival:

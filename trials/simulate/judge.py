@@ -91,9 +91,10 @@ class Judge:
     def _all_owed(
         self, placement_id: PlacementId, state: PlacementState, free: tuple[Units, ...], now: datetime
     ) -> bool:
+        """Whether all of `free` can be gone once each earlier request is owed one set of its own."""
         earlier = self._earlier(placement_id, state, now)
-        singles = sum(len(units) == 1 for units in free)
-        return singles <= 3 * len(earlier) and self._covers(list(free), earlier, state)
+        gone = {unit_id for units in free for unit_id in units if self._fills(unit_id, earlier, state)}
+        return covered((1 << len(free)) - 1, [self._spoilt(each, free, gone) for each in earlier])
 
     def _earlier(self, placement_id: PlacementId, state: PlacementState, now: datetime) -> list[_Earlier]:
         own = in_order(state, placement_id)
@@ -109,32 +110,16 @@ class Judge:
                 found.append(_Earlier(sets, other.request.household.people, kept_apart))
         return [each for each in found if each.sets]
 
-    def _covers(self, free: list[Units], earlier: list[_Earlier], state: PlacementState) -> bool:
-        """Whether the earlier ones can be owed sets, one each, so that none of `free` is left."""
-        if not free:
-            return True
-        first = free[0]
-        for index, other in enumerate(earlier):
-            for owed in other.sets:
-                spoiled = [units for units in free if self._spoils(owed, other, units, earlier, state)]
-                if first in spoiled:
-                    left = [units for units in free if units not in spoiled]
-                    if self._covers(left, earlier[:index] + earlier[index + 1 :], state):
-                        return True
-        return False
-
-    def _spoils(
-        self,
-        owed: Units,
-        other: _Earlier,
-        units: Units,
-        earlier: list[_Earlier],
-        state: PlacementState,
-    ) -> bool:
-        """Whether `units` can be gone for her once `owed` is kept for another."""
-        if other.apart and self._houses(owed) & self._houses(units):
-            return True
-        return any(self._fills(unit_id, earlier, state) for unit_id in owed & units)
+    def _spoilt(self, other: _Earlier, free: tuple[Units, ...], gone: set[UnitId]) -> list[int]:
+        """What is gone of `free` with each set that the other could be owed, as bits; the largest alone."""
+        found = set()
+        for owed in other.sets:
+            lost = [
+                bool(owed & units & gone) or (other.apart and bool(self._houses(owed) & self._houses(units)))
+                for units in free
+            ]
+            found.add(sum(1 << index for index, is_lost in enumerate(lost) if is_lost))
+        return [each for each in found if not any(each != more and each & more == each for more in found)]
 
     def _fills(self, unit_id: UnitId, earlier: list[_Earlier], state: PlacementState) -> bool:
         """A unit taken whole is gone; a shared one may be, where the earlier ones together fill it up."""
@@ -145,3 +130,25 @@ class Judge:
 
     def _houses(self, units: Units) -> set[ShelterId]:
         return {free_in(self._places.units[unit_id]).shelter_id for unit_id in units}
+
+
+def covered(left: int, spoilt: list[list[int]]) -> bool:
+    """Whether one choice from each list covers every bit of `left` (a list may also be passed over)."""
+    if left == 0:
+        return True
+    if left & ~_union(spoilt):
+        return False
+    lowest = left & -left
+    for index, choices in enumerate(spoilt):
+        rest = spoilt[:index] + spoilt[index + 1 :]
+        if any(each & lowest and covered(left & ~each, rest) for each in choices):
+            return True
+    return False
+
+
+def _union(spoilt: list[list[int]]) -> int:
+    whole = 0
+    for choices in spoilt:
+        for each in choices:
+            whole |= each
+    return whole
