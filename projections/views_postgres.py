@@ -7,10 +7,8 @@ address of the application's role.
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager
 from dataclasses import fields
 from datetime import datetime
 from types import TracebackType
@@ -25,9 +23,8 @@ from domain.codes import AlarmKind, BridgeKind
 from domain.permissions import Role
 from domain.placement.state import Phase
 from domain.vocabulary import IntakeMode, LevelFunction, OfferId, PlacementId, Urgency
-from ledger.faults import LedgerFault, StoreUnreachable
 from ledger.store.codec import plain
-from ledger.store.driver_errors import DRIVER_ERRORS, as_fault
+from ledger.store.connections import Connections
 from projections.bed_board import Group
 from projections.on_call_queue import DeadlineKind, Need, QueueRow
 from projections.placement_timeline import TimelineRow
@@ -36,7 +33,6 @@ from projections.read_models import SHAPE, TABLES
 from projections.unmet_need import CameTo, UnmetCount
 from projections.views import Changes, Checkpoint, Stop, Timeline
 
-CALL_SECONDS = 30.0
 MOST_CONNECTIONS = 4
 SESSION = {
     "application_name": "approdo views",
@@ -50,9 +46,7 @@ class PostgresViews:
     """Keeps `Views` on one database. Use it as an asynchronous context, or `open` and `close` it."""
 
     def __init__(self, dsn: str, *, connections: int = MOST_CONNECTIONS) -> None:
-        self._dsn = dsn
-        self._connections = connections
-        self._pool: asyncpg.Pool | None = None
+        self._connections = Connections(dsn, least=0, most=connections, session=SESSION, idle_seconds=0)
 
     async def __aenter__(self) -> Self:
         await self.open()
@@ -65,23 +59,10 @@ class PostgresViews:
 
     async def open(self) -> None:
         """Errors: `StoreUnreachable`, `StoreRefused`."""
-        try:
-            self._pool = await asyncpg.create_pool(
-                self._dsn,
-                min_size=0,
-                max_size=self._connections,
-                timeout=CALL_SECONDS,
-                command_timeout=CALL_SECONDS,
-                server_settings=SESSION,
-                max_inactive_connection_lifetime=0,
-                reset=_leave_as_it_is,
-            )
-        except DRIVER_ERRORS as cause:
-            raise as_fault(cause) from None
+        await self._connections.open()
 
     async def close(self) -> None:
-        if self._pool is not None:
-            await self._pool.close()
+        await self._connections.close()
 
     async def live(self) -> Checkpoint:
         found = await self._fetch("live", SHAPE)
@@ -149,30 +130,9 @@ class PostgresViews:
             records: list[asyncpg.Record] = await connection.fetch(query(name), *arguments)
             return records
 
-    @asynccontextmanager
-    async def connection(self) -> AsyncIterator[Any]:
-        """One of the connections; ended where a call on it fails. Errors: `StoreUnreachable`,
-        `StoreRefused`.
-        """
-        if self._pool is None:
-            raise StoreUnreachable("the views are not open")
-        try:
-            connection = await self._pool.acquire(timeout=CALL_SECONDS)
-        except DRIVER_ERRORS as cause:
-            raise as_fault(cause) from None
-        try:
-            yield connection
-        except LedgerFault:
-            raise
-        except BaseException as cause:
-            with suppress(*DRIVER_ERRORS):  # the pool may have taken a lost connection back by itself
-                connection.terminate()
-            if isinstance(cause, DRIVER_ERRORS):
-                raise as_fault(cause) from None
-            raise
-        finally:
-            with suppress(*DRIVER_ERRORS):
-                await asyncio.shield(self._pool.release(connection))
+    def connection(self) -> AbstractAsyncContextManager[Any]:
+        """One of the connections. Errors: `StoreUnreachable`, `StoreRefused`."""
+        return self._connections.lent()
 
 
 def checkpoint_of(record: Any) -> Checkpoint:
@@ -225,7 +185,3 @@ def _plain_id(found: UUID) -> UUID:
 
 def _word(kind: type[_Word], stored: str | None) -> _Word | None:
     return kind(stored) if stored is not None else None
-
-
-async def _leave_as_it_is(_: object) -> None:
-    """A session keeps nothing from one use to the next, so giving it back needs no word to the database."""

@@ -1,15 +1,12 @@
 """The store on PostgreSQL: appends through the batcher and `ledger.append`, reads through a pool.
 
 Not a cache: every read is the database's. Opened by the wiring with the address of the application's role,
-which can append by the function and read, and nothing else. A connection on which a call was cancelled, timed
-out or failed is ended, never used again.
+which can append by the function and read, and nothing else.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
@@ -19,15 +16,15 @@ import asyncpg
 
 from domain.claims import ClaimKind
 from domain.vocabulary import LogKind
-from ledger.faults import ClockSteppedBack, LedgerFault, StoreUnreachable, WrongLog
+from ledger.faults import ClockSteppedBack, LedgerFault, WrongLog
 from ledger.store.batcher import Batcher
-from ledger.store.driver_errors import DRIVER_ERRORS, as_fault
+from ledger.store.connections import Connections
+from ledger.store.driver_errors import as_fault
 from ledger.store.footprint import require_counted_from_one
 from ledger.store.port import Append, Birth, LogClock, Outcome, Receipt, StoredRow
 from ledger.store.recorder import SESSION, Recorder
 from ledger.store.wakeups import Bell, Growth
 
-READ_SECONDS = 30.0
 MOST_READERS = 8
 
 _ROW = """SELECT originator_id, originator_version, notification_id, topic, state, event_id, metadata,
@@ -50,9 +47,7 @@ class PostgresStore:
     """`Store` and `LogBirth` on one database. Use it as an asynchronous context, or `open` and `close` it."""
 
     def __init__(self, dsn: str, *, readers: int = MOST_READERS) -> None:
-        self._dsn = dsn
-        self._readers = readers
-        self._pool: asyncpg.Pool | None = None
+        self._readers = Connections(dsn, least=1, most=readers, session=SESSION)
         self._recorder = Recorder(dsn)
         self._batcher = Batcher(self._recorder.record)
         self._growth = Growth()
@@ -70,26 +65,14 @@ class PostgresStore:
 
     async def open(self) -> None:
         """Connect the readers. Errors: `StoreUnreachable`, `StoreRefused`."""
-        try:
-            self._pool = await asyncpg.create_pool(
-                self._dsn,
-                min_size=1,
-                max_size=self._readers,
-                timeout=READ_SECONDS,
-                command_timeout=READ_SECONDS,
-                server_settings=SESSION,
-                reset=_leave_as_it_is,
-            )
-        except DRIVER_ERRORS as cause:
-            raise as_fault(cause) from None
+        await self._readers.open()
 
     async def close(self) -> None:
         """What waits is still recorded; then every connection ends."""
         await self._batcher.close()
         await self._recorder.close()
         await self._bell.close()
-        if self._pool is not None:
-            await self._pool.close()
+        await self._readers.close()
 
     async def append(self, append: Append) -> Outcome:
         require_counted_from_one(append)
@@ -179,7 +162,7 @@ class PostgresStore:
         return before + (datetime.now(UTC) - before) / 2 - theirs
 
     async def _command(self, statement: str, *arguments: object) -> None:
-        async with self._reader() as connection:
+        async with self._readers.lent() as connection:
             try:
                 await connection.execute(statement, *arguments)
             except asyncpg.PostgresError as cause:
@@ -190,31 +173,9 @@ class PostgresStore:
         return rows[0][0] if rows else None
 
     async def _fetch(self, statement: str, *arguments: object) -> list[asyncpg.Record]:
-        async with self._reader() as connection:
+        async with self._readers.lent() as connection:
             records: list[asyncpg.Record] = await connection.fetch(statement, *arguments)
             return records
-
-    @asynccontextmanager
-    async def _reader(self) -> AsyncIterator[Any]:
-        if self._pool is None:
-            raise StoreUnreachable("the store is not open")
-        try:
-            connection = await self._pool.acquire(timeout=READ_SECONDS)
-        except DRIVER_ERRORS as cause:
-            raise as_fault(cause) from None
-        try:
-            yield connection
-        except LedgerFault:
-            raise
-        except BaseException as cause:
-            with suppress(*DRIVER_ERRORS):  # the pool may have taken a lost connection back by itself
-                connection.terminate()
-            if isinstance(cause, DRIVER_ERRORS):
-                raise as_fault(cause) from None
-            raise
-        finally:
-            with suppress(*DRIVER_ERRORS):
-                await asyncio.shield(self._pool.release(connection))
 
 
 def _stored(record: asyncpg.Record) -> StoredRow:
@@ -236,7 +197,3 @@ def _birth_fault(cause: asyncpg.PostgresError) -> LedgerFault:
     if state in {"LG003", "23514"}:
         return WrongLog("born already, or not of the kind for this")
     return ClockSteppedBack() if state == "LG005" else as_fault(cause)
-
-
-async def _leave_as_it_is(_: object) -> None:
-    """Readers leave nothing behind in a session, so giving one back needs no word to the database."""
