@@ -15,7 +15,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from domain.claims import ClaimKind
+from ledger.evidence.invariants import Checker
 from ledger.faults import LedgerFault
+from ledger.store.port import Store
 from trials.simulate.first_fit import FirstFit
 from trials.simulate.judge import Judge
 from trials.simulate.parameters import SCALES
@@ -26,6 +29,7 @@ from trials.stage.exercise import RealLog
 
 LONGEST_DAYS = 20 * 365
 SAYS_EVERY_SECONDS = 2.0
+PAGE = 5000
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -71,6 +75,7 @@ async def _run(plan: Plan, kind: str, data: Path | None) -> int:
         simulation.after_loops.append(judge.look)
         await simulation.play(telling.progress)
         telling.end(simulation)
+        sound = await _is_sound(store)
     first_fit = FirstFit(plan, simulation.agenda.now)
     first_fit.play()
     ended = Ended(
@@ -85,7 +90,22 @@ async def _run(plan: Plan, kind: str, data: Path | None) -> int:
     )
     print()
     print("\n".join(lines(ended)), flush=True)
-    return 1 if judge.left_out or judge.standing else 0
+    return 0 if sound and not (judge.left_out or judge.standing) else 1
+
+
+async def _is_sound(store: Store) -> bool:
+    """Refold the whole log from its rows, and compare the claims that follow with the ledger's own."""
+    checker, position, began = Checker(), 0, time.monotonic()
+    while rows := await store.read_all(after=position, limit=PAGE):
+        checker.take(rows)
+        position = rows[-1].position
+        if time.monotonic() - began >= SAYS_EVERY_SECONDS:
+            began = time.monotonic()
+            print(f"verifying: {position:,} events", file=sys.stderr, flush=True)
+    verdict = checker.verdict({kind: await store.claims(kind) for kind in ClaimKind})
+    told = "sound" if verdict.sound else f"NOT SOUND: {len(verdict.findings)} findings"
+    print(f"verification of the log: {told}, {verdict.events:,} events of {verdict.commands:,} commands")
+    return verdict.sound
 
 
 class Telling:
