@@ -29,7 +29,8 @@ from domain.placement.events import CandidatesRanked, PlacementRequested
 from domain.placement.state import PlacementState
 from domain.vocabulary import PlacementId
 from ledger.store.transact import Done
-from projections.placement_view import open_requests, placement_view
+from projections.open_requests import open_requests
+from projections.placement_view import placement_view
 from projections.ranking_view import RankingSummary, ranking_summary
 
 router = APIRouter()

@@ -33,7 +33,8 @@ from domain.vocabulary import (
     Setting,
     Urgency,
 )
-from projections.placement_view import OpenRequestView, PlacementView
+from projections.open_requests import OpenRequestView
+from projections.placement_view import PlacementView
 from projections.ranking_view import RankingSummary
 
 
