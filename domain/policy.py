@@ -1,6 +1,6 @@
 """The dated rules that a network agrees on, as data: deadlines, freshness, weights, which ranker decides.
 
-A policy is adopted by an event (`network.policy-adopted.1`), so every decision can name the version it was
+A policy is adopted by an event (`network.policy-adopted.2`), so every decision can name the version it was
 taken under. Sources of the start values: `docs/decisions/0003-policy-start-values.md`.
 """
 

@@ -1,5 +1,5 @@
 """The list of open requests as the coordination reads it, made from the states of the placements at one
-position of the log. Not a read model: the on-call queue is one, and also says what a person has to do. A door calls it.
+position of the log. Not a read model: the on-call queue is one, and also says what a person has to do.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Keeps the loops turning inside a process: a fault is logged by its type alone and the loop starts again.
 
-Put together by `api.wiring`; `approdo serve` gives each loop a task of its own. Who moves time by himself
-steps them instead (`stepped`).
+Put together by `api.wiring`; `approdo serve` and `approdo work` give each loop a task of its own. Who moves
+time by himself steps those that decide instead (`stepped`).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Searches anew for a request that has just lost its hold and may go on: after a plain no, or displaced by
-reality.
+"""Searches anew for a request that has just lost its hold and may go on: after a plain no, displaced by
+reality, or because the hold no longer did.
 
-A hold is placed, never an offer sent: that takes a coordinator's tap. A search stopped for a person stays
-stopped.
+A hold is placed; an offer leaves without a coordinator's tap only where the request chose so. A search
+stopped for a person stays stopped; one that found nothing waits, and is `proposing`'s.
 """
 
 from __future__ import annotations
