@@ -13,6 +13,7 @@ from uuid import UUID
 from api.http.states import placement_now
 from api.placing import Engine
 from domain.event import kind_of
+from domain.placement.state import PlacementState
 from domain.vocabulary import PlacementId, ShelterId, UnitId
 from ledger.store.port import StoredRow
 from ledger.store.transact import recorded
@@ -51,9 +52,10 @@ async def news_of(
     thing that changed, in the order of the log. Errors: the store's.
     """
     told: dict[UUID, News] = {}
+    known: dict[UUID, PlacementState] = {}
     for row in rows:
         news = _news(row)
-        if news is not None and (houses is None or await _concerns(engine, houses, row)):
+        if news is not None and (houses is None or await _concerns(engine, houses, row, known)):
             told[row.stream] = news
     return tuple(sorted(told.values(), key=lambda news: news.position))
 
@@ -73,7 +75,9 @@ def _news(row: StoredRow) -> News | None:
             return None
 
 
-async def _concerns(engine: Engine, houses: frozenset[ShelterId], row: StoredRow) -> bool:
+async def _concerns(
+    engine: Engine, houses: frozenset[ShelterId], row: StoredRow, known: dict[UUID, PlacementState]
+) -> bool:
     match kind_of(row.topic):
         case "shelter":
             return row.stream in houses
@@ -82,15 +86,20 @@ async def _concerns(engine: Engine, houses: frozenset[ShelterId], row: StoredRow
             registered = places.units[UnitId(row.stream)].registered
             return registered is not None and registered.shelter_id in houses
         case "placement":
-            return await _about_an_offer(engine, houses, row)
+            return await _about_an_offer(engine, houses, row, known)
         case _:
             return False
 
 
-async def _about_an_offer(engine: Engine, houses: frozenset[ShelterId], row: StoredRow) -> bool:
-    """Only what happens with an offer made to one of these houses: not that others were asked."""
+async def _about_an_offer(
+    engine: Engine, houses: frozenset[ShelterId], row: StoredRow, known: dict[UUID, PlacementState]
+) -> bool:
+    """Only what happens with an offer made to one of these houses: not that others were asked. Each placement
+    is read once, however much of what happened is its own.
+    """
     offer_id = getattr(recorded(row).event, "offer_id", None)
     if offer_id is None:
         return False
-    state, _ = await placement_now(engine, PlacementId(row.stream))
-    return any(offer.offer_id == offer_id for offer in offers_to(state, houses))
+    if row.stream not in known:
+        known[row.stream], _ = await placement_now(engine, PlacementId(row.stream))
+    return any(offer.offer_id == offer_id for offer in offers_to(known[row.stream], houses))

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import socket
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
@@ -16,10 +16,12 @@ import uvicorn
 
 from api.commands.serving import StoppingServer
 from api.http import events
+from api.http.news import NewsKind, news_of
 from api.placing import Engine
 from domain.coordination.requesting import request_placement
-from domain.vocabulary import Household
+from domain.vocabulary import Household, ShelterId
 from ledger.store.memory import MemoryStore
+from ledger.store.port import StoredRow
 from ledger.store.postgres import PostgresStore
 from ledger.store.transact import Done, Transactor
 from projections.places_index import PlacesIndex
@@ -168,6 +170,34 @@ async def test_a_house_hears_of_itself_its_units_and_the_offers_made_to_it() -> 
         assert queued == [offered_at], "of a hold that is not yet offered a house hears nothing"
         await stage.post(f"/shelters/{stage.house('lentisco')}/intake", {"pause": "STAFF"}, "lentisco")
         assert kinds(await other.heard(await stage.store.head())) == {("board", str(stage.house("lentisco")))}
+
+
+class CountingStore(MemoryStore):
+    """Counts how often streams are read."""
+
+    reads = 0
+
+    async def read_streams(
+        self, streams: Sequence[UUID], *, upto: int | None = None
+    ) -> Mapping[UUID, tuple[StoredRow, ...]]:
+        self.reads += 1
+        return await super().read_streams(streams, upto=upto)
+
+
+async def test_a_placement_is_read_once_for_all_that_a_house_hears_of_it() -> None:
+    store = CountingStore()
+    async with ground_on(store) as stage:
+        began = await store.head()
+        told = await stage.ask()
+        path = f"/placements/{told['placement']['placement_id']}"
+        await stage.post(f"{path}/offers", {"units": [str(stage.unit("ginepro").id)]})
+        await stage.post(f"{path}/seen", {}, "ginepro")
+        await stage.post(f"{path}/closure", {"outcome": "OTHER_SOLUTION"})
+        rows = await store.read_all(after=began, limit=100)
+        store.reads = 0
+        heard = await news_of(stage.engine, frozenset({ShelterId(stage.house("ginepro"))}), rows)
+        assert store.reads == 1
+        assert {news.kind for news in heard} == {NewsKind.QUEUE, NewsKind.BOARD}
 
 
 async def test_nobody_else_hears_anything() -> None:
