@@ -28,11 +28,44 @@ from eventsourcing.persistence import (
 from eventsourcing.utils import register_topic
 
 from domain import codes, vocabulary
-from domain.catalogue import EVENT_TYPES
+from domain.case import CaseBound, CaseOpened, CaseUnbound
 from domain.event import Event
-from domain.placement.events import ExclusionCount, RankedCandidate
+from domain.network import (
+    DistrictAdded,
+    LevelDefined,
+    MemberJoined,
+    NetworkBorn,
+    PolicyAdopted,
+    RequestAuthoritySet,
+    ZoneDrawn,
+)
+from domain.placement.events import (
+    CandidatesRanked,
+    ConversationOpened,
+    DecisionTaken,
+    ExclusionCount,
+    HoldPlaced,
+    HouseholdAdmitted,
+    HouseholdDischarged,
+    OfferAccepted,
+    OfferSent,
+    PlacementEnded,
+    PlacementRequested,
+    RankedCandidate,
+    SearchConsented,
+    WomanAccepted,
+)
 from domain.policy import Policy, Weights
-from domain.unit import OpeningOccupancy
+from domain.shelter import AgreementSigned, IntakePolicySet, ShelterRegistered
+from domain.unit import (
+    AvailabilityPublished,
+    InventoryOpened,
+    OpeningOccupancy,
+    UnitHeld,
+    UnitOccupied,
+    UnitRegistered,
+    UnitVacated,
+)
 from domain.vocabulary import HeldUnit, Household, Place, StayLimit
 from ledger.store import codec
 from ledger.store.port import StoredRow
@@ -176,32 +209,31 @@ def _keep(room: Room, event: Any) -> None:
     room.founded[type(event).__name__] = event
 
 
-_APPLY: dict[str, Callable[[Room, Any], None]] = {
-    "placement.requested.1": _set(request=lambda event: event),
-    "placement.search-consented.1": _set(consent=lambda _: True),
-    "placement.candidates-ranked.1": lambda _room, _event: None,
-    "placement.hold-placed.1": _hold,
-    "placement.offer-sent.1": _offer(
-        state=lambda _: "SENT", sent=lambda _: True, deadline=lambda event: event.deadline
-    ),
-    "placement.conversation-opened.1": _offer(until=lambda event: event.until),
-    "placement.offer-accepted.1": _offer(state=lambda _: "ACCEPTED", channel=lambda event: event.channel),
-    "placement.woman-accepted.1": _set(woman_accepted=lambda _: True),
-    "placement.household-admitted.1": _set(admitted=lambda _: True),
-    "placement.household-discharged.1": _set(hold=lambda _: None),
-    "placement.ended.1": _set(outcome=lambda event: event.outcome),
-    "unit.held.1": _take,
-    "unit.occupied.1": _occupy,
-    "unit.vacated.1": _vacate,
-    "case.opened.1": lambda _room, _event: None,
-    "case.bound.1": _set(open_placement=lambda event: event.placement_id),
-    "case.unbound.1": _set(open_placement=lambda _: None),
+_APPLY: dict[type[Event], Callable[[Room, Any], None]] = {
+    PlacementRequested: _set(request=lambda event: event),
+    SearchConsented: _set(consent=lambda _: True),
+    CandidatesRanked: lambda _room, _event: None,
+    HoldPlaced: _hold,
+    DecisionTaken: _offer(decided=lambda _: True),
+    OfferSent: _offer(state=lambda _: "SENT", sent=lambda _: True, deadline=lambda event: event.deadline),
+    ConversationOpened: _offer(until=lambda event: event.until),
+    OfferAccepted: _offer(state=lambda _: "ACCEPTED", channel=lambda event: event.channel),
+    WomanAccepted: _set(woman_accepted=lambda _: True),
+    HouseholdAdmitted: _set(admitted=lambda _: True),
+    HouseholdDischarged: _set(hold=lambda _: None),
+    PlacementEnded: _set(outcome=lambda event: event.outcome),
+    UnitHeld: _take,
+    UnitOccupied: _occupy,
+    UnitVacated: _vacate,
+    CaseOpened: lambda _room, _event: None,
+    CaseBound: _set(open_placement=lambda event: event.placement_id),
+    CaseUnbound: _set(open_placement=lambda _: None),
 }
 
 
-def _event_class(topic: str, kind: type[Event]) -> type[Any]:
+def _event_class(kind: type[Event]) -> type[Any]:
     names = {field.name: field.type for field in dataclasses.fields(kind)}
-    apply = _APPLY[topic]
+    apply = _APPLY[kind]
     members = {
         "__annotations__": names,
         "__module__": __name__,
@@ -209,26 +241,27 @@ def _event_class(topic: str, kind: type[Event]) -> type[Any]:
     }
     metaclass: Any = type(Aggregate.Event)
     made: type[Any] = metaclass(f"Library{kind.__name__}", (Aggregate.Event,), members)
-    register_topic(topic, made)
+    register_topic(kind.TOPIC, made)
     return made
 
 
 _FOUNDING = (
-    "network.born.1",
-    "network.district-added.1",
-    "network.member-joined.1",
-    "network.level-defined.1",
-    "network.request-authority-set.1",
-    "network.policy-adopted.1",
-    "shelter.registered.1",
-    "shelter.agreement-signed.1",
-    "shelter.intake-policy-set.1",
-    "unit.registered.1",
-    "unit.availability-published.1",
-    "unit.inventory-opened.1",
+    NetworkBorn,
+    DistrictAdded,
+    MemberJoined,
+    LevelDefined,
+    RequestAuthoritySet,
+    PolicyAdopted,
+    ZoneDrawn,
+    ShelterRegistered,
+    AgreementSigned,
+    IntakePolicySet,
+    UnitRegistered,
+    AvailabilityPublished,
+    InventoryOpened,
 )
 _APPLY.update(dict.fromkeys(_FOUNDING, _keep))
-_CLASSES = {topic: _event_class(topic, EVENT_TYPES[topic]) for topic in _APPLY}
+_CLASSES = {kind: _event_class(kind) for kind in _APPLY}
 
 
 def mapper() -> Mapper[UUID]:
@@ -247,6 +280,6 @@ def as_library_events(rows: Sequence[StoredRow], through: Mapper[UUID]) -> list[
 def _as_library(row: StoredRow) -> Any:
     event = codec.decode(row.topic, row.state)
     values = {field.name: _coded(getattr(event, field.name)) for field in dataclasses.fields(event)}
-    return _CLASSES[row.topic](
+    return _CLASSES[type(event)](
         originator_id=row.stream, originator_version=row.version, timestamp=row.recorded_at, **values
     )

@@ -18,6 +18,7 @@ from typing import Any
 from uuid import uuid4
 
 from domain.permissions import Role
+from domain.placement.events import PlacementRequested
 from ledger.store.port import StoredRow
 from ledger.store.postgres import PostgresStore
 from trials.stage.ledger_on import TrialLedger
@@ -137,7 +138,7 @@ async def compare(ledger: TrialLedger, load: Load, *, only: AbstractSet[str] | N
         rows = {row.position: row for row in await _whole(store)}
     judged = [events for key, events in load.acknowledged.items() if only is None or key in only]
     lost = sum(not _stands(said, rows) for events in judged for said in events)
-    requests = sum(row.topic == "placement.requested.1" for row in rows.values())
+    requests = sum(row.topic == PlacementRequested.TOPIC for row in rows.values())
     return Compared(
         acknowledged=sum(map(len, judged)),
         lost=lost,
