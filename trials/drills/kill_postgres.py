@@ -10,57 +10,31 @@ from __future__ import annotations
 
 import asyncio
 import random
-from dataclasses import dataclass
 from pathlib import Path
 
 from trials.drills.finding import Finding
-from trials.drills.load import Compared, Load, compare
+from trials.drills.killing import NETWORK, Killed, found, kills_asked, until_the_moment
+from trials.drills.load import Load, compare
 from trials.stage.ground import Ground, folder, ground
 from trials.stage.ledger_on import TrialLedger, found_on
-from trials.stage.plain_network import plain_network
 from trials.stage.programs import Served
 
-KILLS, REDUCED_KILLS, CONTROL_ROUNDS = 30, 4, 40
-LOAD_SECONDS = (0.0, 0.3)
-ANSWERS_BETWEEN = 20
+CONTROL_ROUNDS = 40
 KEYS_ASKED_AGAIN = 5
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Killed:
-    """How a series of kills ended."""
-
-    compared: Compared
-    kills: int
-    kills_under_load: int
-    retries: int
-
-
 def run(rounds: int, reduced: bool) -> Finding:
-    kills = rounds or (REDUCED_KILLS if reduced else KILLS)
     with ground() as on, folder() as kept:
         settings = on.durability()
-        own = _series(on, kept, kills, until_loss=False)
+        own = _series(on, kept, kills_asked(rounds, reduced), until_loss=False)
     with ground(settings={"synchronous_commit": "off"}) as on, folder() as kept:
         control = _series(on, kept, CONTROL_ROUNDS, until_loss=True)
-    return Finding(
-        name="kill_postgres",
-        wrong=own.compared.lost + own.compared.duplicated + own.compared.faults,
-        needed={
-            "acks": own.compared.acknowledged,
-            "kills_under_load": own.kills_under_load,
-            "retries": own.retries,
-        },
-        control=control.compared.lost,
-        control_said=f"synchronous_commit=off lost {control.compared.lost} of "
-        f"{control.compared.acknowledged} events in {control.kills} kills",
-        settings=settings,
-        said=f"lost={own.compared.lost} duplicated={own.compared.duplicated} faults={own.compared.faults}",
-    )
+    said = f"synchronous_commit=off, killed {control.kills} times,"
+    return found("kill_postgres", own, control, said, settings)
 
 
 def _series(on: Ground, kept: Path, kills: int, *, until_loss: bool) -> Killed:
-    ledger = found_on(on, plain_network(shelters=10, units=5, beds=40), kept)
+    ledger = found_on(on, NETWORK, kept)
     with Served(ledger.settings, log=kept / "server.log") as server:
         load = Load(server.url, ledger, kept / "journal.jsonl")
         try:
@@ -73,9 +47,7 @@ async def _kill(on: Ground, ledger: TrialLedger, load: Load, kills: int, *, unti
     chance, under_load, done = random.Random(kills), 0, 0
     async with load.going_on():
         for done in range(1, kills + 1):  # noqa: B007 - how many there were is told
-            await load.more(ANSWERS_BETWEEN)
-            await asyncio.sleep(chance.uniform(*LOAD_SECONDS))
-            under_load += load.in_flight > 0
+            under_load += await until_the_moment(load, chance)
             before = set(load.acknowledged)
             await asyncio.to_thread(_kill_and_start, on)
             if until_loss and (await compare(ledger, load, only=before)).lost:

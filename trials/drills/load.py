@@ -127,6 +127,7 @@ class Compared:
     """What a log holds of what was acknowledged."""
 
     acknowledged: int
+    requests: int
     lost: int
     duplicated: int
     faults: int
@@ -141,6 +142,7 @@ async def compare(ledger: TrialLedger, load: Load, *, only: AbstractSet[str] | N
     requests = sum(row.topic == PlacementRequested.TOPIC for row in rows.values())
     return Compared(
         acknowledged=sum(map(len, judged)),
+        requests=requests,
         lost=lost,
         duplicated=max(requests - len(load.acknowledged), 0),
         faults=load.faults,
