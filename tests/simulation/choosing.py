@@ -8,7 +8,7 @@ nothing is kept. Called by `model` alone.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import combinations
@@ -87,12 +87,13 @@ def rank(town: Town, asks: Asks, who: Any, now: datetime) -> Ranked:
 
 def owed_before(town: Town, asks: Asks, who: Any, now: datetime) -> set[Any]:
     """The places kept for those who wait and come before: for each of them, in order, the first candidate
-    that is left.
+    that is left, in none of the units whose house is silent.
     """
     kept: list[tuple[Asks, Candidate]] = []
     for rival in _waiting_before(town, asks, who, now):
         wishes = town.placements[rival]["asks"]
-        ranked = _rank(town, wishes, rival, now, _closed_to(town, wishes, kept))
+        silent = _silent_units(town.placements[rival])
+        ranked = _rank(town, wishes, rival, now, _closed_to(town, wishes, kept), silent)
         kept += [(wishes, first) for first in ranked.candidates[:1]]
     return _closed_to(town, asks, kept)
 
@@ -108,6 +109,11 @@ def _waiting_before(town: Town, asks: Asks, who: Any, now: datetime) -> list[Any
             theirs = _order(placement["asks"], each)
             found += [theirs] if theirs < mine else []
     return [each for _, _, each in sorted(found)]
+
+
+def _silent_units(placement: Mapping[str, Any]) -> set[Any]:
+    """Of one that counts as waiting: the units it holds all the same."""
+    return set() if placement["hold"] is None else set(placement["offers"][placement["hold"]]["units"])
 
 
 def _order(asks: Asks, who: Any) -> tuple[str, datetime, Any]:
@@ -129,11 +135,13 @@ def _closed_to(town: Town, asks: Asks, kept: Iterable[tuple[Asks, Candidate]]) -
 # --- each unit judged ---------------------------------------------------------------------------------------
 
 
-def _rank(town: Town, asks: Asks, who: Any, now: datetime, owed: set[Any]) -> Ranked:
+def _rank(
+    town: Town, asks: Asks, who: Any, now: datetime, owed: set[Any], silent: Collection[Any] = ()
+) -> Ranked:
     reasons: dict[Any, str | None] = {}
     fits: dict[Any, _Fit] = {}
     for unit_id in town.units:
-        why = _why_not(town, asks, who, unit_id, now)
+        why = "NOT_TO_ASK" if unit_id in silent else _why_not(town, asks, who, unit_id, now)
         fit = None if why else _alone(town, asks, who, unit_id, now, owed)
         if fit is None:
             reasons[unit_id] = why or _taken_or_owed(town, asks, who, unit_id, now, owed)

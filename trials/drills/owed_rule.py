@@ -1,7 +1,7 @@
 """The promise itself, said a second time and slowly: who is owed which beds, over `owed_reading`.
 
 It shares no code with `domain.matching`. Each request that waits, in its order, is owed the first candidate
-of its own that is not owed to an earlier one.
+of its own that is not owed to an earlier one; one that holds in silence, the first in other units.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import combinations
 from uuid import UUID
@@ -41,7 +41,9 @@ def owed_before(reading: Reading, who: Asked, at: datetime) -> Before:
 def owed(reading: Reading, waiting: Iterable[Asked], at: datetime) -> Before:
     found: Before = []
     for rival in waiting:
-        found.append((rival, first_for(reading, rival, kept_from(reading, rival, found), at)))
+        silent = rival.offers[rival.hold].units if rival.hold is not None else ()
+        asks = replace(rival, not_to_ask={*rival.not_to_ask, *silent})
+        found.append((rival, first_for(reading, asks, kept_from(reading, rival, found), at)))
     return found
 
 

@@ -1,13 +1,14 @@
 """What is owed: each request that waits has one candidate kept for it, in the order of requests.
 
 The first of its own ranking that is not owed to an earlier one. Requests after it in the order are not given
-it; what is beyond these is free to all. A request whose hold is overdue counts as waiting, one that has
-stopped for a person does not.
+it; what is beyond these is free to all. A request whose hold is overdue counts as waiting, and is owed a
+place elsewhere than in the units that are silent; one that has stopped for a person does not count.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -17,8 +18,9 @@ from domain.matching.rank_1.order import best
 from domain.matching.rank_1.wanted import wanted_of
 from domain.matching.ranking import RankRequest, request_of
 from domain.placement.events import PlacementRequested, RankedCandidate
+from domain.placement.state import PlacementState
 from domain.policy import Policy
-from domain.vocabulary import PlaceId, ShelterId
+from domain.vocabulary import PlaceId, PlacementId, ShelterId
 
 
 class Owed(NamedTuple):
@@ -44,9 +46,18 @@ def waiting_before(request: RankRequest, places: Places, decided_at: datetime) -
     """The requests that wait and come before this one, in their order."""
     waiting = {*places.waiting, *places.overdue(decided_at)} - {request.placement_id}
     going_on = [(each, places.placements[each]) for each in waiting]
-    rivals = [request_of(each, state) for each, state in going_on if not state.stopped]
+    rivals = [_seeking(each, state) for each, state in going_on if not state.stopped]
     before = [rival for rival in rivals if rival.precedence < request.precedence]
     return sorted(before, key=lambda rival: rival.precedence)
+
+
+def _seeking(placement_id: PlacementId, state: PlacementState) -> RankRequest:
+    """What it asks for; whoever goes on after silence takes nothing in the units that were just asked."""
+    request = request_of(placement_id, state)
+    if state.held is None:
+        return request
+    silent = (held.unit_id for held in state.held.units)
+    return replace(request, not_to_ask=request.not_to_ask.union(silent))
 
 
 def owed_to(request: RankRequest, candidate: RankedCandidate) -> Owed:

@@ -208,6 +208,27 @@ def test_one_whose_hold_is_overdue_counts_as_waiting_and_keeps_what_it_holds(
     }
 
 
+@pytest.mark.parametrize(("deadline", "left"), [(LATE, 2), (NOW, 2)])
+def test_she_is_owed_nothing_in_the_unit_that_she_holds_in_silence(deadline: datetime, left: int) -> None:
+    silent = holding(placement_id=RIVAL, offer_id=RIVAL_OFFER, deadline=deadline)
+    scene = given(a_house_with_a_room(beds=2), waits(), silent)
+    (candidate,) = ranked(scene, LATER).best
+    assert candidate.units == (held(bed(left)),)
+    assert kept(scene, RankRequest(placement_id=ASKED, requested=LATER)) == frozenset()
+
+
+def test_she_is_owed_another_house_than_the_silent_one_and_what_is_left_of_its_room_is_free() -> None:
+    scene = given(
+        a_house_with_a_room(beds=2),
+        a_house(OTHER_HOUSE),
+        a_room(THIRD_ROOM, house=OTHER_HOUSE, beds=1, features=tuple(Feature)),
+        waits(),
+        holding(placement_id=RIVAL, offer_id=RIVAL_OFFER, deadline=LATE),
+    )
+    ranking = ranked(scene, LATER)
+    assert (units_of(ranking), excluded(ranking)) == ([[ROOM]], {ExclusionCode.OWED: 0b10})
+
+
 def test_an_earlier_one_takes_what_an_overdue_hold_keeps_from_her_and_is_owed_it() -> None:
     scene = given(
         a_house_with_a_room(beds=1),
