@@ -1,4 +1,4 @@
-"""An alarm raised or taken in hand, decided in a world: for the deadlines loop and the doors."""
+"""An alarm raised or taken in hand, decided in a world: for the alarming loop and the doors."""
 
 from __future__ import annotations
 
