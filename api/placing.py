@@ -120,4 +120,3 @@ def _houses(attempt: Attempt) -> tuple[ShelterId, ...]:
         return ()
     held = {event.shelter_id for _, event in attempt.decided.each() if isinstance(event, HoldPlaced)}
     return tuple(sorted(held))
-
