@@ -16,10 +16,9 @@ from domain.codes import DischargeOutcome, RefusalGroup, Told
 from domain.coordination.answering import AcceptOffer, RefuseOffer, accept, refuse
 from domain.coordination.direct import RecordDirectAdmission, record_direct_admission
 from domain.coordination.reality import RecordOutsideOccupancy, record_outside_occupancy
-from domain.coordination.requesting import RequestPlacement, SearchAgain, request_placement, search_again
+from domain.coordination.requesting import SearchAgain, request_placement, search_again
 from domain.coordination.staying import AdmitHousehold, DischargeHousehold, admit, discharge
 from domain.event import Event
-from domain.permissions import Role
 from domain.placement.commands import AcceptAsWoman, SendOffer
 from domain.placement.decide import decide
 from domain.placement.events import PlacementRequested
@@ -27,29 +26,24 @@ from domain.placement.state import Offer
 from domain.vocabulary import (
     AgeBand,
     AnswerChannel,
-    Channel,
     HeldUnit,
     Household,
-    IntakeMode,
-    LevelFunction,
     LogKind,
     NetworkId,
     OccupancyId,
     PlaceId,
     PlacementId,
-    RiskBand,
     ShelterId,
     UnitId,
-    Urgency,
 )
 from domain.world import on_stream
 from ledger.store import codec, metadata
 from ledger.store.ids import SeededBytes, seeded_sources
 from ledger.store.memory import MemoryStore
-from ledger.store.metadata import Metadata
 from ledger.store.port import LogClock, StoredRow
 from ledger.store.transact import Command, Done, Result, Transactor
 from projections.places_index import PlacesIndex
+from trials.stage.in_process import command, emergency
 
 NETWORK = Path(__file__).parents[2] / "api" / "network_file" / "small.toml"
 START = datetime(2026, 11, 20, 21, tzinfo=UTC)
@@ -80,7 +74,7 @@ class Night:
         await self.engine.index.catch_up()
 
     async def ask(self, household: Household = FAMILY) -> PlacementId:
-        command = self._request(household)
+        command = emergency(household, self.now)
         done = await self.place(
             lambda world, context, places: request_placement(command, world, context, places)
         )
@@ -183,40 +177,7 @@ class Night:
         return held
 
     def _command(self) -> Command:
-        command_id = self.sources.new_id()
-        return Command(
-            digest=bytes(32),
-            metadata=Metadata(
-                network=self.network_id,
-                command_id=command_id,
-                correlation_id=command_id,
-                causation_id=None,
-                actor=self.network_id,
-                on_behalf_of=None,
-                role=Role.COORDINATOR,
-                device=None,
-                app_version="test",
-            ),
-        )
-
-    def _request(self, household: Household) -> RequestPlacement:
-        return RequestPlacement(
-            case_id=None,
-            channel=Channel.CAV,
-            urgency=Urgency.U1,
-            intake_mode=IntakeMode.EMERGENCY,
-            level=LevelFunction.EMERGENCY_RECEPTION,
-            household=household,
-            features_required=(),
-            zones_to_avoid=(),
-            risk=RiskBand.HIGH,
-            setting=None,
-            safe_until=None,
-            removal_considered=None,
-            send_on=False,
-            consented_at=self.now,
-            occurred_at=self.now,
-        )
+        return command(self.network_id, self.network_id, self.sources)
 
 
 async def played() -> Night:
