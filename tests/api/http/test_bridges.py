@@ -24,7 +24,7 @@ HOTEL = {
 
 
 async def raise_alarms(stage: Ground, path: str) -> None:
-    """What the deadlines loop does when something is due."""
+    """What the alarming loop does when something is due."""
     placement_id = PlacementId(UUID(path.rsplit("/", 1)[-1]))
     state = (await stage.engine.index.catch_up()).places.placements[placement_id]
     for due in due_alarms(state, await stage.store.now(), START_POLICY):
