@@ -22,10 +22,11 @@ from domain.coordination.arriving import (
 )
 from domain.coordination.staying import AdmitHousehold, DischargeHousehold, admit, discharge
 from domain.permissions import Action
-from domain.placement.state import PlacementState
+from domain.placement.state import OfferState, PlacementState
 from domain.refusals import Refusal
 from domain.vocabulary import ShelterId
 from domain.world import Context, Decided, World
+from projections.offered_view import offers_to
 
 router = APIRouter()
 _TAG = "arrivals"
@@ -87,6 +88,8 @@ async def record_no_show(request: Request, placement_id: UUID) -> Response:
         offer = offer_meant(world.placement(known), body.offer_id, houses)
         if isinstance(offer, Refusal):
             return offer
+        if (elsewhere := _not_theirs(world.placement(known), houses)) is not None:
+            return elsewhere
         command = RecordNotArrived(
             placement_id=known,
             offer_id=offer,
@@ -115,8 +118,8 @@ async def admit_household(request: Request, placement_id: UUID) -> Response:
     houses = asked.entered.houses
 
     def decided(world: World, context: Context) -> Decided:
-        if not _is_theirs(world.placement(known), houses):
-            return Refusal.PLACEMENT_UNKNOWN
+        if (elsewhere := _not_theirs(world.placement(known), houses)) is not None:
+            return elsewhere
         command = AdmitHousehold(placement_id=known, occurred_at=body.occurred_at or context.now)
         return admit(command, world, context)
 
@@ -140,8 +143,8 @@ async def discharge_household(request: Request, placement_id: UUID) -> Response:
     houses = asked.entered.houses
 
     def decided(world: World, context: Context) -> Decided:
-        if not _is_theirs(world.placement(known), houses):
-            return Refusal.PLACEMENT_UNKNOWN
+        if (elsewhere := _not_theirs(world.placement(known), houses)) is not None:
+            return elsewhere
         command = DischargeHousehold(
             placement_id=known, outcome=body.outcome, occurred_at=body.occurred_at or context.now
         )
@@ -150,7 +153,14 @@ async def discharge_household(request: Request, placement_id: UUID) -> Response:
     return await placement_answer(asked, known, await asked.run(decided))
 
 
-def _is_theirs(state: PlacementState, houses: frozenset[ShelterId] | None) -> bool:
-    """An operator records arrivals in her own house alone: another house may have the hold now."""
-    held = state.held
-    return houses is None or held is None or held.shelter_id in houses
+def _not_theirs(state: PlacementState, houses: frozenset[ShelterId] | None) -> Refusal | None:
+    """An operator records arrivals in her own house alone. Of a household that is not there she learns only
+    that: not whether another house has it, whether it still seeks a place, or how it ended.
+    """
+    if houses is None:
+        return None
+    if state.held is not None:
+        theirs = state.held.shelter_id in houses
+    else:
+        theirs = any(offer.state is OfferState.ACCEPTED for offer in offers_to(state, houses))
+    return None if theirs else Refusal.OFFER_NO_LONGER_HELD

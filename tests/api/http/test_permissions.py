@@ -183,6 +183,13 @@ async def test_a_house_sees_only_what_it_was_offered_and_no_more_of_it() -> None
             assert secret not in told.text
 
 
+async def _of_arrivals(stage: Ground, path: str, house: str) -> set[tuple[int, str]]:
+    """What a house is told that records an arrival, its absence and a departure."""
+    steps: dict[str, dict[str, Any]] = {"no-show": {}, "admission": {}, "discharge": {"outcome": "OTHER"}}
+    told = [await stage.post(f"{path}/{step}", body, house) for step, body in steps.items()]
+    return {(answer.status_code, answer.json().get("code")) for answer in told}
+
+
 @pytest.mark.asyncio
 async def test_a_house_does_not_answer_for_the_house_asked_before_or_after_it() -> None:
     async with ground() as stage:
@@ -202,9 +209,13 @@ async def test_a_house_does_not_answer_for_the_house_asked_before_or_after_it() 
         assert len((await stage.get(path, first)).json()["offers"]) == 1
         await stage.post(f"{path}/acceptance", {"channel": "SCREEN"}, second)
         await stage.post(f"{path}/woman-acceptance", {"proximity_checked_by_voice": False})
-        assert (await stage.post(f"{path}/admission", {}, first)).status_code == 404
+        assert await _of_arrivals(stage, path, first) == {(409, "OFFER_NO_LONGER_HELD")}
         assert (await stage.post(f"{path}/admission", {}, second)).status_code == 200
-        assert (await stage.post(f"{path}/discharge", {"outcome": "OTHER"}, first)).status_code == 404
+        assert await _of_arrivals(stage, path, first) == {(409, "OFFER_NO_LONGER_HELD")}
+        for _ in range(2):
+            left = await stage.post(f"{path}/discharge", {"outcome": "OTHER"}, second)
+            assert left.status_code == 200
+        assert await _of_arrivals(stage, path, first) == {(409, "OFFER_NO_LONGER_HELD")}, "nor that it ended"
         later = await stage.get(path, first)
         assert later.content == seen.content, "nothing tells it that another house was asked"
         assert "etag" not in later.headers
