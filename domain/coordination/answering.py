@@ -11,8 +11,9 @@ from domain.codes import DeclineGroup, LateReason, RefusalGroup, ReleaseCause
 from domain.coordination.alone import decide_alone
 from domain.coordination.holding import free_units, guard_house
 from domain.matching import rankers
+from domain.matching.certificate import certify
 from domain.matching.places import Places
-from domain.matching.ranking import request_of
+from domain.matching.ranking import RankRequest, request_of
 from domain.placement.commands import AcceptHeldOffer
 from domain.placement.events import (
     HoldPlaced,
@@ -69,7 +70,8 @@ class DeclineOffer:
 
 def accept(command: AcceptOffer, world: World, context: Context, places: Places) -> Decided:
     """A yes while the hold stands is recorded; a later one takes the places again where they are free and not
-    owed to a request that comes before, else is recorded alone.
+    owed to a request that comes before, else is recorded alone. Where what is owed was asked, the certificate
+    comes first: from it that can be derived again.
 
     Refuses: PLACEMENT_UNKNOWN, OFFER_UNKNOWN, OCCURRED_IN_THE_FUTURE, OFFER_NOT_SENT, OFFER_ALREADY_REFUSED.
     """
@@ -172,34 +174,32 @@ def _accept_late(
     context: Context,
     places: Places,
 ) -> Decided:
-    reason = _cannot_retake(state, offer, world, context)
+    reason, draft = _cannot_retake(state, offer, world, context), Draft()
     if reason is None:
-        reason = _not_given_now(command.placement_id, state, offer, context, places)
+        request = request_of(command.placement_id, state)
+        reason = _not_given_now(request, offer, context, places)
+        ranking = rankers.rank(request, places, context.policy, context.now)
+        draft.add(command.placement_id, certify(ranking))
     if reason is None:
-        return _retake(command, offer)
-    if offer.late_yes:
+        _retake(command, offer, draft)
+    elif offer.late_yes:
         return NOTHING
-    late = LateAcceptanceRecorded(
-        offer_id=offer.offer_id, channel=command.channel, reason=reason, occurred_at=command.occurred_at
-    )
-    return Decision(events={command.placement_id: (late,)})
+    else:
+        late = LateAcceptanceRecorded(
+            offer_id=offer.offer_id, channel=command.channel, reason=reason, occurred_at=command.occurred_at
+        )
+        draft.add(command.placement_id, late)
+    return draft.decision()
 
 
-def _retake(command: AcceptOffer, offer: Offer) -> Decision:
-    draft = Draft()
-    draft.add(
-        command.placement_id,
-        HoldPlaced(
-            offer_id=offer.offer_id,
-            shelter_id=offer.shelter_id,
-            units=offer.units,
-            deadline=offer.deadline,
-        ),
-        OfferAccepted(offer_id=offer.offer_id, channel=command.channel, occurred_at=command.occurred_at),
+def _retake(command: AcceptOffer, offer: Offer, draft: Draft) -> None:
+    again = HoldPlaced(
+        offer_id=offer.offer_id, shelter_id=offer.shelter_id, units=offer.units, deadline=offer.deadline
     )
+    yes = OfferAccepted(offer_id=offer.offer_id, channel=command.channel, occurred_at=command.occurred_at)
+    draft.add(command.placement_id, again, yes)
     for held in offer.units:
         draft.add(held.unit_id, unit.hold(command.placement_id, held))
-    return draft.decision()
 
 
 def _cannot_retake(state: PlacementState, offer: Offer, world: World, context: Context) -> LateReason | None:
@@ -220,13 +220,10 @@ def _cannot_retake(state: PlacementState, offer: Offer, world: World, context: C
     return None if all(_is_free(held, world) for held in offer.units) else LateReason.PLACES_TAKEN
 
 
-def _not_given_now(
-    placement_id: PlacementId, state: PlacementState, offer: Offer, context: Context, places: Places
-) -> LateReason | None:
+def _not_given_now(request: RankRequest, offer: Offer, context: Context, places: Places) -> LateReason | None:
     """Why the ranker would not give her these places now: what she asks was entered anew, or another goes
     first.
     """
-    request = request_of(placement_id, state)
     if not rankers.still_fits(request, offer, places, context.policy, context.now):
         return LateReason.NO_LONGER_FITS
     promised = rankers.promised(request, places, context.policy, context.now)

@@ -12,6 +12,8 @@ from tests.simulation import choosing
 from tests.simulation.town import Command, Judged, Told, Town
 
 CONVERSATION = timedelta(minutes=30)
+DENIED = ("NO_LONGER_FITS", "OWED_TO_ANOTHER")
+"""Why a late yes takes nothing, where it was ranked to know."""
 
 
 class Answers(Town):
@@ -121,10 +123,12 @@ class Answers(Town):
         return Counter(["placement.telephone-acceptance-confirmed.1"]) if confirms else Counter()
 
     def _judge_late(self, command: Command, placement: dict[str, Any], offer: dict[str, Any]) -> Judged:
-        if self.why_late(command, placement, offer) is None:
+        reason = self.why_late(command, placement, offer)
+        ranked = Counter(["placement.candidates-ranked.2"] if reason in (None, *DENIED) else ())
+        if reason is None:
             took = Counter({"unit.held.1": len(offer["units"])})
-            return took + Counter(["placement.hold-placed.1", "placement.offer-accepted.1"])
-        return Counter() if offer["late"] else Counter(["placement.late-acceptance-recorded.1"])
+            return ranked + took + Counter(["placement.hold-placed.1", "placement.offer-accepted.1"])
+        return Counter() if offer["late"] else ranked + Counter(["placement.late-acceptance-recorded.1"])
 
     def why_late(self, command: Command, placement: dict[str, Any], offer: dict[str, Any]) -> str | None:
         """Why a late yes takes nothing; None where it takes the places again. What she would be given was
@@ -179,6 +183,8 @@ class Answers(Town):
             return
         if placement["hold"] != command["offer"]:
             reason = self.why_late(command, placement, offer)
+            if reason in (None, *DENIED):
+                placement["reasons"] = told["reasons"]
             if reason is not None:
                 offer["late"] = True
                 return

@@ -238,7 +238,7 @@ class Night(RuleBasedStateMachine):
         command, told = issue.command, driving.told(done)
         certificate = driving.certificate(done)
         if certificate is None:
-            self._follow_plain(command, done, list(snapshots.values()))
+            self._follow_plain(command, done)
             return
         judged = self.model.judge(command)
         must(certificate.position in snapshots, "a ranking is of a position between commands")
@@ -251,6 +251,10 @@ class Night(RuleBasedStateMachine):
         told["reasons"] = ranked.reasons
         driving.compare(certificate, ranked)
         self._seen.update(each or "FREE" for each in ranked.reasons.values())
+        if command["do"] == "accept":
+            denied = ranked_on.denied(command, certificate.decided_at)
+            self._follow_plain({**command, "denied": denied}, done, ranked.reasons)
+            return
         self._seen["SEVERAL_UNITS"] += len(told["units"]) > 1
         ranked_on.check_choice(command, ranked, told)
         self.model.check_still_open(asks, told)
@@ -259,17 +263,12 @@ class Night(RuleBasedStateMachine):
         must(expected == driving.topics(done), f"{command['do']}: {expected} was to follow")
         self.model.apply(command, told)
 
-    def _follow_plain(self, command: Command, done: Done, lived_through: Sequence[Model]) -> None:
-        """What ranks nothing. What a late yes would be given was looked at at some moment on its way."""
-        told, ways = driving.told(done), [dict(command)]
-        if command["do"] == "accept":
-            denied = {each.denied(command, each.now) for each in lived_through}
-            ways = [{**command, "denied": each} for each in sorted(denied, key=str)]
-        for way in ways:
-            if self.model.judge(way) == driving.topics(done) and self.model.tells(way, told):
-                self.model.apply(way, told)
-                return
-        must(False, f"{command['do']}: {[self.model.judge(way) for way in ways]} was to follow")
+    def _follow_plain(self, command: Command, done: Done, reasons: dict[Any, Any] | None = None) -> None:
+        """What searches for nothing. A late yes may have been ranked all the same, with these reasons."""
+        told = {**driving.told(done), "reasons": reasons}
+        must(self.model.judge(command) == driving.topics(done), f"{command} was to be followed otherwise")
+        must(self.model.tells(command, told), f"a late yes took nothing for another reason: {told}")
+        self.model.apply(command, told)
 
     def _explain(
         self,

@@ -28,12 +28,14 @@ from trials.drills.owed_rule import (
 )
 
 _SERVED_IN_ORDER = ("U1", "U2")
-_ENDS_OR_SAYS = ("placement.hold-placed", "placement.left-waiting")
+_DECIDES = ("placement.candidates-ranked", "placement.hold-placed")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ranked:
-    """A certificate, and the beds held with it (none: she waits). `first` is where its command begins."""
+    """A certificate, and the beds held with it (none: she waits, or a late yes took nothing). `first` is where
+    its command begins.
+    """
 
     who: Asked
     first: int
@@ -44,17 +46,8 @@ class Ranked:
     silent: frozenset[str]
     """Units marked as silent in the same command, before it was ranked."""
     by_engine: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LateYes:
-    """A hold without a certificate: decided somewhere from `since` on."""
-
-    who: Asked
-    first: int
-    since: int
-    recorded_at: datetime
-    held: frozenset[str]
+    late: bool
+    """A house's yes that came late: the beds are those of its own offer, whatever was ranked first."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -99,22 +92,15 @@ def judge(rows: Sequence[StoredRow], rests: Mapping[int, datetime]) -> Verdict:
     """`rests` are the positions at which nobody acted any more and the loops had had time, each with its
     instant on the log's clock.
     """
-    verdict, decided = Verdict(), list(_decided(rows))
-    reading, clear = Reading(), set[int]()
-    at: dict[int, list[Ranked | LateYes]] = {}
-    for each in decided:
-        looked_at = (
-            range(each.since, each.first) if isinstance(each, LateYes) else (each.position, each.first - 1)
-        )
-        for position in dict.fromkeys(looked_at):
+    verdict, reading = Verdict(), Reading()
+    at: dict[int, list[Ranked]] = {}
+    for each in _decided(rows):
+        for position in dict.fromkeys((each.position, each.first - 1)):
             at.setdefault(position, []).append(each)
     for row in rows:
         reading.take(row)
         for each in at.get(row.position, ()):
-            if isinstance(each, LateYes):
-                _judge_late(reading, each, row, clear, verdict)
-            else:
-                _judge_ranked(reading, each, row.position, verdict)
+            _judge_ranked(reading, each, row.position, verdict)
         if row.position in rests:
             _judge_rest(reading, rests[row.position], verdict)
     _count(rows, verdict)
@@ -136,10 +122,12 @@ def _judge_ranked(reading: Reading, each: Ranked, position: int, verdict: Verdic
     _note(reading, who, before, each.at, verdict)
     if each.held:
         verdict.holds += 1
+        verdict.late_taken += each.late
         verdict.proposals += each.by_engine and who.waiting
         _refuse(verdict, each, deprived(reading, who, before, each.held))
         verdict.unsafe += not _houses(reading, each.held).isdisjoint(reading.unsafe_for(who))
-        _judge_order(reading, before, each, who, verdict)
+        if not each.late:
+            _judge_order(reading, before, each, who, verdict)
     in_vain = who.asked_in_vain | each.silent
     first = first_for(reading, who, kept_from(reading, who, before), each.at, in_vain)
     if (first.taken if first is not None else frozenset()) != each.best:
@@ -159,20 +147,6 @@ def _judge_order(reading: Reading, before: Before, each: Ranked, who: Asked, ver
         verdict.complaints.append(f"at {each.first}: {who.id} goes before {alike[0].id}, who asks alike")
 
 
-def _judge_late(reading: Reading, each: LateYes, row: StoredRow, clear: set[int], verdict: Verdict) -> None:
-    """Wrong only if wherever it may have been decided it took what was owed to another."""
-    who, lost = reading.asked[each.who.id], list[str]()
-    for at in (row.recorded_at, each.recorded_at):
-        lost = deprived(reading, who, owed_before(reading, who, at), each.held)
-        lost += [house for house in _houses(reading, each.held) if house in reading.unsafe_for(who)]
-        if not lost:
-            clear.add(each.first)
-    if row.position == each.first - 1:
-        verdict.holds += 1
-        verdict.late_taken += 1
-        _refuse(verdict, each, [] if each.first in clear else lost)
-
-
 def _judge_rest(reading: Reading, now: datetime, verdict: Verdict) -> None:
     """Nobody who waits could have a place that is not owed to an earlier one."""
     verdict.rests += 1
@@ -188,7 +162,7 @@ def _houses(reading: Reading, beds: AbstractSet[str]) -> set[str]:
     return {room.house for room in reading.rooms.values() if not beds.isdisjoint(room.beds)}
 
 
-def _refuse(verdict: Verdict, each: Ranked | LateYes, lost: list[str]) -> None:
+def _refuse(verdict: Verdict, each: Ranked, lost: list[str]) -> None:
     if lost:
         verdict.violations += 1
         verdict.passed_over.update(lost)
@@ -220,27 +194,16 @@ def _note(reading: Reading, who: Asked, before: Before, at: datetime, verdict: V
 # --- what was decided -------------------------------------------------------------------------------------
 
 
-def _decided(rows: Sequence[StoredRow]) -> Iterator[Ranked | LateYes]:
-    """Every ranking and every late yes that took places, in the order of the log."""
+def _decided(rows: Sequence[StoredRow]) -> Iterator[Ranked]:
+    """Every ranking in the order of the log; no place is held without one."""
     requests: dict[str, Asked] = {}
-    moved: dict[str, int] = {}
-    house_of: dict[str, str] = {}
     for _, grouped in groupby(rows, lambda row: _metadata(row)["command_id"]):
         command = list(grouped)
         for row in command:
             if name_of(row) == "placement.requested":
                 requests[str(row.stream)] = asked(str(row.stream), told(row))
-            if name_of(row) == "unit.registered":
-                house_of[str(row.stream)] = told(row)["shelter_id"]
-        names = {name_of(row) for row in command}
-        if "placement.candidates-ranked" in names:
+        if not {name_of(row) for row in command}.isdisjoint(_DECIDES):
             yield _ranked(command, requests)
-        elif "placement.hold-placed" in names:
-            yield _late(command, requests, moved)
-        for row in command:
-            moved[str(row.stream)] = row.position
-            if (house := house_of.get(str(row.stream))) is not None:
-                moved[house] = row.position
 
 
 def _ranked(command: Sequence[StoredRow], requests: dict[str, Asked]) -> Ranked:
@@ -255,18 +218,7 @@ def _ranked(command: Sequence[StoredRow], requests: dict[str, Asked]) -> Ranked:
         held=_beds(held) if held is not None else frozenset(),
         silent=_marked(command, row),
         by_engine=_metadata(row)["role"] == "ENGINE",
-    )
-
-
-def _late(command: Sequence[StoredRow], requests: dict[str, Asked], moved: dict[str, int]) -> LateYes:
-    (row,) = [row for row in command if name_of(row) == "placement.hold-placed"]
-    held = told(row)
-    return LateYes(
-        who=requests[str(row.stream)],
-        first=command[0].position,
-        since=max(moved[str(row.stream)], moved[held["shelter_id"]]),
-        recorded_at=row.recorded_at,
-        held=_beds(held),
+        late=held is not None and any(name_of(each) == "placement.offer-accepted" for each in command),
     )
 
 
@@ -297,14 +249,18 @@ def _metadata(row: StoredRow) -> dict[str, Any]:
 
 
 def _count(rows: Sequence[StoredRow], verdict: Verdict) -> None:
-    """What the rows say by themselves; a certificate that a second owner gave again is a double."""
+    """What the rows say by themselves; a certificate that a second owner gave again is a double. A late yes
+    that took nothing leaves one each time.
+    """
+    late = {row.position - 1 for row in rows if name_of(row) == "placement.late-acceptance-recorded"}
     latest: dict[str, str] = {}
     for row in rows:
         name, stream = name_of(row), str(row.stream)
         if name == "placement.candidates-ranked":
             certificate = told(row)
             verdict.owed += any(each["code"] == "OWED" for each in certificate["excluded"])
-            if latest.get(stream) == certificate["digest"] and not certificate["best"]:
+            again = latest.get(stream) == certificate["digest"] and row.position not in late
+            if again and not certificate["best"]:
                 verdict.doubled += 1
                 verdict.complaints.append(f"at {row.position}: the same certificate twice for {stream}")
             latest[stream] = certificate["digest"]

@@ -22,17 +22,24 @@ from domain.coordination.reality import RecordOutsideOccupancy
 from domain.coordination.requesting import SearchAgain
 from domain.coordination.resuming import resume_and_search
 from domain.coordination.staying import DischargeHousehold
-from domain.placement.commands import AcceptAsWoman
+from domain.matching import rank_1
+from domain.matching.certificate import certify
+from domain.matching.ranking import request_of
+from domain.placement.commands import AcceptAsWoman, SendOffer
 from domain.placement.events import (
+    CandidatesRanked,
     HoldPlaced,
     HoldReleased,
     LateAcceptanceRecorded,
     OfferAccepted,
     OfferRefused,
+    SafetyRevised,
+    SearchConsented,
     SearchResumed,
     WomanDeclined,
 )
 from domain.placement.state import Phase
+from domain.policy import START_POLICY
 from domain.refusals import Refusal
 from domain.shelter import IntakePaused
 from domain.unit import UnitHeld, UnitReleased
@@ -91,6 +98,12 @@ def late(reason: LateReason) -> LateAcceptanceRecorded:
     )
 
 
+def certified(scene: Scene) -> CandidatesRanked:
+    """What she would be given where the scene stands."""
+    request = request_of(ASKED, scene.places.placements[ASKED])
+    return certify(rank_1.rank(request, scene.places, START_POLICY, NOW))
+
+
 def freed(cause: ReleaseCause) -> dict[UUID, list[UnitReleased]]:
     return {ROOM: [UnitReleased(placement_id=ASKED, places=(bed(),), cause=cause)]}
 
@@ -124,6 +137,7 @@ def test_a_yes_after_the_hold_has_ended_takes_the_places_again_where_they_are_fr
     scene = scene.when(YES).then(
         {
             ASKED: [
+                certified(scene),
                 HoldPlaced(
                     offer_id=OFFER,
                     shelter_id=HOUSE,
@@ -148,6 +162,35 @@ def test_a_late_yes_said_again_takes_the_places_once_they_are_free() -> None:
     scene = scene.when(WithdrawConsent(placement_id=rival, occurred_at=NOW)).done()
     scene = scene.when(YES).done()
     assert scene.placement(ASKED).phase is Phase.ACCEPTED_BY_HOUSE
+
+
+def a_bed_that_is_owed() -> Scene:
+    """Given back while somebody waits who comes before."""
+    before = requested(RIVAL, OTHER_CASE, urgency=Urgency.U1, occurred_at=NOW - timedelta(hours=1))
+    mine = requested(urgency=Urgency.U2, occurred_at=NOW)
+    return given(a_house_with_a_room(beds=1), mine, holding(), sent(), before, given_back())
+
+
+def test_a_late_yes_takes_nothing_that_is_owed_and_leaves_the_certificate_that_says_so() -> None:
+    scene = a_bed_that_is_owed()
+    certificate = certified(scene)
+    assert [(each.code, each.units) for each in certificate.excluded] == [("OWED", 1)]
+    said = late(LateReason.OWED_TO_ANOTHER)
+    after = scene.when(YES).then({ASKED: [certificate, said]})
+    assert after.placement(ASKED).ranking == certificate
+    assert after.placement(ASKED).phase is scene.placement(ASKED).phase
+
+
+def test_a_late_yes_to_what_no_longer_does_leaves_the_certificate() -> None:
+    barred = SafetyRevised(zones_to_avoid=(), apart_from=(), houses_barred=(HOUSE,), occurred_at=NOW)
+    scene = given(offered().history, given_back(), [(ASKED, barred)])
+    scene.when(YES).then({ASKED: [certified(scene), late(LateReason.NO_LONGER_FITS)]})
+
+
+def test_what_is_taken_again_was_chosen_by_nobody_out_of_the_ranking_beside_it() -> None:
+    scene = given(offered().history, given_back(cause=ReleaseCause.NO_LONGER_FITS)).when(YES).done()
+    again = SendOffer(units=(ROOM,))
+    given(scene.history, [(ASKED, SearchConsented(occurred_at=NOW))]).when(again, on=ASKED).then({})
 
 
 def test_a_late_yes_takes_nothing_while_the_house_admits_nobody() -> None:

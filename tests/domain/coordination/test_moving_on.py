@@ -242,5 +242,6 @@ def test_a_late_yes_takes_nothing_that_is_owed_to_an_earlier_request() -> None:
     late = LateAcceptanceRecorded(
         offer_id=OFFER, channel=AnswerChannel.SCREEN, reason=LateReason.OWED_TO_ANOTHER, occurred_at=NOW
     )
-    scene.when(yes).then({ASKED: [late]})
+    ranked, said = scene.when(yes).done().told(ASKED)[-2:]
+    assert isinstance(ranked, CandidatesRanked) and said == late
     assert scene.placement(ASKED).offers[OFFER].shelter_id == HOUSE

@@ -330,7 +330,7 @@ def test_a_late_yes_never_brings_her_where_she_must_not_be() -> None:
     late = LateAcceptanceRecorded(
         offer_id=OFFER, channel=AnswerChannel.TELEPHONE, reason=LateReason.NO_LONGER_FITS, occurred_at=NOW
     )
-    after.when(yes).then_on(ASKED, late)
+    assert after.when(yes).done().told(ASKED)[-1] == late
 
 
 def test_who_must_be_kept_apart_from_a_household_in_its_house_does_not_come_there() -> None:

@@ -15,6 +15,8 @@ import pytest
 
 from domain.case import CaseBound
 from domain.codes import ChoiceReason
+from domain.coordination.answering import AcceptOffer, accept
+from domain.coordination.ending import ReleaseHold, release
 from domain.coordination.moving_on import ChooseAnother, MoveOn, choose_another, move_on
 from domain.coordination.requesting import request_placement
 from domain.event import Event
@@ -30,7 +32,7 @@ from domain.placement.events import (
     PlacementEnded,
 )
 from domain.unit import AvailabilityPublished
-from domain.vocabulary import Feature, Household, OfferId
+from domain.vocabulary import AnswerChannel, Feature, Household, OfferId
 from domain.world import Context, on_stream
 from ledger.evidence.rederive import MOST_TOLD, Rederivation, Way, deviation_of, rederive
 from ledger.evidence.rederive_verdict import Deviation, Flaw
@@ -322,6 +324,51 @@ def test_a_choice_that_was_changed_afterwards_is_found(chosen: Rows) -> None:
         (Flaw.HELD_ANOTHER, hold.position),
         (Flaw.HELD_ANOTHER, row.position),
     ]
+
+
+@pytest.fixture(scope="module")
+def retaken() -> Rows:
+    return asyncio.run(_retaken())
+
+
+async def _retaken() -> Rows:
+    """A hold is given back by hand, and its house says yes all the same."""
+    night = Night()
+    await night.begin()
+    placement_id = await night.ask()
+    await night.offer(placement_id)
+    _, hold = find(await night.rows(), HoldPlaced)
+    back = ReleaseHold(placement_id=placement_id, offer_id=hold.offer_id)
+    await night.run(lambda world, context: release(back, world, context))
+    await night.ask(Household(adults=1, children=()))
+    yes = AcceptOffer(
+        placement_id=placement_id,
+        offer_id=hold.offer_id,
+        channel=AnswerChannel.SCREEN,
+        occurred_at=night.now,
+    )
+    await night.place(lambda world, context, places: accept(yes, world, context, places))
+    return await night.rows()
+
+
+def test_a_late_yes_takes_its_own_places_again_beside_a_certificate_that_derives(retaken: Rows) -> None:
+    assert find(retaken, HoldPlaced, -1)[1].offer_id == find(retaken, HoldPlaced)[1].offer_id
+    found = rederive(retaken)
+    assert (found.decisions, found.alike, found.deviations) == (3, 3, ())
+
+
+def test_a_late_yes_that_takes_other_places_than_its_own_is_found(retaken: Rows) -> None:
+    row, again = find(retaken, HoldPlaced, -1)
+    _, other = find(retaken, HoldPlaced, 1)
+    assert other.units != again.units
+    changed = rewritten(retaken, row, replace(again, shelter_id=other.shelter_id, units=other.units))
+    assert (Flaw.HELD_ANOTHER, row.position) in flaws(changed)
+
+
+def test_the_certificate_of_a_late_yes_is_compared_too(retaken: Rows) -> None:
+    row, ranked = find(retaken, CandidatesRanked, -1)
+    changed = replace(ranked, eligible=ranked.eligible + 1)
+    assert flaws(rewritten(retaken, row, changed)) == [(Flaw.DIFFERS, row.position)]
 
 
 def test_all_deviations_are_counted_and_the_first_are_told(rows: Rows) -> None:
