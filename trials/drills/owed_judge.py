@@ -33,8 +33,8 @@ _DECIDES = ("placement.candidates-ranked", "placement.hold-placed")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ranked:
-    """A certificate, and the beds held with it (none: she waits, or a late yes took nothing). `first` is where
-    its command begins.
+    """A certificate, and the beds held with it (none: she waits, or a late yes took nothing). `first` is
+    where its command begins.
     """
 
     who: Asked
