@@ -1,8 +1,9 @@
 """Two hundred ask at once for the last places, on two servers over one ledger: nobody wins twice, nobody is
 lost.
 
-Each round opens between one and twenty places and lets every contender ask over HTTP at the same moment. The
-same rounds are played with either guard cut out of the append function; the control is both cut out.
+Each round opens between one and twenty places and lets every contender ask over HTTP at the same moment;
+those who wait then give up, as the next places would be owed to them. The same rounds are played with either
+guard cut out of the append function; the control is both cut out.
 """
 
 from __future__ import annotations
@@ -110,9 +111,13 @@ async def _rounds(ledger: TrialLedger, urls: Sequence[str], places: Sequence[int
     async with AsyncExitStack() as stack:
         wires = [await stack.enter_async_context(Wire(urls[n % len(urls)])) for n in range(CONTENDERS)]
         for number, size in enumerate(places):
+            for wire in wires:
+                await wire.close()  # the server ends a connection that was idle for some seconds
             await _open(ledger, wires[0], token, f"house-{number}")
             answers = await asyncio.gather(*(_contend(wire, token, tally) for wire in wires))
             _count(tally, answers, size)
+            left = zip(wires, answers, strict=True)
+            await asyncio.gather(*(_give_up(wire, token, answer, tally) for wire, answer in left))
     return tally
 
 
@@ -138,6 +143,21 @@ async def _contend(wire: Wire, token: dict[str, str], tally: Tally) -> Answer:
         await asyncio.sleep(RETRY_SECONDS)
         answer = await wire.post("/placement-requests", asked, headers)
     return answer
+
+
+async def _give_up(wire: Wire, token: dict[str, str], answer: Answer, tally: Tally) -> None:
+    """Whoever waits would be owed the places of the next round, and get them before its contenders."""
+    if answer.status == 201 and answer.json()["result"] == "waiting":
+        placement = answer.json()["placement"]["placement_id"]
+        headers = {**token, "idempotency-key": str(uuid4())}
+        withdrawn = await wire.post(f"/placements/{placement}/withdrawal", {}, headers)
+        for _ in range(RETRIES):
+            if withdrawn.status != 503:
+                break
+            tally.retries += 1
+            await asyncio.sleep(RETRY_SECONDS)
+            withdrawn = await wire.post(f"/placements/{placement}/withdrawal", {}, headers)
+        assert withdrawn.status == 200, (withdrawn.status, withdrawn.body)
 
 
 def _count(tally: Tally, answers: Sequence[Answer], places: int) -> None:
