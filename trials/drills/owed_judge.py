@@ -250,9 +250,10 @@ def _metadata(row: StoredRow) -> dict[str, Any]:
 
 def _count(rows: Sequence[StoredRow], verdict: Verdict) -> None:
     """What the rows say by themselves; a certificate that a second owner gave again is a double. A late yes
-    that took nothing leaves one each time.
+    leaves one each time, whether it took its places again or nothing.
     """
-    late = {row.position - 1 for row in rows if name_of(row) == "placement.late-acceptance-recorded"}
+    answered = ("placement.late-acceptance-recorded", "placement.hold-placed")
+    late = {row.position - 1 for row in rows if name_of(row) in answered}
     latest: dict[str, str] = {}
     for row in rows:
         name, stream = name_of(row), str(row.stream)
