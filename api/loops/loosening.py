@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from domain.matching.places import Places
 from domain.vocabulary import PlacementId, UnitId
 
-LOOK_ANYWAY = timedelta(minutes=10)
+LOOK_ANYWAY = timedelta(hours=1)
 """By the ledger's time: a civil day begins, a house's word grows old."""
 _Counted = frozenset[tuple[PlacementId, frozenset[UnitId]]]
 

@@ -29,8 +29,6 @@ from domain.placement.events import (
 from domain.placement.state import OfferState, Phase, PlacementState
 from domain.shelter import ShelterEvent, ShelterState
 from domain.unit import (
-    AvailabilityCorrected,
-    AvailabilityPublished,
     InventoryOpened,
     TermsDeclared,
     UnitEvent,
@@ -45,8 +43,6 @@ from domain.vocabulary import CaseId, PlacementId, ShelterId, UnitId
 _LOOSENING = (
     UnitRegistered,
     InventoryOpened,
-    AvailabilityPublished,
-    AvailabilityCorrected,
     TermsDeclared,
     UnitReleased,
     UnitVacated,
@@ -100,7 +96,7 @@ class Places:
         assert position > self.position, "the log is read in order"
         match event.KIND:
             case "unit":
-                self._apply_unit(UnitId(stream), cast(UnitEvent, event))
+                self._apply_unit(UnitId(stream), position, cast(UnitEvent, event))
             case "shelter":
                 state = self.shelters.get(ShelterId(stream), shelter.initial)
                 self.shelters[ShelterId(stream)] = shelter.evolve(state, cast(ShelterEvent, event))
@@ -117,10 +113,13 @@ class Places:
         if stream in self.placements or event.KIND in ("unit", "shelter", "network"):
             self.versions[stream] = version
 
-    def _apply_unit(self, unit_id: UnitId, event: UnitEvent) -> None:
+    def _apply_unit(self, unit_id: UnitId, position: int, event: UnitEvent) -> None:
         if isinstance(event, UnitRegistered):
             self.by_shelter.setdefault(event.shelter_id, []).append(unit_id)
-        state = self.units[unit_id] = unit.evolve(self.units.get(unit_id, unit.initial), event)
+        before = self.units.get(unit_id, unit.initial)
+        state = self.units[unit_id] = unit.evolve(before, event)
+        if state.open_places - before.open_places:
+            self.loosened = position  # most publications say what was known
         if state.registered is not None:
             self.vacancies[unit_id] = vacancy_of(unit_id, state)
             self.changed_units.add(unit_id)
