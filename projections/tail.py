@@ -8,42 +8,55 @@ it reaches every reader.
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import dropwhile
+from uuid import UUID
 
 from ledger.store.port import Store, StoredRow
 
 KEPT = 1000
 PAGE = 500
 MOST_WATCHERS = 100
+MOST_EACH = 8
+"""Of one person: a few screens, and those of a connection that was lost and is not yet known to be."""
+
+
+class NoSeat(Exception):
+    """The process watches for as many as it can, or for one person as often as it does."""
 
 
 class Tail:
     """One per process."""
 
-    def __init__(self, store: Store, *, kept: int = KEPT, most: int = MOST_WATCHERS) -> None:
+    def __init__(
+        self, store: Store, *, kept: int = KEPT, most: int = MOST_WATCHERS, most_each: int = MOST_EACH
+    ) -> None:
         self._store = store
         self._most = most
+        self._most_each = most_each
         self._rows: deque[StoredRow] = deque(maxlen=kept)
         self._head: int | None = None
         self._reading = asyncio.Lock()
-        self.watchers = 0
+        self._seats: Counter[UUID] = Counter()
 
     @property
-    def is_full(self) -> bool:
-        """Whether this process watches for as many as it can."""
-        return self.watchers >= self._most
+    def watchers(self) -> int:
+        return self._seats.total()
 
     @contextmanager
-    def watching(self) -> Iterator[None]:
-        """A watcher counted while the block runs."""
-        self.watchers += 1
+    def watching(self, who: UUID) -> Iterator[None]:
+        """A seat of one person, kept while the block runs. Errors: `NoSeat`."""
+        if self.watchers >= self._most or self._seats[who] >= self._most_each:
+            raise NoSeat
+        self._seats[who] += 1
         try:
             yield
         finally:
-            self.watchers -= 1
+            self._seats[who] -= 1
+            if not self._seats[who]:
+                del self._seats[who]
 
     async def after(self, position: int) -> tuple[StoredRow, ...]:
         """The next events after a position, as soon as there are some. Errors: the store's."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from time import monotonic
 from typing import Annotated, Any
 
@@ -19,6 +19,7 @@ import orjson
 from fastapi import APIRouter, Header, Request
 from fastapi.sse import EventSourceResponse
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from api.http.documenting import documented
 from api.http.entering import Entered, enter
@@ -28,6 +29,7 @@ from api.http.trouble_texts import Trouble
 from domain.permissions import Action
 from ledger.faults import LedgerFault
 from ledger.store.codec import plain
+from projections.tail import NoSeat
 
 HEARTBEAT_SECONDS = 15.0
 LONGEST_SECONDS = 15 * 60.0
@@ -49,7 +51,9 @@ _log = logging.getLogger(__name__)
         "there. `here` says where the stream begins, `reload` that too much has happened since to be told "
         "one by one. The coordination hears of everything, a house of itself, its units and the offers made "
         "to it. A comment every fifteen seconds keeps the connection; after a quarter of an hour it ends and "
-        "is to be opened again.",
+        "is to be opened again. A person has at most eight open in a process, a process a hundred; one more "
+        "is answered 503. — Una persona può tenerne aperti al massimo otto per processo, un processo cento; "
+        "a uno in più si risponde 503.",
         stream=True,
     ),
 )
@@ -62,29 +66,45 @@ async def follow(
 ) -> Response:
     entered = await enter(request, Action.SEE_OFFER)
     head = await entered.doors.engine.transactor.store.head()
-    if entered.doors.tail.is_full:
-        raise Problem(Trouble.TOO_MANY_STREAMS)
     closing: asyncio.Event | None = getattr(request.app.state, "closing", None)
-    return EventSourceResponse(_told(entered, head, last_event_id, closing or asyncio.Event()))
+    return _Seated(entered, _told(entered, head, last_event_id, closing or asyncio.Event()))
+
+
+class _Seated(EventSourceResponse):
+    """A stream that begins only with a seat of its caller's, taken and asked for in one step: of many who
+    come at once none slips in beside another.
+    """
+
+    def __init__(self, entered: Entered, told: AsyncIterator[bytes]) -> None:
+        super().__init__(told)
+        self._entered = entered
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Errors: a problem 503 before anything is sent."""
+        with ExitStack() as seat:
+            try:
+                seat.enter_context(self._entered.doors.tail.watching(self._entered.caller.actor))
+            except NoSeat:
+                raise Problem(Trouble.TOO_MANY_STREAMS) from None
+            await super().__call__(scope, receive, send)
 
 
 async def _told(
     entered: Entered, head: int, last: int | None, closing: asyncio.Event
 ) -> AsyncIterator[bytes]:
     """The bytes of one stream."""
-    with entered.doors.tail.watching():
-        behind = last is not None and not 0 <= head - last <= MOST_BEHIND
-        position = head if last is None or behind else last
-        kind = NewsKind.RELOAD if behind else NewsKind.HERE
-        yield b"retry: %d\n" % RETRY_MILLISECONDS + _said(News(position=position, kind=kind))
-        stopping = asyncio.ensure_future(closing.wait())
-        try:
-            async for line in _followed(entered, position, stopping):
-                yield line
-        except LedgerFault as fault:
-            _log.warning("a stream of news ends after %s", type(fault).__name__)
-        finally:
-            stopping.cancel()
+    behind = last is not None and not 0 <= head - last <= MOST_BEHIND
+    position = head if last is None or behind else last
+    kind = NewsKind.RELOAD if behind else NewsKind.HERE
+    yield b"retry: %d\n" % RETRY_MILLISECONDS + _said(News(position=position, kind=kind))
+    stopping = asyncio.ensure_future(closing.wait())
+    try:
+        async for line in _followed(entered, position, stopping):
+            yield line
+    except LedgerFault as fault:
+        _log.warning("a stream of news ends after %s", type(fault).__name__)
+    finally:
+        stopping.cancel()
 
 
 async def _followed(entered: Entered, position: int, stopping: asyncio.Future[Any]) -> AsyncIterator[bytes]:

@@ -268,6 +268,33 @@ async def test_a_process_watches_for_so_many_and_gives_a_seat_back() -> None:
             assert again.status == 200
 
 
+async def test_one_person_cannot_take_the_seats_of_the_others() -> None:
+    """However many are asked for at once; whoever gives one back may have it again."""
+    store = MemoryStore()
+    tail = Tail(store, most_each=3)
+    async with (
+        ground_on(store, tail=tail) as stage,
+        served(stage) as (port, _),
+        contextlib.AsyncExitStack() as burst,
+    ):
+        opened = [burst.enter_async_context(listening(port, "ginepro")) for _ in range(12)]
+        listeners = await asyncio.gather(*opened)
+        assert sorted(each.status for each in listeners) == [200] * 3 + [503] * 9
+        one_over = next(each for each in listeners if each.status == 503)
+        assert one_over.headers["retry-after"] == "5"
+        assert one_over.headers["content-type"] == "application/problem+json"
+        for who in ("coordinator", "other-coordinator", "lentisco"):
+            async with listening(port, who) as other:
+                assert other.status == 200
+        next(each for each in listeners if each.status == 200).close()
+        for _ in range(500):
+            if tail.watchers == 2:
+                break
+            await asyncio.sleep(0.01)
+        async with listening(port, "ginepro") as again:
+            assert again.status == 200
+
+
 async def test_open_streams_end_when_the_process_is_told_to_stop() -> None:
     async with ground() as stage, served(stage) as (port, server), listening(port, "coordinator") as listener:
         await listener.event()
