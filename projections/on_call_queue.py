@@ -31,7 +31,9 @@ class DeadlineKind(enum.StrEnum):
 
 
 class Need(enum.StrEnum):
-    """What a person has to do now, as the engine does not do it by itself."""
+    """What a person has to do now, as the engine does not do it by itself. Of a hold whose offer was never
+    sent nobody is silent, however long ago it was due: it is to be sent.
+    """
 
     DECIDE = "DECIDE"
     SEND_OFFER = "SEND_OFFER"
@@ -180,7 +182,7 @@ def _awaited(state: PlacementState) -> Iterator[tuple[datetime, DeadlineKind]]:
 
 def _needs(state: PlacementState) -> Need | None:
     held = state.held
-    if held is not None and held.unanswered:
+    if held is not None and held.unanswered and state.phase is not Phase.HELD:
         return Need.ANSWER_SILENCE
     if state.not_arrived:
         return Need.FIND_HER

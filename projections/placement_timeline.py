@@ -7,7 +7,7 @@ from when the thing really happened, and the line that it corrects says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -20,6 +20,8 @@ from ledger.store.port import StoredRow
 
 LATE_AFTER = timedelta(minutes=5)
 """Longer than it takes to write down what has just been said."""
+MOST_NAMED = 20
+"""Decisions that a late line names: an entry of long ago would name all there ever were."""
 DECISION = "placement.candidates-ranked."
 CORRECTION = "placement.entry-corrected."
 
@@ -56,9 +58,21 @@ class DecisionLine:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Meanwhile:
+    """The decisions taken while one late event was not yet known: the first of them, and how many."""
+
+    named: tuple[TimelineRow, ...]
+    count: int
+
+
+NOTHING_MEANWHILE = Meanwhile(named=(), count=0)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class TimelineLine:
     """One event. `occurred_at` and the gap are null where an event happens by being recorded. `corrected_by`:
-    the position at which it was declared wrong.
+    the position at which it was declared wrong. `decided_meanwhile` names the first twenty decisions,
+    `decided_meanwhile_count` says how many there were.
     """
 
     position: int
@@ -71,6 +85,7 @@ class TimelineLine:
     role: Role
     corrected_by: int | None
     decided_meanwhile: tuple[DecisionLine, ...]
+    decided_meanwhile_count: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,24 +116,37 @@ def timeline_row(row: StoredRow, event: Event) -> TimelineRow:
 
 
 def placement_timeline(
-    placement_id: PlacementId, position: int, rows: Iterable[TimelineRow], decisions: Iterable[TimelineRow]
+    placement_id: PlacementId, position: int, rows: Iterable[TimelineRow], meanwhile: Mapping[int, Meanwhile]
 ) -> PlacementTimeline:
-    """`decisions` are those recorded while any of the rows was not yet known."""
-    known, ordered = tuple(decisions), sorted(rows, key=lambda row: row.position)
+    """`meanwhile`: what was decided before each late row was known, by the row's position."""
+    ordered = sorted(rows, key=lambda row: row.position)
     corrected = {row.corrects: row.position for row in ordered if row.corrects is not None}
     return PlacementTimeline(
         placement_id=placement_id,
         position=position,
-        items=tuple(_line(row, corrected.get(row.version), known) for row in ordered),
+        items=tuple(
+            _line(row, corrected.get(row.version), meanwhile.get(row.position, NOTHING_MEANWHILE))
+            for row in ordered
+        ),
     )
 
 
-def unknown_from(rows: Iterable[TimelineRow]) -> datetime | None:
-    """Since when the earliest late event had happened without the log's knowing."""
-    return min((row.occurred_at for row in rows if row.late and row.occurred_at is not None), default=None)
+def decided_meanwhile(rows: Iterable[TimelineRow], every: Iterable[TimelineRow]) -> Mapping[int, Meanwhile]:
+    """What was decided, out of `every` row known, before each of the late `rows` was known, by position."""
+    decisions = sorted((row for row in every if row.decision), key=lambda row: row.position)
+    return {row.position: found for row in rows if (found := _meanwhile(row, decisions)).count}
 
 
-def _line(row: TimelineRow, corrected_by: int | None, decisions: tuple[TimelineRow, ...]) -> TimelineLine:
+def _meanwhile(row: TimelineRow, decisions: Iterable[TimelineRow]) -> Meanwhile:
+    if not row.late or row.occurred_at is None:
+        return NOTHING_MEANWHILE
+    unknowing = [
+        each for each in decisions if each.recorded_at > row.occurred_at and each.position < row.position
+    ]
+    return Meanwhile(named=tuple(unknowing[:MOST_NAMED]), count=len(unknowing))
+
+
+def _line(row: TimelineRow, corrected_by: int | None, meanwhile: Meanwhile) -> TimelineLine:
     return TimelineLine(
         position=row.position,
         version=row.version,
@@ -131,10 +159,7 @@ def _line(row: TimelineRow, corrected_by: int | None, decisions: tuple[TimelineR
         corrected_by=corrected_by,
         decided_meanwhile=tuple(
             DecisionLine(position=each.position, placement_id=each.placement_id, recorded_at=each.recorded_at)
-            for each in decisions
-            if row.late
-            and row.occurred_at is not None
-            and each.recorded_at > row.occurred_at
-            and each.position < row.position
+            for each in meanwhile.named
         ),
+        decided_meanwhile_count=meanwhile.count,
     )

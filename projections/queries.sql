@@ -105,18 +105,21 @@ FROM views.generation AS g LEFT JOIN LATERAL (
 WHERE g.live AND g.shape = $1;
 
 -- name: timeline
--- The position, every event of placement $2, and the rankings recorded since its earliest late event had happened.
+-- The position, every event of placement $2, and for each late one (`unknown_to`) the first $3 rankings recorded since it had
+-- happened and before it was known, with how many there were (`decided`).
 WITH live AS (
   SELECT generation, position FROM views.generation WHERE live AND shape = $1
 ), own AS (
   SELECT t.* FROM live JOIN views.timeline AS t ON t.generation = live.generation WHERE t.placement_id = $2
-), unknown AS (
-  SELECT min(occurred_at) AS since, max(position) AS upto FROM own WHERE late
 )
-SELECT live.position AS read_to, true AS own, own.* FROM live LEFT JOIN own ON true
+SELECT live.position AS read_to, NULL::bigint AS unknown_to, NULL::bigint AS decided, own.* FROM live LEFT JOIN own ON true
 UNION ALL
-SELECT live.position, false, t.* FROM live, unknown, views.timeline AS t
-WHERE t.generation = live.generation AND t.decision AND t.recorded_at > unknown.since AND t.position < unknown.upto;
+SELECT live.position, late.position, meanwhile.* FROM live, own AS late, LATERAL (
+  SELECT count(*) OVER () AS decided, t.* FROM views.timeline AS t
+  WHERE t.generation = late.generation AND t.decision AND t.recorded_at > late.occurred_at AND t.position < late.position
+  ORDER BY t.position LIMIT $3
+) AS meanwhile
+WHERE late.late;
 
 -- name: unmet
 -- Requests by month in zone $3, recorded before $2: each once in a cell.

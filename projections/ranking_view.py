@@ -18,7 +18,12 @@ from domain.vocabulary import HeldUnit, PlacementId, ShelterId
 from ledger.store import metadata
 from ledger.store.port import StoredRow
 from ledger.store.transact import recorded
-from projections.placement_timeline import TimelineLine, placement_timeline, timeline_row
+from projections.placement_timeline import (
+    TimelineLine,
+    decided_meanwhile,
+    placement_timeline,
+    timeline_row,
+)
 from projections.placement_view import CorrectionView, PlacementView, correction_view
 
 
@@ -73,8 +78,9 @@ class HistoryLine:
     topic.
 
     `gap_minutes` lie between what is said to have happened and its record (null: it happened by being
-    recorded). Of a late entry `decided_meanwhile` are the positions of this placement's rankings taken in
-    between, not knowing. `correction`: it was declared wrong since.
+    recorded). Of a late entry `decided_meanwhile` are the positions of this placement's first twenty
+    rankings taken in between, not knowing; `decided_meanwhile_count` says how many there were. `correction`:
+    it was declared wrong since.
     """
 
     position: int
@@ -84,6 +90,7 @@ class HistoryLine:
     gap_minutes: int | None
     late: bool
     decided_meanwhile: tuple[int, ...]
+    decided_meanwhile_count: int
     correction: CorrectionView | None
     topic: str
     actor: UUID
@@ -109,8 +116,8 @@ def history_lines(
     """A placement's rows with their events, in order; `state` is what they fold to."""
     events = [recorded(row).event for row in rows]
     known = [timeline_row(row, event) for row, event in zip(rows, events, strict=True)]
-    decisions = [row for row in known if row.decision]
-    told = placement_timeline(placement_id, known[-1].position if known else 0, known, decisions)
+    meanwhile = decided_meanwhile(known, known)
+    told = placement_timeline(placement_id, known[-1].position if known else 0, known, meanwhile)
     wrong = {version: correction_view(each) for version, each in state.corrections.items()}
     return tuple(
         _history_line(line, row, event, wrong.get(line.version))
@@ -152,6 +159,7 @@ def _history_line(
         gap_minutes=line.gap_seconds // 60 if line.gap_seconds is not None else None,
         late=line.late,
         decided_meanwhile=tuple(each.position for each in line.decided_meanwhile),
+        decided_meanwhile_count=line.decided_meanwhile_count,
         correction=correction,
         topic=line.topic,
         actor=metadata.decode(row.metadata).actor,

@@ -32,8 +32,7 @@ from projections.on_call_queue import QueueRow, queue_row
 from projections.placement_timeline import TimelineRow, timeline_row
 from projections.unmet_need import UnmetRow, unmet_rows
 
-SHAPE = 1
-
+SHAPE = 2
 
 Row = QueueRow | TimelineRow | UnmetRow | UnitRow | HouseRow | LevelRow | RulesRow
 """A row of a read model; its `KEY` names the fields that tell it from the others of its table."""

@@ -1,7 +1,8 @@
 """Unmet need: what stood between a request and a place, each time one was left waiting or ended without.
 
 Counts of requests by barrier, level, household size and month, never by house or district. Only months that
-have ended are told, so that a figure once told never changes, and a count below five is withheld: neither
+have ended are told, so that a figure once told never changes. A count below five is withheld with its whole
+row, as the row itself says that somebody was there, and no total is told that would give it back: neither
 one table nor two of them give a single woman away.
 """
 
@@ -64,22 +65,25 @@ class UnmetCount:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnmetLine:
-    """`month` by its first day, where the network is. `requests` is null where it is below five."""
+    """`month` by its first day, where the network is. `requests` is never below five."""
 
     month: date
     came_to: CameTo
     barrier: str
     level: LevelFunction
     household_size: int
-    requests: int | None
+    requests: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnmetNeed:
-    """Every ended month up to `before`, its first day excluded. A request may have met several barriers."""
+    """Every ended month up to `before`, its first day excluded. A request may have met several barriers.
+    `withheld`: there were counts below `smallest_told`, of which no row is told; how many is not said.
+    """
 
     before: date
     smallest_told: int
+    withheld: bool
     items: tuple[UnmetLine, ...]
 
 
@@ -145,12 +149,13 @@ def counted(rows: Iterable[UnmetRow], before: datetime, zone: ZoneInfo) -> tuple
 
 def unmet_need(before: date, counts: Iterable[UnmetCount]) -> UnmetNeed:
     """What may be told of these counts."""
-    ordered = sorted(
-        counts, key=lambda each: (each.month, each.came_to, each.barrier, each.level, each.household_size)
-    )
+    every = tuple(counts)
+    fit = [each for each in every if each.requests >= SMALLEST_TOLD]
+    fit.sort(key=lambda each: (each.month, each.came_to, each.barrier, each.level, each.household_size))
     return UnmetNeed(
         before=before,
         smallest_told=SMALLEST_TOLD,
+        withheld=len(fit) < len(every),
         items=tuple(
             UnmetLine(
                 month=each.month,
@@ -158,8 +163,8 @@ def unmet_need(before: date, counts: Iterable[UnmetCount]) -> UnmetNeed:
                 barrier=each.barrier,
                 level=each.level,
                 household_size=each.household_size,
-                requests=each.requests if each.requests >= SMALLEST_TOLD else None,
+                requests=each.requests,
             )
-            for each in ordered
+            for each in fit
         ),
     )

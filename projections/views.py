@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from domain.vocabulary import PlacementId
 from projections.bed_board import Group, HouseRow, LevelRow, RulesRow, UnitRow, grouped
 from projections.on_call_queue import QueueRow
-from projections.placement_timeline import TimelineRow, unknown_from
+from projections.placement_timeline import Meanwhile, TimelineRow, decided_meanwhile
 from projections.read_models import SHAPE, TABLES, Change, Row
 from projections.unmet_need import UnmetCount, UnmetRow, counted
 
@@ -59,11 +59,13 @@ class Changes:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Timeline:
-    """A placement's rows, and the rankings recorded while one of them was not yet known."""
+    """A placement's rows, and by the position of each late one the rankings recorded while it was not yet
+    known.
+    """
 
     position: int
     rows: tuple[TimelineRow, ...]
-    decisions: tuple[TimelineRow, ...]
+    meanwhile: Mapping[int, Meanwhile]
 
 
 class Kept(Protocol):
@@ -145,13 +147,7 @@ class MemoryViews:
     async def timeline(self, placement_id: PlacementId) -> Timeline:
         every = self._rows("timeline", TimelineRow)
         rows = tuple(row for row in every if row.placement_id == placement_id)
-        since, upto = unknown_from(rows), max((row.position for row in rows if row.late), default=0)
-        decisions = tuple(
-            row
-            for row in every
-            if row.decision and row.position < upto and since is not None and row.recorded_at > since
-        )
-        return Timeline(position=self.at.position, rows=rows, decisions=decisions)
+        return Timeline(position=self.at.position, rows=rows, meanwhile=decided_meanwhile(rows, every))
 
     async def unmet(self, before: datetime, zone: ZoneInfo) -> tuple[UnmetCount, ...]:
         return counted(self._rows("unmet", UnmetRow), before, zone)

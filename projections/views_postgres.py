@@ -27,7 +27,7 @@ from ledger.store.codec import plain
 from ledger.store.connections import Connections
 from projections.bed_board import Group
 from projections.on_call_queue import DeadlineKind, Need, QueueRow
-from projections.placement_timeline import TimelineRow
+from projections.placement_timeline import MOST_NAMED, Meanwhile, TimelineRow
 from projections.queries import query
 from projections.read_models import SHAPE, TABLES
 from projections.unmet_need import CameTo, UnmetCount
@@ -104,12 +104,12 @@ class PostgresViews:
         return _read_to(found), groups
 
     async def timeline(self, placement_id: PlacementId) -> Timeline:
-        found = await self._fetch("timeline", SHAPE, placement_id)
-        told = [(each["own"], _timeline_row(each)) for each in found if each["placement_id"] is not None]
+        found = await self._fetch("timeline", SHAPE, placement_id, MOST_NAMED)
+        told = [each for each in found if each["placement_id"] is not None]
         return Timeline(
             position=_read_to(found),
-            rows=tuple(row for own, row in told if own),
-            decisions=tuple(row for own, row in told if not own),
+            rows=tuple(_timeline_row(each) for each in told if each["unknown_to"] is None),
+            meanwhile=_meanwhile([each for each in told if each["unknown_to"] is not None]),
         )
 
     async def unmet(self, before: datetime, zone: ZoneInfo) -> tuple[UnmetCount, ...]:
@@ -176,6 +176,19 @@ def _timeline_row(record: Any) -> TimelineRow:
     told["placement_id"] = PlacementId(_plain_id(record["placement_id"]))
     told["role"] = Role(record["role"])
     return TimelineRow(**told)
+
+
+def _meanwhile(found: list[asyncpg.Record]) -> dict[int, Meanwhile]:
+    named: dict[int, list[asyncpg.Record]] = {}
+    for each in found:
+        named.setdefault(each["unknown_to"], []).append(each)
+    return {
+        late: Meanwhile(
+            named=tuple(sorted(map(_timeline_row, each), key=lambda row: row.position)),
+            count=each[0]["decided"],
+        )
+        for late, each in named.items()
+    }
 
 
 def _plain_id(found: UUID) -> UUID:

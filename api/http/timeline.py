@@ -28,6 +28,10 @@ router = APIRouter()
         "meanwhile.",
         PlacementTimeline,
         tag="placements",
+        description="A late entry (`late`) names the first twenty rankings, of any placement, that were "
+        "recorded before the log knew of it (`decided_meanwhile`), and says how many there were "
+        "(`decided_meanwhile_count`). — Una voce tardiva elenca le prime venti graduatorie decise senza "
+        "saperlo e dice quante furono.",
     ),
 )
 async def show(request: Request, placement_id: UUID) -> Response:
@@ -37,4 +41,4 @@ async def show(request: Request, placement_id: UUID) -> Response:
     found = await entered.doors.views.timeline(known)
     if not found.rows:
         raise Problem(Refusal.PLACEMENT_UNKNOWN)
-    return as_json(placement_timeline(known, found.position, found.rows, found.decisions))
+    return as_json(placement_timeline(known, found.position, found.rows, found.meanwhile))

@@ -24,9 +24,12 @@ router = APIRouter()
         "Requests left waiting or ended without a place, by barrier, level, household size and month.",
         UnmetNeed,
         tag="reports",
-        description="Months that have ended, so that a figure once told never changes. `requests` is null "
-        "where it is below five. A request counts once under each barrier it met in a month; a barrier is "
-        "the code under which units were excluded, and never a house or a district.",
+        description="Months that have ended, so that a figure once told never changes. A count below five "
+        "is left out with its whole row; `withheld` says once that there were some, never how many or where, "
+        "and no total is told. A request counts once under each barrier it met in a month; a barrier is "
+        "the code under which units were excluded, and never a house or a district. — Mesi conclusi. Un "
+        "conteggio inferiore a cinque è omesso con tutta la sua riga; `withheld` dice una volta sola che ce "
+        "ne sono stati, mai quanti né dove, e non si danno totali.",
     ),
 )
 async def show(request: Request) -> Response:

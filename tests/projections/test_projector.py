@@ -20,11 +20,12 @@ from domain.vocabulary import PlacementId
 from ledger.store.memory import MemoryStore
 from ledger.store.port import Append, StoredRow
 from ledger.store.postgres import PostgresStore
+from projections.placement_timeline import MOST_NAMED
 from projections.projector import Projector, Step
 from projections.read_models import TABLES, Change, Folded, follow
 from projections.views import Changes, Checkpoint, MemoryViews, Stop
 from projections.views_postgres import PostgresViews
-from tests.api.http.ground import ALONE, Ground, ground, ground_on
+from tests.api.http.ground import ALONE, FAMILY, Ground, ground, ground_on
 from tests.support.postgres import Database
 from trials.drills.any_history import EARLY, histories
 
@@ -187,10 +188,33 @@ async def test_postgres_keeps_and_tells_the_rows_as_memory_does(database: Databa
             told, expected = await views.timeline(known), await beside.timeline(known)
             assert told.position == expected.position
             assert sorted(told.rows, key=str) == sorted(expected.rows, key=str)
-            assert sorted(told.decisions, key=str) == sorted(expected.decisions, key=str)
+            assert told.meanwhile == expected.meanwhile
         zone = ZoneInfo("Europe/Rome")
         for before in (now, now.replace(year=now.year + 1)):
             assert set(await views.unmet(before, zone)) == set(await beside.unmet(before, zone))
+
+
+async def test_postgres_and_memory_name_the_same_decisions_and_count_the_same(database: Database) -> None:
+    dsn = database.dsn()
+    async with PostgresStore(dsn) as store, PostgresViews(dsn) as views, ground_on(store) as night:
+        path = await night.offered(ALONE)
+        said_at = (await store.now()).isoformat()
+        await night.later(minutes=9)
+        for _ in range(MOST_NAMED + 2):
+            await night.ask(FAMILY)
+        await night.done(f"{path}/acceptance", {"channel": "TELEPHONE", "occurred_at": said_at})
+        wrong = {"version": 1, "reason": "WRONG_TIME", "true_occurred_at": "2001-02-01T00:00:00Z"}
+        await night.done(f"{path}/corrections", wrong)
+        beside = MemoryViews()
+        for kept in (views, beside):
+            await Projector(store, kept).catch_up()
+        known = PlacementId(UUID(path.rsplit("/", 1)[-1]))
+        told, expected = await views.timeline(known), await beside.timeline(known)
+        assert told.meanwhile == expected.meanwhile
+        assert [(each.count, len(each.named)) for _, each in sorted(told.meanwhile.items())] == [
+            (MOST_NAMED + 2, MOST_NAMED),
+            (MOST_NAMED + 3, MOST_NAMED),
+        ]
 
 
 async def test_two_processes_race_on_postgres_and_the_rows_are_whole(database: Database) -> None:

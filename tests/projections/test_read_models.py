@@ -15,18 +15,20 @@ from zoneinfo import ZoneInfo
 import pytest
 import pytest_asyncio
 
+from api.loops.automatic import Automatic
+from api.loops.deadlines import Deadlines
 from domain.catalogue import EVENT_TYPES
 from domain.vocabulary import LevelFunction
 from ledger.store import codec
 from ledger.store.port import StoredRow
 from projections.bed_board import bed_board, board_of
-from projections.placement_timeline import timeline_row
+from projections.placement_timeline import MOST_NAMED, timeline_row
 from projections.projector import Projector
 from projections.read_models import TABLES
 from projections.unmet_need import CameTo, UnmetCount, month_begun, unmet_need
 from projections.views import MemoryViews, Stop
 from tests import vectors
-from tests.api.http.ground import ALONE, NIGHT, REQUEST, Ground, ground
+from tests.api.http.ground import ALONE, FAMILY, NIGHT, REQUEST, Ground, ground
 
 pytestmark = pytest.mark.asyncio
 MONTH = datetime(2026, 11, 1, tzinfo=UTC).date()
@@ -86,6 +88,27 @@ async def test_a_line_says_what_is_awaited_and_what_a_person_has_to_do(night: Gr
     assert await queue(night) == []
 
 
+async def test_only_a_house_that_was_asked_is_silent(night: Ground) -> None:
+    """Overdue is also a hold whose offer was never sent: nobody was asked, and it is to be sent."""
+    placement = (await night.ask())["placement"]
+    path = f"/placements/{placement['placement_id']}"
+    automatic = Automatic(network_id=night.engine.transactor.network_id, app_version="prova")
+
+    async def line() -> tuple[object, ...]:
+        await Deadlines(night.engine, automatic).step()
+        (item,) = await queue(night)
+        assert (await night.get(path)).json()["offers"][0]["unanswered"] is item["overdue"]
+        return item["phase"], item["due_kind"], item["overdue"], item["needs"]
+
+    await night.later(hours=1)
+    assert await line() == ("HELD", "OFFER_TO_SEND", True, "SEND_OFFER")
+    units = [held["unit_id"] for held in placement["offers"][0]["units"]]
+    await night.done(f"{path}/offers", {"units": units})
+    assert await line() == ("OFFERED", "ANSWER", False, None)
+    await night.later(hours=1)
+    assert await line() == ("OFFERED", "ANSWER", True, "ANSWER_SILENCE")
+
+
 async def test_a_request_without_a_place_asks_for_another_way(night: Ground) -> None:
     for _ in range(2):
         await night.ask()
@@ -109,6 +132,10 @@ async def test_a_late_entry_shows_its_gap_and_what_was_decided_meanwhile(night: 
     ]
     decided = [each["placement_id"] for each in late[0]["decided_meanwhile"]]
     assert decided == [other["placement"]["placement_id"]]
+    assert [item["decided_meanwhile_count"] for item in told["items"] if not item["late"]] == [0] * (
+        len(told["items"]) - 1
+    )
+    assert late[0]["decided_meanwhile_count"] == 1
     assert [item["version"] for item in told["items"]] == list(range(1, len(told["items"]) + 1))
     assert {item["role"] for item in told["items"]} == {"COORDINATOR"}
     nowhere = await night.get("/placements/0199a0b2-7c3e-7d41-9f10-2b6f7a1c0d55/timeline")
@@ -132,6 +159,24 @@ async def test_a_correction_counts_from_when_it_really_happened_and_marks_what_i
     assert (items[-1]["late"], items[-1]["gap_seconds"]) == (True, 600)
     corrected = [(item["version"], item["corrected_by"]) for item in items if item["corrected_by"]]
     assert corrected == [(sent["version"], items[-1]["position"])]
+
+
+async def test_a_late_line_names_the_first_decisions_taken_meanwhile_and_counts_all(night: Ground) -> None:
+    path = await night.held(FAMILY)
+    others = [(await night.ask(FAMILY))["placement"]["placement_id"] for _ in range(MOST_NAMED + 3)]
+    asked = [path.rsplit("/", 1)[-1], *others]
+    for year in (2001, 2002):
+        truly = f"{year}-02-01T00:00:00Z"
+        wrong = {"version": 1, "reason": "WRONG_TIME", "true_occurred_at": truly}
+        await night.done(f"{path}/corrections", wrong)
+    items = (await night.get(f"{path}/timeline")).json()["items"]
+    late = [item for item in items if item["late"]]
+    assert len(late) == 2
+    for item in late:
+        named = [each["placement_id"] for each in item["decided_meanwhile"]]
+        assert (named, item["decided_meanwhile_count"]) == (asked[:MOST_NAMED], len(asked))
+    history = (await night.get(f"{path}/history", "auditor")).json()["items"]
+    assert [item["decided_meanwhile_count"] for item in history if item["late"]] == [1, 1], "its own alone"
 
 
 async def test_the_timeline_needs_no_change_for_a_new_event() -> None:
@@ -175,7 +220,8 @@ async def test_unmet_need_names_the_barriers_of_months_that_have_ended_in_counts
         if item["came_to"] == "LEFT_WAITING"
     }
     assert counts[7, "CAPACITY"] == 5
-    assert counts[8, "CAPACITY"] is None, "four and fewer are withheld"
+    assert {size for size, _ in counts} == {7}, "of four and fewer not even the row is told"
+    assert told["withheld"] is True
     assert {item["month"] for item in told["items"]} == {"2026-11-01"}
     for code in night.ids.shelters:
         assert str(night.house(code)) not in (await night.get("/unmet-need", "lead")).text
@@ -203,17 +249,35 @@ async def test_a_month_begins_where_the_network_is() -> None:
     )
 
 
-@pytest.mark.parametrize(("requests", "told"), [(1, None), (4, None), (5, 5), (80, 80)])
-async def test_a_count_below_five_is_withheld(requests: int, told: int | None) -> None:
-    count = UnmetCount(
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        ((), ((), False)),
+        ((1,), ((), True)),
+        ((4,), ((), True)),
+        ((5,), ((5,), False)),
+        ((80, 4), ((80,), True)),
+        ((80, 4, 1, 2), ((80,), True)),
+        ((80, 5), ((80, 5), False)),
+    ],
+)
+async def test_a_count_below_five_leaves_no_row_and_is_not_counted_either(
+    counts: tuple[int, ...], told: tuple[tuple[int, ...], bool]
+) -> None:
+    answer = unmet_need(MONTH, [_count(requests, size) for size, requests in enumerate(counts, start=2)])
+    assert (tuple(line.requests for line in answer.items), answer.withheld) == told
+    assert set(answer.__slots__) == {"before", "smallest_told", "withheld", "items"}, "no totals to subtract"
+
+
+def _count(requests: int, size: int) -> UnmetCount:
+    return UnmetCount(
         month=MONTH,
         came_to=CameTo.LEFT_WAITING,
         barrier="CAPACITY",
         level=LevelFunction.EMERGENCY_RECEPTION,
-        household_size=3,
+        household_size=size,
         requests=requests,
     )
-    assert [line.requests for line in unmet_need(MONTH, [count]).items] == [told]
 
 
 @pytest.mark.parametrize("hours", [0, 13, 25])

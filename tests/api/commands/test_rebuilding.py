@@ -16,6 +16,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from projections.read_models import SHAPE
 from tests.api.commands.program import EXERCISE, NETWORK, ROOT, approdo, environment
 from tests.support.postgres import Database
 
@@ -86,7 +87,8 @@ def test_rows_that_differ_are_told_and_stay_until_they_are_to_be_swapped(
 def test_what_an_interrupted_rebuild_or_an_earlier_program_left_is_removed(
     founded: dict[str, str], database: Database
 ) -> None:
-    asked(database, "INSERT INTO views.generation (shape, live, position) VALUES (1, false, 9), (0, true, 9)")
+    left = f"({SHAPE}, false, 9), ({SHAPE - 1}, true, 9)"
+    asked(database, f"INSERT INTO views.generation (shape, live, position) VALUES {left}")
     asked(database, "INSERT INTO views.level SELECT generation, 'l', 'FIRST_LEVEL' FROM views.generation")
     assert approdo(founded, "rebuild").status == 0
     assert asked(database, "SELECT count(*) FROM views.generation") == [(1,)]
