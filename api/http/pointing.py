@@ -14,11 +14,13 @@ from pydantic import BaseModel
 
 from api.http.problems import FieldFault, Problem
 from api.http.trouble_texts import Trouble
+from domain.horizon import FARTHEST, FARTHEST_WHEN_PRESSING
 from domain.refusals import Refusal
 from domain.vocabulary import RiskBand
 
 _PAST = ("occurred_at", "consented_at", "observed_at", "true_occurred_at", "assessed_on")
 _AHEAD = ("check_at", "until", "expected_at")
+_AWAITED = ("check_at", "expected_at", "safe_until")
 _FIELDS: Mapping[Refusal, tuple[str, ...]] = MappingProxyType(
     {
         Refusal.PLACE_UNKNOWN: ("places", "open_places", "occupancies", "units"),
@@ -76,10 +78,24 @@ def _field(refusal: Refusal, body: BaseModel) -> str | None:
         case Refusal.NOT_IN_THE_FUTURE:
             given = _moments(_AHEAD, body)
             return min(given, key=given.__getitem__, default=None)
+        case Refusal.TOO_FAR_AHEAD:
+            return _too_far(body)
         case Refusal.CODE_MALFORMED:
             return _contradicting(body)
         case _:
             return _first(_FIELDS.get(refusal, ()), body)
+
+
+def _too_far(body: BaseModel) -> str | None:
+    """What is awaited first; but where a bridge ends so long after its look that this alone would be refused,
+    its end.
+    """
+    awaited, until = _moments(_AWAITED, body), _moments(("until",), body)
+    alone = FARTHEST - FARTHEST_WHEN_PRESSING
+    return next(
+        (pointer for pointer, end in until.items() if end - min(awaited.values(), default=end) > alone),
+        max(awaited, key=awaited.__getitem__, default=None),
+    )
 
 
 def _contradicting(body: BaseModel) -> str | None:

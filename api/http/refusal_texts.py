@@ -329,6 +329,18 @@ REFUSAL_TEXTS: Mapping[Refusal, Text] = MappingProxyType(
             ),
             "/continuity_with",
         ),
+        Refusal.NOT_SAFE_WITH_PERPETRATOR: _text(
+            422,
+            (
+                "Dove si trova chi la maltratta nessuna ora è sicura.",
+                "Togli safe_until, o indica in setting dove la donna si trova davvero.",
+            ),
+            (
+                "Where the perpetrator is, she is safe until no hour.",
+                "Leave safe_until out, or say in setting where she really is.",
+            ),
+            "/safe_until",
+        ),
         Refusal.BRIDGE_OVER_BEFORE_CHECK: _text(
             422,
             (
@@ -392,6 +404,35 @@ REFUSAL_TEXTS: Mapping[Refusal, Text] = MappingProxyType(
                 "The time given is not in the future.",
                 "Give a time still to come, later than what is recorded.",
             ),
+        ),
+        Refusal.TOO_FAR_AHEAD: _text(
+            422,
+            (
+                "L'ora indicata è troppo lontana.",
+                (
+                    "Controlla giorno, mese e anno: entro 31 giorni da quando è stato detto; con urgenza U1 "
+                    "o U2 l'arrivo e la verifica del ponte entro 3 giorni."
+                ),
+            ),
+            (
+                "The time given lies too far ahead.",
+                (
+                    "Check day, month and year: within 31 days of when it was said; with urgency U1 or U2 "
+                    "the arrival and the look at a bridge within 3 days."
+                ),
+            ),
+        ),
+        Refusal.OLDER_THAN_KNOWN: _text(
+            409,
+            (
+                "Di questa unità si conosce già una situazione più recente.",
+                "Rileggila con GET /units/{id}, poi manda ciò che è libero adesso, senza observed_at.",
+            ),
+            (
+                "Something more recent is already known of this unit.",
+                "Read it again with GET /units/{id}, then send what is open now, without observed_at.",
+            ),
+            "/observed_at",
         ),
         Refusal.INVENTORY_ALREADY_TAKEN: _text(
             409,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.codes import Escort
+from domain.horizon import is_too_far_to_wait
 from domain.placement.events import HandoverAgreed, HouseholdNotArrived
 from domain.placement.state import OfferState, PlacementState
 from domain.refusals import Refusal
@@ -36,12 +37,11 @@ class RecordNotArrived:
 
 def agree_handover(command: AgreeHandover, world: World, context: Context) -> Decided:
     """Refuses: PLACEMENT_UNKNOWN, OFFER_UNKNOWN, OCCURRED_IN_THE_FUTURE, NOT_IN_THE_FUTURE (expected before
-    it was agreed), PLACEMENT_ENDED, ALREADY_ADMITTED, OFFER_NO_LONGER_HELD, HOUSE_HAS_NOT_ACCEPTED.
+    it was agreed), TOO_FAR_AHEAD, PLACEMENT_ENDED, ALREADY_ADMITTED, OFFER_NO_LONGER_HELD,
+    HOUSE_HAS_NOT_ACCEPTED.
     """
     state = world.placement(command.placement_id)
-    refusal = _told_wrongly(command, state, context)
-    if refusal is None and command.expected_at <= command.occurred_at:
-        refusal = Refusal.NOT_IN_THE_FUTURE
+    refusal = _told_wrongly(command, state, context) or _expected_wrongly(command, state)
     refusal = refusal or _not_on_the_way(command.offer_id, state)
     if refusal is not None:
         return refusal
@@ -85,6 +85,14 @@ def _told_wrongly(
     if command.offer_id not in state.offers:
         return Refusal.OFFER_UNKNOWN
     return Refusal.OCCURRED_IN_THE_FUTURE if command.occurred_at > context.now else None
+
+
+def _expected_wrongly(command: AgreeHandover, state: PlacementState) -> Refusal | None:
+    assert state.request is not None, "only who was asked for is expected"
+    if command.expected_at <= command.occurred_at:
+        return Refusal.NOT_IN_THE_FUTURE
+    too_far = is_too_far_to_wait(command.expected_at, command.occurred_at, state.request.urgency)
+    return Refusal.TOO_FAR_AHEAD if too_far else None
 
 
 def _not_on_the_way(offer_id: OfferId, state: PlacementState) -> Refusal | None:

@@ -19,7 +19,7 @@ def correct_availability(
 ) -> Decided:
     """A hold goes when too few of its places are open for the household to sleep in; a stay never does.
 
-    Refuses: UNIT_UNKNOWN, PLACE_UNKNOWN, PLACE_REPEATED, OCCURRED_IN_THE_FUTURE.
+    Refuses: UNIT_UNKNOWN, PLACE_UNKNOWN, PLACE_REPEATED, OCCURRED_IN_THE_FUTURE, OLDER_THAN_KNOWN.
     """
     room = world.unit(unit_id)
     corrected = unit.decide(command, room, context.now)

@@ -12,9 +12,11 @@ from datetime import datetime
 from domain.case import CaseBound, CaseOpened
 from domain.codes import BridgeEnd, ReleaseCause
 from domain.coordination.bridging import end_bridge
-from domain.coordination.holding import release_hold
+from domain.coordination.holding import release_hold, standing_hold
+from domain.coordination.naming import safe_with_perpetrator
 from domain.coordination.reality import displace
 from domain.coordination.requesting import RequestPlacement, requested_by, unknown_name
+from domain.horizon import is_too_far
 from domain.placement.events import AdmissionByDirectAgreement, ExtraordinaryAdmission
 from domain.placement.state import PlacementState
 from domain.refusals import Refusal
@@ -41,8 +43,9 @@ def record_direct_admission(command: RecordDirectAdmission, world: World, contex
     """The household is in the house from now on. A hold of its own ends with it.
 
     Refuses: SHELTER_UNKNOWN, UNIT_UNKNOWN, PLACE_UNKNOWN, PLACE_REPEATED, OCCURRED_IN_THE_FUTURE, then
-    PLACEMENT_UNKNOWN, PLACEMENT_ENDED, ALREADY_ADMITTED (into other units), or for a new one CASE_UNKNOWN,
-    HOUSEHOLD_EMPTY, HOUSEHOLD_WITHOUT_HER, and the names that a request refuses.
+    PLACEMENT_UNKNOWN, PLACEMENT_ENDED, ALREADY_ADMITTED (otherwise than is said now), or for a new one
+    CASE_UNKNOWN, HOUSEHOLD_EMPTY, HOUSEHOLD_WITHOUT_HER, NOT_SAFE_WITH_PERPETRATOR, TOO_FAR_AHEAD, and the
+    names that a request refuses.
     """
     if (refusal := _named_wrongly(command, world, context)) is not None:
         return refusal
@@ -54,9 +57,7 @@ def record_direct_admission(command: RecordDirectAdmission, world: World, contex
     if (refusal := _cannot(state)) is not None:
         return refusal
     if state.admitted:
-        known = {unit.unit_id for unit in state.held.units} if state.held is not None else set()
-        same = known == {unit.unit_id for unit in command.units}
-        return NOTHING if same else Refusal.ALREADY_ADMITTED
+        return NOTHING if _is_known(command, placement_id, state, world) else Refusal.ALREADY_ADMITTED
     if state.hold is not None:
         release_hold(placement_id, state, ReleaseCause.ADMITTED_ELSEWHERE, world, draft)
     taken = _take(command, placement_id, world, draft)
@@ -97,8 +98,12 @@ def _begin(
         return Refusal.HOUSEHOLD_EMPTY
     if asked.household.adults == 0:
         return Refusal.HOUSEHOLD_WITHOUT_HER
+    if (refusal := safe_with_perpetrator(asked.setting, asked.safe_until)) is not None:
+        return refusal
     if asked.occurred_at > context.now:
         return Refusal.OCCURRED_IN_THE_FUTURE
+    if is_too_far(asked.safe_until, asked.occurred_at):
+        return Refusal.TOO_FAR_AHEAD
     if (refusal := unknown_name(asked, world.network(), world)) is not None:
         return refusal
     if asked.case_id is not None:
@@ -123,6 +128,24 @@ def _cannot(state: PlacementState) -> Refusal | None:
     if state.request is None:
         return Refusal.PLACEMENT_UNKNOWN
     return Refusal.PLACEMENT_ENDED if state.outcome is not None else None
+
+
+def _is_known(
+    command: RecordDirectAdmission, placement_id: PlacementId, state: PlacementState, world: World
+) -> bool:
+    """Whether this very admission is recorded: the places it took, those it contested, who has none."""
+    here = standing_hold(state)
+    took = {held.unit_id: held.places for held in here.units}
+    if here.without_place != command.without_place or took.keys() != {
+        named.unit_id for named in command.units
+    }:
+        return False
+    for named in command.units:
+        unit, places = world.unit(named.unit_id), set(took[named.unit_id])
+        contested = set(named.places) - places
+        if contested != set(unit.guests.get(placement_id, ())) or not places <= set(unit.whole(named.places)):
+            return False
+    return True
 
 
 def _take(

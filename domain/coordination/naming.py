@@ -1,4 +1,6 @@
-"""Whether what a request names exists: houses, cases and zones. For a request and for what revises it."""
+"""Whether what a request names exists (houses, cases and zones), and does not contradict itself. For a
+request and for what revises it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from domain.network import NetworkState
 from domain.refusals import Refusal
-from domain.vocabulary import CaseId, RiskAssessment, RiskBand, ShelterId, ZoneId, is_code
+from domain.vocabulary import CaseId, RiskAssessment, RiskBand, Setting, ShelterId, ZoneId, is_code
 from domain.world import World
 
 
@@ -33,6 +35,12 @@ def malformed_assessment(risk: RiskBand, assessed: RiskAssessment | None) -> Ref
         return None
     known = risk is not RiskBand.NOT_ASSESSED and is_code(assessed.tool_version)
     return None if known else Refusal.CODE_MALFORMED
+
+
+def safe_with_perpetrator(setting: Setting | None, safe_until: datetime | None) -> Refusal | None:
+    """NOT_SAFE_WITH_PERPETRATOR: where he is, there is no hour until which she is safe."""
+    there = setting is Setting.WITH_PERPETRATOR and safe_until is not None
+    return Refusal.NOT_SAFE_WITH_PERPETRATOR if there else None
 
 
 def assessed_in_the_future(assessed: RiskAssessment | None, now: datetime, zone: ZoneInfo) -> bool:

@@ -12,10 +12,12 @@ from domain.coordination.holding import hold_candidate
 from domain.coordination.naming import (
     assessed_in_the_future,
     malformed_assessment,
+    safe_with_perpetrator,
     undrawn_zone,
     unknown_house_or_case,
 )
 from domain.coordination.offering import send_by_itself, sends_on
+from domain.horizon import is_too_far
 from domain.matching import rankers
 from domain.matching.certificate import certify
 from domain.matching.places import Places
@@ -88,7 +90,8 @@ def request_placement(command: RequestPlacement, world: World, context: Context,
 
     A household without an adult is not searched: the event counts it, the caller names the minors' path.
     Refuses: NETWORK_NOT_BORN, POLICY_NOT_ADOPTED, what `unknown_name` refuses, HOUSEHOLD_EMPTY,
-    CONTINUITY_ONLY_PLANNED, OCCURRED_IN_THE_FUTURE, CHANNEL_MAY_NOT_REQUEST, CASE_HAS_OPEN_PLACEMENT.
+    CONTINUITY_ONLY_PLANNED, NOT_SAFE_WITH_PERPETRATOR, OCCURRED_IN_THE_FUTURE, TOO_FAR_AHEAD,
+    CHANNEL_MAY_NOT_REQUEST, CASE_HAS_OPEN_PLACEMENT.
     """
     known = world.network()
     if (refusal := _cannot_ask(command, known, world, context)) is not None:
@@ -167,10 +170,12 @@ def _cannot_ask(
         return Refusal.HOUSEHOLD_EMPTY
     if command.continuity_with is not None and command.urgency is not Urgency.U4:
         return Refusal.CONTINUITY_ONLY_PLANNED
+    if (refusal := safe_with_perpetrator(command.setting, command.safe_until)) is not None:
+        return refusal
     told = (command.occurred_at, command.consented_at or context.now)
     if max(told) > context.now or assessed_in_the_future(command.assessed, context.now, context.zone):
         return Refusal.OCCURRED_IN_THE_FUTURE
-    return None
+    return Refusal.TOO_FAR_AHEAD if is_too_far(command.safe_until, command.occurred_at) else None
 
 
 def unknown_name(command: RequestPlacement, known: NetworkState, world: World) -> Refusal | None:

@@ -14,9 +14,11 @@ from domain.coordination.holding import guard_house, release_hold, standing_hold
 from domain.coordination.naming import (
     assessed_in_the_future,
     malformed_assessment,
+    safe_with_perpetrator,
     undrawn_zone,
     unknown_house_or_case,
 )
+from domain.horizon import is_too_far
 from domain.matching import rankers
 from domain.matching.places import Places
 from domain.matching.ranking import request_of
@@ -121,7 +123,7 @@ def revise(command: Revision, world: World, context: Context, places: Places) ->
 
     Refuses: SHELTER_UNKNOWN, CASE_UNKNOWN, PLACEMENT_UNKNOWN, ZONE_UNKNOWN, CODE_MALFORMED (a risk not
     assessed, an instrument's version that is no label, a case kept apart from itself), HOUSEHOLD_WITHOUT_HER,
-    SPLIT_DOES_NOT_ADD_UP, OCCURRED_IN_THE_FUTURE, PLACEMENT_ENDED.
+    SPLIT_DOES_NOT_ADD_UP, NOT_SAFE_WITH_PERPETRATOR, OCCURRED_IN_THE_FUTURE, TOO_FAR_AHEAD, PLACEMENT_ENDED.
     """
     state = world.placement(command.placement_id)
     if (refusal := _named_wrongly(command, state, world) or _cannot_be(command, state, context)) is not None:
@@ -165,10 +167,15 @@ def _cannot_be(command: Revision, state: PlacementState, context: Context) -> Re
             return Refusal.HOUSEHOLD_WITHOUT_HER
         case AgreeHouseholdSplit() if not _adds_up(command, state):
             return Refusal.SPLIT_DOES_NOT_ADD_UP
+        case ReviseSafeUntil() if safe_with_perpetrator(command.setting, command.safe_until) is not None:
+            return Refusal.NOT_SAFE_WITH_PERPETRATOR
         case _:
             pass
     ahead = assessed_in_the_future(assessed, context.now, context.zone)
-    return Refusal.OCCURRED_IN_THE_FUTURE if ahead or command.occurred_at > context.now else None
+    if ahead or command.occurred_at > context.now:
+        return Refusal.OCCURRED_IN_THE_FUTURE
+    safe_until = command.safe_until if isinstance(command, ReviseSafeUntil) else None
+    return Refusal.TOO_FAR_AHEAD if is_too_far(safe_until, command.occurred_at) else None
 
 
 def _adds_up(split: AgreeHouseholdSplit, state: PlacementState) -> bool:

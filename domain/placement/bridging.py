@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.codes import BridgeEnd, BridgeKind, CheckedBy, NeighbourAnswer
+from domain.horizon import is_too_far, is_too_far_to_wait
 from domain.placement.events import (
     BridgeArranged,
     BridgeChecked,
@@ -88,7 +89,8 @@ BridgingCommand = AskNeighbour | RecordNeighbourAnswer | ArrangeBridge | CheckBr
 def decide(command: BridgingCommand, state: PlacementState, now: datetime, new_id: NewId) -> Answer:
     """Refuses: PLACEMENT_UNKNOWN, BRIDGE_UNKNOWN, NEIGHBOUR_NOT_ASKED, CODE_ALREADY_USED (the id of another
     bridge), BRIDGE_OVER_BEFORE_CHECK, OCCURRED_IN_THE_FUTURE, NOT_IN_THE_FUTURE (a look due before the bridge
-    was arranged or the last look was taken), PLACEMENT_ENDED, ALREADY_ADMITTED, BRIDGE_ALREADY_ENDED.
+    was arranged or the last look was taken), TOO_FAR_AHEAD, PLACEMENT_ENDED, ALREADY_ADMITTED,
+    BRIDGE_ALREADY_ENDED.
     """
     if state.request is None:
         return Refusal.PLACEMENT_UNKNOWN
@@ -132,7 +134,15 @@ def _timed_wrongly(command: BridgingCommand, state: PlacementState, now: datetim
         return Refusal.OCCURRED_IN_THE_FUTURE
     if check_at is not None and check_at <= command.occurred_at:
         return Refusal.NOT_IN_THE_FUTURE
-    return None
+    return Refusal.TOO_FAR_AHEAD if _too_far(command, state) else None
+
+
+def _too_far(command: BridgingCommand, state: PlacementState) -> bool:
+    assert state.request is not None, "only a placement that was asked for is bridged"
+    until = command.until if isinstance(command, ArrangeBridge) else None
+    check_at = _span(command, state)[1]
+    said_at = command.occurred_at
+    return is_too_far(until, said_at) or is_too_far_to_wait(check_at, said_at, state.request.urgency)
 
 
 def _span(command: BridgingCommand, state: PlacementState) -> tuple[datetime | None, datetime | None]:

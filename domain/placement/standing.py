@@ -56,6 +56,8 @@ class Offer:
     late_yes: bool = False
     decided: bool = False
     """Who chose it, and out of what, is recorded."""
+    without_place: int = 0
+    """How many of a household admitted directly have no bed of these units."""
 
     def overdue(self, now: datetime) -> bool:
         """Whether silence has lasted too long. A yes ends every deadline."""

@@ -315,6 +315,7 @@ def _admit_directly(
         units=event.units,
         state=OfferState.ACCEPTED,
         deadline=event.occurred_at,
+        without_place=event.without_place if isinstance(event, ExtraordinaryAdmission) else 0,
     )
     offers = _with(state.offers, event.offer_id, offer)
     return replace(state, offers=offers, hold=event.offer_id, admitted=True, waiting=False)

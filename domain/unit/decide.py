@@ -147,6 +147,8 @@ def _publish(
         return Refusal.PLACE_REPEATED
     if command.observed_at > now:
         return Refusal.OCCURRED_IN_THE_FUTURE
+    if state.observed_at is not None and command.observed_at < state.observed_at:
+        return Refusal.OLDER_THAN_KNOWN
     open_places = tuple(place for place in state.place_ids if place in command.open_places)
     same = frozenset(open_places) == state.open_places and command.observed_at == state.observed_at
     if isinstance(command, CorrectAvailability):

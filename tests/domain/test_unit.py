@@ -12,7 +12,9 @@ from domain import unit
 from domain.codes import ReleaseCause
 from domain.refusals import Refusal
 from domain.unit import (
+    AvailabilityCorrected,
     AvailabilityPublished,
+    CorrectAvailability,
     EndOutsideOccupancy,
     InventoryOpened,
     OccupiedOutsideEngine,
@@ -211,6 +213,17 @@ def test_availability_is_of_known_places_each_once_and_seen_already(
     command: PublishAvailability, refusal: Refusal
 ) -> None:
     given(a_room()).when(command, on=ROOM).then(refusal)
+
+
+@pytest.mark.parametrize("said", [PublishAvailability, CorrectAvailability])
+def test_an_older_word_never_goes_over_a_newer_one(
+    said: type[PublishAvailability | CorrectAvailability],
+) -> None:
+    corrected = AvailabilityCorrected(open_places=(), observed_at=NOW - timedelta(minutes=1))
+    scene = given(a_room(), [(ROOM, corrected)])
+    older = said(open_places=(bed(1),), observed_at=NOW - timedelta(minutes=2))
+    scene.when(older, on=ROOM).then(Refusal.OLDER_THAN_KNOWN)
+    scene.when(replace(older, observed_at=corrected.observed_at), on=ROOM).done()
 
 
 def test_closing_a_held_place_takes_it_from_nobody() -> None:

@@ -168,10 +168,23 @@ class Endings(Town):
         if placement["ended"]:
             return "PLACEMENT_ENDED"
         if placement["admitted"]:
-            same = set(self._units_of(known)) == set(command["units"])
-            return Counter() if same else "ALREADY_ADMITTED"
+            return Counter() if self._told_before(command, known) else "ALREADY_ADMITTED"
         held = placement["hold"] is not None
         return self._came(command, known, self._released(placement) if held else Counter())
+
+    def _told_before(self, command: Command, known: Any) -> bool:
+        """The same beds, those of others among them, and as many on the floor."""
+        came = self._held(self.placements[known])
+        assert came is not None
+        if came["without"] != command["without"] or set(came["units"]) != set(command["units"]):
+            return False
+        for unit_id, named in command["units"].items():
+            unit, has = self.units[unit_id], set(came["units"][unit_id])
+            beside = unit["guests"].get(known, set())
+            everything = set(self._whole(unit, named))
+            if set(named) - has != beside or has - everything:
+                return False
+        return True
 
     def _cannot_begin(self, asks: Command) -> str | None:
         if choosing.people(asks) == 0:
@@ -216,4 +229,5 @@ class Endings(Town):
             unit["guests"][known] = {place for place in named if place in unit["taken"]}
             self._take(unit_id, known, units[unit_id])
         self._offer(known, told["offer"], units, self.now, "accepted")
+        placement["offers"][told["offer"]]["without"] = command["without"]
         placement.update(hold=told["offer"], admitted=True, waiting=False)

@@ -84,11 +84,17 @@ class Housework(Town):
             return "PLACE_UNKNOWN"
         if command["at"] > self.now:
             return "OCCURRED_IN_THE_FUTURE"
+        if self._seen_since(command):
+            return "OLDER_THAN_KNOWN"
         same = unit["open"] == set(command["open"]) and unit["observed"] == command["at"]
         return Counter() if same and not unit["wrong"] else Counter(["unit.availability-published.1"])
 
     def _apply_publish(self, command: Command, told: Told) -> None:
         self.units[command["unit"]].update(open=set(command["open"]), observed=command["at"], wrong=False)
+
+    def _seen_since(self, command: Command) -> bool:
+        seen = self.units[command["unit"]]["observed"]
+        return seen is not None and command["at"] < seen
 
     def _judge_inventory(self, command: Command) -> Judged:
         unit = self.units.get(command["unit"])
@@ -213,6 +219,8 @@ class Housework(Town):
             return "PLACE_UNKNOWN"
         if command["at"] > self.now:
             return "OCCURRED_IN_THE_FUTURE"
+        if self._seen_since(command):
+            return "OLDER_THAN_KNOWN"
         same = unit["open"] == set(command["open"]) and unit["observed"] == command["at"] and unit["wrong"]
         lost = self._too_little(command)
         return Counter(

@@ -168,4 +168,5 @@ class Town:
             "confirmed": False,
             "late": False,
             "decided": False,
+            "without": 0,
         }

@@ -69,6 +69,10 @@ async def test_a_bridge_is_checked_replaced_and_ended() -> None:
         assert await stage.refused(f"{path}/bridge", late) == (422, "BRIDGE_OVER_BEFORE_CHECK", "/check_at")
         past = {**HOTEL, "check_at": after(hours=-1)}
         assert await stage.refused(f"{path}/bridge", past) == (422, "NOT_IN_THE_FUTURE", "/check_at")
+        slip = {**HOTEL, "check_at": after(days=4), "until": after(days=5)}
+        assert await stage.refused(f"{path}/bridge", slip) == (422, "TOO_FAR_AHEAD", "/check_at")
+        slip = {**HOTEL, "until": after(days=400)}
+        assert await stage.refused(f"{path}/bridge", slip) == (422, "TOO_FAR_AHEAD", "/until")
         ahead = {**HOTEL, "occurred_at": after(minutes=5)}
         assert await stage.refused(f"{path}/bridge", ahead) == (422, "OCCURRED_IN_THE_FUTURE", "/occurred_at")
         first = (await stage.done(f"{path}/bridge", HOTEL))["placement"]["bridge"]

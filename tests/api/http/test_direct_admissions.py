@@ -115,6 +115,8 @@ async def test_the_fact_goes_into_the_placement_that_is_open() -> None:
         await stage.done(f"{other}/direct-admission", elsewhere)
         moved = await stage.refused(f"{other}/direct-admission", body)
         assert moved[:2] == (409, "ALREADY_ADMITTED")
+        more = await stage.refused(f"{other}/direct-admission", {**elsewhere, "without_place": 2})
+        assert more[:2] == (409, "ALREADY_ADMITTED"), "what is said otherwise is never lost in silence"
 
 
 @pytest.mark.asyncio

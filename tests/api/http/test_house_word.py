@@ -84,6 +84,12 @@ async def test_what_is_not_really_open_is_corrected_and_the_hold_goes_with_it() 
             "PLACE_UNKNOWN",
             "/open_places",
         )
+        older = {**learned, "observed_at": "2026-11-22T01:59:59Z"}
+        assert await stage.refused(f"{unit}/availability-correction", older) == (
+            409,
+            "OLDER_THAN_KNOWN",
+            "/observed_at",
+        )
         etag = (await stage.get(unit, "ginepro")).headers["etag"]
         bed = str(stage.unit("ginepro").beds[0])
         anew = await stage.put(f"{unit}/availability", {"open_places": [bed]}, "ginepro", If_Match=etag)

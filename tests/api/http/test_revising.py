@@ -157,6 +157,11 @@ async def test_risk_and_where_she_waits_are_entered_anew() -> None:
         assert (told["placement"]["risk"], told["placement"]["assessed"]) == ("LOW", ASSESSED)
         body = {"risk": "NOT_ASSESSED", "assessed": ASSESSED}
         assert await stage.refused(f"{path}/risk-assessment", body) == (422, "CODE_UNKNOWN", "/risk")
+        with_him = {"setting": "WITH_PERPETRATOR", "safe_until": LATER}
+        contradicts = (422, "NOT_SAFE_WITH_PERPETRATOR", "/safe_until")
+        assert await stage.refused(f"{path}/safe-until", with_him) == contradicts
+        slip = {"setting": "FRIEND", "safe_until": "2027-11-22T09:00:00Z"}
+        assert await stage.refused(f"{path}/safe-until", slip) == (422, "TOO_FAR_AHEAD", "/safe_until")
         told = await stage.done(f"{path}/safe-until", {"setting": "FRIEND", "safe_until": LATER})
         assert (told["placement"]["setting"], told["placement"]["safe_until"]) == ("FRIEND", LATER)
         told = await stage.done(f"{path}/safe-until", {"setting": "STREET", "safe_until": None})

@@ -102,6 +102,8 @@ async def test_the_way_to_the_house_and_nobody_comes() -> None:
         await stage.done(f"{path}/acceptance", {"channel": "SCREEN"}, "ginepro")
         past = {**agreed, "expected_at": after(hours=-1)}
         assert await stage.refused(f"{path}/handover", past) == (422, "NOT_IN_THE_FUTURE", "/expected_at")
+        slip = {**agreed, "expected_at": after(days=26_000)}
+        assert await stage.refused(f"{path}/handover", slip) == (422, "TOO_FAR_AHEAD", "/expected_at")
         told = await stage.done(f"{path}/handover", agreed)
         assert told["placement"]["handover"]["escort"] == "LAW_ENFORCEMENT"
         seen = (await stage.get(path, "ginepro")).json()["offers"][0]

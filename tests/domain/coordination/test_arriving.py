@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -13,7 +14,7 @@ from domain.placement.events import HandoverAgreed, HoldReleased, HouseholdNotAr
 from domain.placement.state import Phase
 from domain.refusals import Refusal
 from domain.unit import UnitReleased
-from domain.vocabulary import AnswerChannel
+from domain.vocabulary import AnswerChannel, Urgency
 from tests.support.night import (
     ASKED,
     HOUR,
@@ -73,6 +74,17 @@ def test_a_late_entry_names_an_hour_that_is_past_by_now_but_followed_the_agreeme
     late = replace(AT_THREE, occurred_at=NOW - 2 * HOUR, expected_at=NOW - HOUR)
     accepted().when(late).done()
     accepted().when(replace(late, expected_at=NOW - 2 * HOUR)).then(Refusal.NOT_IN_THE_FUTURE)
+
+
+@pytest.mark.parametrize(
+    ("urgency", "days"), [(Urgency.U1, 3), (Urgency.U2, 3), (Urgency.U3, 31), (Urgency.U4, 31)]
+)
+def test_nobody_is_awaited_so_late_that_no_alarm_would_speak(urgency: Urgency, days: int) -> None:
+    house = given(a_house_with_a_room(), requested(urgency=urgency), holding(), sent())
+    scene = given(house.history, said_yes(channel=AnswerChannel.TELEPHONE))
+    scene.when(replace(AT_THREE, expected_at=NOW + timedelta(days=days))).done()
+    slip = replace(AT_THREE, expected_at=NOW + timedelta(days=days, seconds=1))
+    scene.when(slip).then(Refusal.TOO_FAR_AHEAD)
 
 
 def test_that_they_have_not_come_is_recorded_and_the_places_are_kept() -> None:

@@ -20,7 +20,7 @@ from domain.placement.events import (
 from domain.placement.state import Phase
 from domain.refusals import Refusal
 from domain.unit import EndOutsideOccupancy, OccupiedDirectly, UnitReleased, UnitVacated
-from domain.vocabulary import HeldUnit, Household, OccupancyId, OfferId
+from domain.vocabulary import HeldUnit, Household, OccupancyId, OfferId, Setting
 from domain.world import NOTHING, Context, Decided, World
 from tests.support.night import (
     ASKED,
@@ -167,6 +167,42 @@ def test_said_again_it_is_known_and_elsewhere_it_is_another_matter() -> None:
     after.when(into(), by=directly).then(NOTHING)
     elsewhere = into(held(bed(1, OTHER_ROOM), unit=OTHER_ROOM))
     after.when(elsewhere, by=directly).then(Refusal.ALREADY_ADMITTED)
+
+
+@pytest.mark.parametrize(
+    "otherwise",
+    [
+        into(held(bed(2))),
+        into(held(bed(1), bed(2))),
+        into(held(bed(2), bed(3)), without_place=1),
+        into(held(bed(1), bed(2), bed(3))),
+        into(held(), without_place=1),
+    ],
+)
+def test_other_places_of_the_same_room_are_never_lost_in_silence(otherwise: RecordDirectAdmission) -> None:
+    scene = given(a_house_with_a_room(beds=3), a_stay(placement_id=RIVAL, case_id=OTHER_CASE), requested())
+    after = scene.when(into(held(bed(1), bed(2)), without_place=1), by=directly).done()
+    after.when(into(held(bed(2), bed(1)), without_place=1), by=directly).then(NOTHING)
+    after.when(otherwise, by=directly).then(Refusal.ALREADY_ADMITTED)
+
+
+def test_an_exclusive_room_is_the_same_by_whichever_of_its_free_places() -> None:
+    scene = given(a_house_with_a_room(beds=3, exclusive=True), requested())
+    after = scene.when(into(held(bed(2))), by=directly).done()
+    after.when(into(held(bed(1))), by=directly).then(NOTHING)
+    after.when(into(held(bed(1)), without_place=1), by=directly).then(Refusal.ALREADY_ADMITTED)
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"setting": Setting.WITH_PERPETRATOR, "safe_until": NOW}, Refusal.NOT_SAFE_WITH_PERPETRATOR),
+        ({"safe_until": NOW + timedelta(days=32)}, Refusal.TOO_FAR_AHEAD),
+    ],
+)
+def test_what_it_asks_is_no_slip_either(changes: dict[str, object], refusal: Refusal) -> None:
+    command = replace(into(), placement_id=None, asked=request(case_id=None, **changes))
+    given(a_house_with_a_room()).when(command, by=directly).then(refusal)
 
 
 def test_guests_from_outside_and_a_direct_admission_are_ended_each_by_its_own_command() -> None:

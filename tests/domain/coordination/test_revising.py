@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -257,7 +257,21 @@ def test_where_she_waits_and_until_when_she_is_safe_there_may_be_unknown_again()
 
 @pytest.mark.parametrize("setting", Setting)
 def test_she_may_be_wherever_she_is(setting: Setting) -> None:
-    waits().when(replace(AT_A_FRIENDS, setting=setting)).done()
+    until = None if setting is Setting.WITH_PERPETRATOR else AT_A_FRIENDS.safe_until
+    waits().when(replace(AT_A_FRIENDS, setting=setting, safe_until=until)).done()
+
+
+def test_with_the_perpetrator_there_is_no_hour_until_which_she_is_safe() -> None:
+    with_him = replace(AT_A_FRIENDS, setting=Setting.WITH_PERPETRATOR)
+    waits().when(with_him).then(Refusal.NOT_SAFE_WITH_PERPETRATOR)
+
+
+@pytest.mark.parametrize("occurred_at", [NOW, NOW - HOUR])
+def test_she_is_safe_for_a_month_at_most_from_when_it_was_said(occurred_at: datetime) -> None:
+    a_month = replace(AT_A_FRIENDS, safe_until=occurred_at + timedelta(days=31), occurred_at=occurred_at)
+    waits().when(a_month).done()
+    slip = replace(a_month, safe_until=occurred_at + timedelta(days=31, seconds=1))
+    waits().when(slip).then(Refusal.TOO_FAR_AHEAD)
 
 
 @pytest.mark.parametrize("command", ALL)

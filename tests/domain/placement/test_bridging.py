@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -25,7 +26,7 @@ from domain.placement.events import (
 )
 from domain.placement.state import Phase
 from domain.refusals import Refusal
-from domain.vocabulary import BridgeId, MemberId, PlacementId
+from domain.vocabulary import BridgeId, MemberId, PlacementId, Urgency
 from tests.support.night import (
     ASKED,
     BRIDGE,
@@ -131,6 +132,24 @@ def test_somebody_looks_before_it_is_over_and_after_it_began() -> None:
     waits().when(replace(A_HOTEL, check_at=A_HOTEL.until + minutes(1))).then(Refusal.BRIDGE_OVER_BEFORE_CHECK)
     waits().when(replace(A_HOTEL, check_at=A_HOTEL.until)).done()
     waits().when(replace(A_HOTEL, check_at=NOW)).then(Refusal.NOT_IN_THE_FUTURE)
+
+
+@pytest.mark.parametrize(
+    ("urgency", "days"), [(Urgency.U1, 3), (Urgency.U2, 3), (Urgency.U3, 31), (Urgency.U4, 31)]
+)
+def test_a_slip_in_a_date_does_not_leave_a_bridge_unlooked_at(urgency: Urgency, days: int) -> None:
+    scene = given(a_house_with_a_room(), requested(urgency=urgency))
+    a_month, last = NOW + timedelta(days=31), NOW + timedelta(days=days)
+    scene.when(replace(A_HOTEL, check_at=last, until=a_month)).done()
+    scene.when(replace(A_HOTEL, until=a_month + minutes(1))).then(Refusal.TOO_FAR_AHEAD)
+    beyond = {"check_at": last + minutes(1), "until": max(a_month, last + minutes(1))}
+    scene.when(replace(A_HOTEL, **beyond)).then(Refusal.TOO_FAR_AHEAD)  # type: ignore[arg-type]
+
+
+def test_the_next_look_is_as_near_as_the_first() -> None:
+    scene = given(waits().history, bridged(until=NOW + timedelta(days=9)))
+    scene.when(replace(ALL_IS_WELL, check_at=NOW + timedelta(days=3))).done()
+    scene.when(replace(ALL_IS_WELL, check_at=NOW + timedelta(days=3, seconds=1))).then(Refusal.TOO_FAR_AHEAD)
 
 
 def test_after_an_outage_a_bridge_is_entered_whose_look_is_past_by_now() -> None:

@@ -35,6 +35,7 @@ from domain.vocabulary import (
 from tests.domain.refusals.ladder import Ladder, rung
 from tests.domain.refusals.worlds import (
     BORN,
+    EARLIER,
     HELD,
     LATER,
     NEW_YEAR,
@@ -166,6 +167,7 @@ LADDERS = {
             rung(R.PLACE_UNKNOWN, open_places=(bed(9), bed(9))),
             rung(R.PLACE_REPEATED, open_places=(bed(), bed())),
             rung(R.OCCURRED_IN_THE_FUTURE, observed_at=LATER),
+            rung(R.OLDER_THAN_KNOWN, observed_at=EARLIER),
         ),
         ROOM,
     ),
@@ -177,6 +179,7 @@ LADDERS = {
             rung(R.PLACE_UNKNOWN, open_places=(bed(9), bed(9))),
             rung(R.PLACE_REPEATED, open_places=(bed(), bed())),
             rung(R.OCCURRED_IN_THE_FUTURE, observed_at=LATER),
+            rung(R.OLDER_THAN_KNOWN, observed_at=EARLIER),
         ),
         ROOM,
     ),

@@ -53,6 +53,8 @@ from tests.support.night import (
 from tests.support.spec import NETWORK, NOW, given
 
 LATER = NOW + timedelta(seconds=1)
+EARLIER = NOW - timedelta(hours=2)
+"""Before what the rooms were last seen like."""
 NOBODY = UUID(int=0x99)
 NEW_YEAR = date(2026, 1, 1)
 
@@ -90,6 +92,7 @@ STOPPED_WITH_A_HOLD = given(
 )
 OVER = given(OFFERED.history, given_back())
 AHEAD = NOW + timedelta(hours=1)
+FAR_AHEAD = NOW + timedelta(days=31, seconds=1)
 ASSESSED = RiskAssessment(
     tool=RiskTool.DA5, tool_version="1", assessor=AssessorRole.HEALTH_WORKER, assessed_on=NEW_YEAR
 )
@@ -97,6 +100,7 @@ WITHDRAWN = [(ASKED, PlacementEnded(outcome=PlacementOutcome.CONSENT_WITHDRAWN))
 TWO_ADULTS = given(SET_UP.history, requested(household=Household(adults=2)))
 TWO_ADULTS_GONE = given(TWO_ADULTS.history, WITHDRAWN)
 CARRIED = given(WAITS.history, bridged())
+CARRIED_FOR_DAYS = given(WAITS.history, bridged(until=NOW + timedelta(days=9)))
 BRIDGE_OVER = CARRIED.when(
     EndBridge(placement_id=ASKED, bridge_id=BRIDGE, cause=BridgeEnd.TIME_OVER, occurred_at=NOW)
 ).done()
