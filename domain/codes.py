@@ -223,6 +223,9 @@ class AlarmKind(enum.StrEnum):
     NO_PLACE_YET = "NO_PLACE_YET"
     HOUSES_SILENT = "HOUSES_SILENT"
     ALL_REFUSED = "ALL_REFUSED"
+    PLACE_LOST = "PLACE_LOST"
+    LATE_YES = "LATE_YES"
+    NOT_SETTLED = "NOT_SETTLED"
 
 
 class Escort(enum.StrEnum):

@@ -1,10 +1,12 @@
 """Calls a person when something is due: the hour until which she is safe, a look at a bridge, a late arrival,
-houses that stay silent, no place after so long. What is due `domain.placement.alarms` alone says.
+houses that stay silent, no place after so long, a house's yes that was lost, came late or led nowhere yet.
+What is due `domain.placement.alarms` alone says.
 """
 
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 from api.loops.automatic import Automatic
 from api.placing import Engine
@@ -13,6 +15,7 @@ from domain.placement.alarms import RaiseAlarm, due_alarms
 from domain.placement.standing import Alarm
 from domain.vocabulary import PlacementId
 from domain.world import Context, Decided, World
+from ledger.store.transact import TooManyConflicts
 
 TICK_SECONDS = 1.0
 
@@ -39,7 +42,8 @@ class Alarming:
             for found in due_alarms(places.placements[each], context.now, context.policy)
         ]
         for placement_id, found in due:
-            await self._raise(placement_id, found)
+            with suppress(TooManyConflicts):  # it stays due, and those after it have their turn
+                await self._raise(placement_id, found)
 
     async def _raise(self, placement_id: PlacementId, due: Alarm) -> None:
         def decide(world: World, context: Context) -> Decided:

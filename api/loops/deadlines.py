@@ -4,6 +4,7 @@ stands."""
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 from api.loops.automatic import Automatic
 from api.placing import Engine
@@ -12,6 +13,7 @@ from domain.placement.commands import MarkUnanswered
 from domain.placement.state import Offer
 from domain.vocabulary import PlacementId
 from domain.world import Context, Decided, World
+from ledger.store.transact import TooManyConflicts
 
 TICK_SECONDS = 1.0
 
@@ -38,7 +40,8 @@ class Deadlines:
             state = places.placements.get(placement_id)
             held = state.held if state is not None else None
             if held is not None and not held.unanswered:
-                await self._mark(placement_id, held)
+                with suppress(TooManyConflicts):  # it stays overdue, and those after it have their turn
+                    await self._mark(placement_id, held)
 
     async def _mark(self, placement_id: PlacementId, held: Offer) -> None:
         def decide(world: World, context: Context) -> Decided:

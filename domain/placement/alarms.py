@@ -57,6 +57,7 @@ def _all_alarms(state: PlacementState, policy: Policy) -> Iterator[Alarm]:
         return
     yield from _of_where_she_waits(state, policy)
     yield from _of_the_search(state, state.request, policy)
+    yield from _of_a_yes(state, policy)
 
 
 def _of_where_she_waits(state: PlacementState, policy: Policy) -> Iterator[Alarm]:
@@ -80,12 +81,25 @@ def _of_the_search(state: PlacementState, requested: PlacementRequested, policy:
         yield Alarm(
             AlarmKind.NO_PLACE_YET, requested.occurred_at + timedelta(minutes=policy.no_place_minutes)
         )
-    silent = [offer.due_at for offer in state.offers.values() if offer.unanswered]
-    if silent and state.silences >= policy.silent_offers and not _talks(held):
-        yield Alarm(AlarmKind.HOUSES_SILENT, max(silent))
+    if state.silences >= policy.silent_offers and not _talks(held):
+        yield Alarm(AlarmKind.HOUSES_SILENT, state.silent_at[policy.silent_offers - 1])
     found_none = state.ranking is not None and not state.ranking.best
     if state.refused_at is not None and state.phase is Phase.WAITING and found_none:
         yield Alarm(AlarmKind.ALL_REFUSED, state.refused_at)
+
+
+def _of_a_yes(state: PlacementState, policy: Policy) -> Iterator[Alarm]:
+    """Of each house that has said yes: it was lost, it came too late, or nothing has followed from it."""
+    held = state.held
+    accepted = held is not None and held.state is OfferState.ACCEPTED
+    for offer in state.offers.values():
+        if offer.lost and offer.accepted_at is not None and not accepted:
+            yield Alarm(AlarmKind.PLACE_LOST, offer.accepted_at)
+        if offer.late_yes_at is not None:
+            yield Alarm(AlarmKind.LATE_YES, offer.late_yes_at)
+    if held is not None and held.accepted_at is not None and state.handover is None:
+        grace = timedelta(minutes=policy.arrival_grace_minutes)
+        yield Alarm(AlarmKind.NOT_SETTLED, held.accepted_at + grace)
 
 
 def _talks(held: Offer | None) -> bool:

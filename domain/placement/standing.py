@@ -53,7 +53,12 @@ class Offer:
     unanswered: bool = False
     channel: AnswerChannel | None = None
     confirmed: bool = False
-    late_yes: bool = False
+    accepted_at: datetime | None = None
+    """When the house said yes, while its hold stood."""
+    lost: bool = False
+    """The house had said yes, and the hold ended neither by her own no nor by hand."""
+    late_yes_at: datetime | None = None
+    """When the house said a yes that took nothing."""
     decided: bool = False
     """Who chose it, and out of what, is recorded."""
     without_place: int = 0
@@ -66,6 +71,10 @@ class Offer:
     @property
     def due_at(self) -> datetime:
         return max(self.deadline, self.conversation_until) if self.conversation_until else self.deadline
+
+    @property
+    def late_yes(self) -> bool:
+        return self.late_yes_at is not None
 
     @property
     def answer_due_at(self) -> datetime | None:

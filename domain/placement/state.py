@@ -90,8 +90,8 @@ class PlacementState:
     outcome: PlacementOutcome | None = None
     ranking: CandidatesRanked | None = None
     """The latest."""
-    silences: int = 0
-    """Offers that nobody answered in time, since a house last said anything."""
+    silent_at: tuple[datetime, ...] = ()
+    """When each offer ran out that nobody answered in time, since a house last answered."""
     refused_at: datetime | None = None
     """When a house last said no."""
     bridges: Mapping[BridgeId, Bridge] = field(default_factory=lambda: MappingProxyType({}))
@@ -108,6 +108,11 @@ class PlacementState:
     def corrected(self) -> frozenset[int]:
         """Versions of this stream that were declared wrong."""
         return frozenset(self.corrections)
+
+    @property
+    def silences(self) -> int:
+        """Offers that nobody answered in time, since a house last answered."""
+        return len(self.silent_at)
 
     @property
     def seeks(self) -> bool:
@@ -187,30 +192,32 @@ def evolve(state: PlacementState, event: PlacementEvent) -> PlacementState:  # n
             return _offer(state, offer_id, seen=True)
         case ConversationOpened(offer_id=offer_id, until=until):
             return _offer(state, offer_id, conversation_until=until, unanswered=False)
-        case OfferUnanswered(offer_id=offer_id):
-            silent = state.offers[offer_id].sent
+        case OfferUnanswered(offer_id=offer_id, deadline=deadline):
+            silent_at = (deadline,) if state.offers[offer_id].sent else ()
             state = _offer(state, offer_id, unanswered=True)
-            return replace(state, silences=state.silences + silent)
-        case OfferAccepted(offer_id=offer_id, channel=channel):
-            state = _offer(state, offer_id, state=OfferState.ACCEPTED, channel=channel)
-            return replace(state, silences=0)
+            return replace(state, silent_at=(*state.silent_at, *silent_at))
+        case OfferAccepted(offer_id=offer_id, channel=channel, occurred_at=accepted_at):
+            yes = OfferState.ACCEPTED
+            state = _offer(state, offer_id, state=yes, channel=channel, accepted_at=accepted_at)
+            return replace(state, silent_at=())
         case TelephoneAcceptanceConfirmed(offer_id=offer_id):
             return _offer(state, offer_id, confirmed=True)
         case OfferRefused(offer_id=offer_id, units=units, stops=stops, occurred_at=refused_at):
             state = _offer(state, offer_id, state=OfferState.REFUSED)
-            return replace(_said_no(state, units, stops=stops), silences=0, refused_at=refused_at)
+            return replace(_said_no(state, units, stops=stops), silent_at=(), refused_at=refused_at)
         case WomanDeclined(offer_id=offer_id, units=units, stops=stops):
             state = _offer(state, offer_id, state=OfferState.DECLINED)
             return _said_no(state, units, stops=stops)
-        case LateAcceptanceRecorded(offer_id=offer_id):
-            return _offer(state, offer_id, late_yes=True)
+        case LateAcceptanceRecorded(offer_id=offer_id, occurred_at=late_yes_at):
+            return replace(_offer(state, offer_id, late_yes_at=late_yes_at), silent_at=())
         case WomanAccepted(proximity_checked_by_voice=checked):
             return replace(state, woman_accepted=True, proximity_checked_by_voice=checked)
         case SearchResumed():
             return replace(state, stopped=False, stopped_by_a_no=False)
         case HoldReleased(offer_id=offer_id, cause=cause):
             by_hand = cause in (ReleaseCause.RELEASED_BY_COORDINATOR, ReleaseCause.NOT_ARRIVED)
-            return replace(_end_hold(state, offer_id, OfferState.RELEASED), stopped=state.stopped or by_hand)
+            state = _end_hold(state, offer_id, OfferState.RELEASED, by_hand=by_hand)
+            return replace(state, stopped=state.stopped or by_hand)
         case HoldExpired(offer_id=offer_id):
             return replace(_end_hold(state, offer_id, OfferState.EXPIRED), waiting=True)
         case HoldDisplaced(offer_id=offer_id):
@@ -353,11 +360,14 @@ def _said_no(state: PlacementState, units: tuple[UnitId, ...], *, stops: bool) -
     )
 
 
-def _end_hold(state: PlacementState, offer_id: OfferId, ended: OfferState) -> PlacementState:
+def _end_hold(
+    state: PlacementState, offer_id: OfferId, ended: OfferState, *, by_hand: bool = False
+) -> PlacementState:
     """The places are free again. An answer already given (refused, declined) stays the offer's last word."""
-    answered = state.offers[offer_id].state in (OfferState.REFUSED, OfferState.DECLINED)
-    if not answered:
-        state = _offer(state, offer_id, state=ended)
+    offer = state.offers[offer_id]
+    lost = offer.accepted_at is not None and not by_hand and offer.state is not OfferState.DECLINED
+    answered = offer.state in (OfferState.REFUSED, OfferState.DECLINED)
+    state = _offer(state, offer_id, state=offer.state if answered else ended, lost=lost)
     return replace(
         state,
         hold=None,

@@ -363,6 +363,9 @@ def raised(kind: AlarmKind) -> Scene:
         AlarmKind.NO_PLACE_YET: WAITS,
         AlarmKind.HOUSES_SILENT: given(OFFERED.history, [(ASKED, silent), (ASKED, silent)]),
         AlarmKind.ALL_REFUSED: REFUSED_BY_ALL,
+        AlarmKind.PLACE_LOST: given(ACCEPTED.history, given_back(cause=ReleaseCause.NOT_REALLY_FREE)),
+        AlarmKind.LATE_YES: said_yes_too_late(LateReason.PLACES_TAKEN),
+        AlarmKind.NOT_SETTLED: ACCEPTED,
     }[kind]
     after_all = NOW + 99 * HOUR
     due_at = next(alarm.due_at for alarm in _alarms(scene) if alarm.kind is kind)

@@ -158,6 +158,9 @@ ALARMS = {
     AlarmKind.NO_PLACE_YET: "dopo tanto tempo ancora nessun posto",
     AlarmKind.HOUSES_SILENT: "le case non rispondono",
     AlarmKind.ALL_REFUSED: "tutte le case hanno detto no",
+    AlarmKind.PLACE_LOST: "il posto già accettato non c'è più",
+    AlarmKind.LATE_YES: "una casa ha detto sì troppo tardi",
+    AlarmKind.NOT_SETTLED: "la casa ha detto sì e l'arrivo non è ancora concordato",
 }
 ESCORTS = {
     Escort.LAW_ENFORCEMENT: "con le forze dell'ordine",

@@ -4,6 +4,7 @@ it.
 
 from __future__ import annotations
 
+from domain.codes import AlarmKind
 from domain.placement.events import HoldExpired, OfferUnanswered
 from trials.demo.night import Night
 
@@ -30,6 +31,7 @@ def play(night: Night) -> None:
     )
     night.at("22:38", f"La casa {house} dice sì alla prima, per telefono: è tardi")
     night.step(night.coordinator, slow, "acceptance", {"channel": "TELEPHONE", "occurred_at": night.ago(1)})
+    night.alarm(slow, AlarmKind.LATE_YES)
     night.at("22:41", "La seconda riceve la sua proposta e il sì della casa")
     night.offer(urgent)
     night.step(night.house(house), urgent, "acceptance", {"channel": "SCREEN"})
