@@ -6,17 +6,18 @@ a place. The certificate comes first: it was worked out while the old hold stood
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from domain.codes import ChoiceReason, ReleaseCause
-from domain.coordination.holding import hold_candidate, release_hold
-from domain.coordination.offering import send_by_itself
+from domain.coordination.holding import hold_candidate, release_hold, standing_hold
+from domain.coordination.offering import first_outside, send_by_itself
 from domain.matching import rankers
 from domain.matching.certificate import certify
 from domain.matching.places import Places
 from domain.matching.ranking import request_of
 from domain.placement.decide import may_offer
-from domain.placement.events import CandidatesRanked, DecisionTaken, OfferUnanswered, RankedCandidate
+from domain.placement.events import CandidatesRanked, DecisionTaken, OfferUnanswered
 from domain.placement.standing import Offer, OfferState
 from domain.placement.state import PlacementState, evolve
 from domain.refusals import Refusal
@@ -54,8 +55,8 @@ class ChooseAnother:
 
 
 def move_on(command: MoveOn, world: World, context: Context, places: Places) -> Decided:
-    """Hold the next candidate instead of the one that nobody answered for; where there is no other, nothing:
-    the hold stands.
+    """Hold the first candidate outside the units that nobody answered for; where there is no other, nothing:
+    the hold stands. A house asked earlier may have its turn again.
 
     Refuses: PLACEMENT_UNKNOWN, OFFER_UNKNOWN, PLACEMENT_ENDED, ALREADY_ADMITTED, SEARCH_STOPPED_FOR_A_PERSON,
     OFFER_NO_LONGER_HELD, OFFER_ALREADY_ACCEPTED, HOLD_NOT_OVERDUE.
@@ -64,12 +65,14 @@ def move_on(command: MoveOn, world: World, context: Context, places: Places) -> 
     overdue = _overdue(command.offer_id, state, context)
     if isinstance(overdue, Refusal):
         return overdue
-    draft = _replaced(command.placement_id, state, overdue, world, context, places)
+    silent = {unit.unit_id for unit in overdue.units}
+    draft = _replaced(command.placement_id, state, silent, world, context, places)
     return NOTHING if draft is None else draft.decision()
 
 
 def send_on(command: SendOn, world: World, context: Context, places: Places) -> Decided:
-    """As `move_on`, and the offer is sent at once.
+    """As `move_on`, and the offer is sent at once, to the first candidate that was never asked in vain; where
+    there is none, nothing: a person decides.
 
     Refuses: as `move_on`, then CONSENT_NOT_RECORDED, and OFFER_NOT_SENT where the request did not choose it
     or nobody had offered the place that stands.
@@ -83,7 +86,8 @@ def send_on(command: SendOn, world: World, context: Context, places: Places) -> 
     assert state.request is not None
     if not (state.request.send_on and overdue.sent):
         return Refusal.OFFER_NOT_SENT
-    draft = _replaced(command.placement_id, state, overdue, world, context, places)
+    in_vain = _marked(state).asked_before
+    draft = _replaced(command.placement_id, state, in_vain, world, context, places)
     if draft is None:
         return NOTHING
     send_by_itself(command.placement_id, state, draft, context)
@@ -137,12 +141,12 @@ def choose_another(command: ChooseAnother, world: World, context: Context, place
 
 
 def has_next(placement_id: PlacementId, state: PlacementState, context: Context, places: Places) -> bool:
-    """Whether going on would find another house now; for the loops, who ask only then."""
-    held = state.held
-    if held is None:
+    """Whether sending on would find another house now; for the loop, who asks only then."""
+    if state.held is None:
         return False
-    marked = state if held.unanswered else evolve(state, _unanswered(held))
-    return _next(marked, _certificate(placement_id, marked, context, places)) is not None
+    marked = _marked(state)
+    certificate = _certificate(placement_id, marked, context, places)
+    return first_outside(certificate.best, marked.asked_before) is not None
 
 
 def _overdue(offer_id: OfferId, state: PlacementState, context: Context) -> Offer | Refusal:
@@ -167,19 +171,21 @@ def _overdue(offer_id: OfferId, state: PlacementState, context: Context) -> Offe
 def _replaced(
     placement_id: PlacementId,
     state: PlacementState,
-    overdue: Offer,
+    in_vain: Collection[UnitId],
     world: World,
     context: Context,
     places: Places,
 ) -> Draft | None:
-    """The overdue hold given back for the next candidate, marked unanswered first; None without a next."""
+    """The overdue hold given back for the first candidate outside `in_vain`, marked unanswered first; None
+    without one.
+    """
     assert state.request is not None
-    urgency, draft = state.request.urgency, Draft()
+    urgency, draft, overdue = state.request.urgency, Draft(), standing_hold(state)
     if not overdue.unanswered:
         draft.add(placement_id, _unanswered(overdue))
-        state = evolve(state, _unanswered(overdue))
+    state = _marked(state)
     certificate = _certificate(placement_id, state, context, places)
-    following = _next(state, certificate)
+    following = first_outside(certificate.best, in_vain)
     if following is None:
         return None
     draft.add(placement_id, certificate)
@@ -188,13 +194,10 @@ def _replaced(
     return draft
 
 
-def _next(state: PlacementState, certificate: CandidatesRanked) -> RankedCandidate | None:
-    """The first candidate, unless it lies in a unit that was just asked in vain."""
-    if state.held is None or not certificate.best:
-        return None
-    first = certificate.best[0]
-    silent = {unit.unit_id for unit in state.held.units}
-    return None if silent & {unit.unit_id for unit in first.units} else first
+def _marked(state: PlacementState) -> PlacementState:
+    """The placement once the hold that stands is marked as unanswered."""
+    held = standing_hold(state)
+    return state if held.unanswered else evolve(state, _unanswered(held))
 
 
 def _unanswered(overdue: Offer) -> OfferUnanswered:

@@ -1,15 +1,18 @@
-"""An offer that the engine sends by itself, for a request that had chosen so; the first is a person's."""
+"""Offers that the engine sends by itself, for a request that had chosen so: the first is a person's, and
+after it each house is asked once. Called by `requesting` and `moving_on`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import cast
 
 from domain.placement.commands import SendOffer
 from domain.placement.decide import offer_events
-from domain.placement.events import PlacementEvent
+from domain.placement.events import PlacementEvent, RankedCandidate
 from domain.placement.state import PlacementState, evolve
 from domain.refusals import Refusal
-from domain.vocabulary import PlacementId
+from domain.vocabulary import PlacementId, UnitId
 from domain.world import Context, Draft
 
 
@@ -26,6 +29,14 @@ def sends_on(state: PlacementState) -> bool:
     )
 
 
+def first_outside(best: Sequence[RankedCandidate], units: Collection[UnitId]) -> RankedCandidate | None:
+    """The first candidate that lies in none of these units."""
+    for candidate in best:
+        if not any(held.unit_id in units for held in candidate.units):
+            return candidate
+    return None
+
+
 def send_by_itself(placement_id: PlacementId, state: PlacementState, draft: Draft, context: Context) -> None:
     """Add the offer on the hold that the draft has placed. `state` is the placement before the draft."""
     for event in draft.on(placement_id):
@@ -33,5 +44,5 @@ def send_by_itself(placement_id: PlacementId, state: PlacementState, draft: Draf
     assert state.held is not None, "the draft has placed a hold"
     command = SendOffer(units=tuple(unit.unit_id for unit in state.held.units))
     events = offer_events(state, command, context.now, context.policy, context.zone, automatic=True)
-    assert not isinstance(events, Refusal), "what the engine holds is the first candidate"
+    assert not isinstance(events, Refusal), "who comes before what the engine holds was asked"
     draft.add(placement_id, *events)

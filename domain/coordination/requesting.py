@@ -16,7 +16,7 @@ from domain.coordination.naming import (
     undrawn_zone,
     unknown_house_or_case,
 )
-from domain.coordination.offering import send_by_itself, sends_on
+from domain.coordination.offering import first_outside, send_by_itself, sends_on
 from domain.horizon import is_too_far
 from domain.matching import rankers
 from domain.matching.certificate import certify
@@ -118,8 +118,9 @@ def request_placement(command: RequestPlacement, world: World, context: Context,
 
 
 def search_again(command: SearchAgain, world: World, context: Context, places: Places) -> Decided:
-    """Rank anew and hold the best; for a request that chose so, the offer is sent with it. When it waits
-    already and no judgement of a unit has changed: nothing.
+    """Rank anew and hold the best; for a request that chose so the best of those never asked in vain, and the
+    offer is sent with it. Where all were asked the best is held, and a person sends. When it waits already
+    and no judgement of a unit has changed: nothing.
 
     Refuses: PLACEMENT_UNKNOWN, PLACEMENT_ENDED, ALREADY_ADMITTED, SEARCH_STOPPED_FOR_A_PERSON, HOLD_STANDS.
     """
@@ -141,10 +142,11 @@ def search_from(
         return NOTHING
     draft = Draft()
     draft.add(placement_id, certificate)
-    if _hold_best(request, ranking, world, context, draft):
-        if sends_on(state):
-            send_by_itself(placement_id, state, draft, context)
-    elif not state.waiting:
+    unasked = first_outside(ranking.best, state.asked_before) if sends_on(state) else None
+    if unasked is not None:
+        hold_candidate(placement_id, request.requested.urgency, unasked, world, context, draft)
+        send_by_itself(placement_id, state, draft, context)
+    elif not _hold_best(request, ranking, world, context, draft) and not state.waiting:
         draft.add(placement_id, LeftWaiting())
     return draft.decision()
 

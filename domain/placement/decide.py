@@ -129,16 +129,31 @@ def offer_events(
 ) -> Answer:
     """The decision and the offer that follows from it, for the hold that stands and was not offered yet.
 
-    Refuses: REASON_NEEDED where another candidate than the first of the latest ranking is held and nobody
-    said why.
+    Refuses: REASON_NEEDED where another candidate than the first of the latest ranking is held, nobody said
+    why, and one that comes before it was not asked.
     """
     held, requested = state.held, state.request
     assert held is not None and requested is not None
     decision = _decision(state, held, command, automatic=automatic)
-    if decision is not None and decision.choice > 1 and decision.reason is None:
+    if decision is not None and decision.reason is None and passes_over_unasked(state, decision.choice):
         return Refusal.REASON_NEEDED
     sent = OfferSent(offer_id=held.offer_id, deadline=offer_deadline(policy, requested.urgency, now, zone))
     return (sent,) if decision is None else (decision, sent)
+
+
+def passes_over_unasked(state: PlacementState, choice: int) -> bool:
+    """Whether a better candidate than this choice, out of the latest ranking, has no unit that was asked
+    before within this request. Passing over one that was is going on, and needs no reason.
+    """
+    assert state.ranking is not None
+    asked = {
+        unit.unit_id
+        for offer in state.offers.values()
+        if offer.offer_id != state.hold and offer.state is not OfferState.DISPLACED
+        for unit in offer.units
+    }
+    better = state.ranking.best[: choice - 1]
+    return any(asked.isdisjoint(unit.unit_id for unit in each.units) for each in better)
 
 
 def _decision(

@@ -13,6 +13,7 @@ from uuid import UUID
 from domain.claims import Claim, ClaimKind, claim_change
 from domain.event import Event
 from domain.placement import state as placement
+from domain.placement.decide import passes_over_unasked
 from domain.placement.events import (
     AdmissionByDirectAgreement,
     DecisionTaken,
@@ -168,7 +169,9 @@ def _follows(before: PlacementState, decision: DecisionTaken) -> bool:
     if ranking.digest != decision.digest or not 1 <= decision.choice <= len(ranking.best):
         return False
     chosen = ranking.best[decision.choice - 1]
-    said_why = decision.choice == 1 if decision.reason is None else not decision.automatic
+    said_why = not (
+        passes_over_unasked(before, decision.choice) if decision.reason is None else decision.automatic
+    )
     return (
         said_why
         and (chosen.shelter_id, chosen.units) == (held.shelter_id, held.units)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from tests.simulation import choosing
-from tests.simulation.choosing import Ranked
+from tests.simulation.choosing import Candidate, Ranked
 from tests.simulation.town import Command, Judged, Told, Town, must
 
 SENT = Counter(["placement.decision-taken.1", "placement.offer-sent.1"])
@@ -63,9 +63,9 @@ class Seeking(Town):
         return Counter() if same else Counter(["placement.candidates-ranked.2"])
 
     def _apply_search(self, command: Command, told: Told) -> None:
-        goes_on = self._goes_on(command["placement"])
+        sends = self._sends(command["placement"], told)
         self._searched(told)
-        if goes_on and told["units"]:
+        if sends:
             self._sent_by_itself(told)
 
     def _goes_on(self, placement_id: Any) -> bool:
@@ -73,6 +73,11 @@ class Seeking(Town):
         placement = self.placements[placement_id]
         once = any(offer["sent"] for offer in placement["offers"].values())
         return bool(placement["asks"]["send_on"] and placement["consent"] and once)
+
+    def _sends(self, placement_id: Any, told: Told) -> bool:
+        """Whether what was found is offered by itself: to no house that was asked in vain."""
+        in_vain = choosing.asked_before(self, placement_id)
+        return bool(told["units"] and self._goes_on(placement_id) and not in_vain & set(told["units"]))
 
     def _judge_go_on(self, command: Command) -> Judged:
         """A person lifts the stop and searches; a hold that stands stays."""
@@ -128,7 +133,7 @@ class Seeking(Town):
         must(not isinstance(judged, str), f"it was to be refused: {judged}")
         topics = Counter(judged)
         topics["placement.candidates-ranked.2"] = 1
-        if told["units"] and command["do"] in ("search", "go_on") and self._goes_on(told["placement"]):
+        if command["do"] in ("search", "go_on") and self._sends(told["placement"], told):
             topics += SENT
         return topics + self._found(told)
 
@@ -162,14 +167,31 @@ class Seeking(Town):
         return ranked
 
     def check_choice(self, command: Command, ranked: Ranked, told: Told) -> None:
-        """Whether what the engine holds is the first of what may be had, or the one that was named."""
-        best = ranked.candidates[:BEST]
-        if command["do"] == "choose":
-            best = [each for each in best if tuple(each.units) == tuple(command["units"])]
+        """Whether what the engine holds is the one in turn."""
+        best = self._in_turn(command, told["placement"], ranked)
         must(bool(told["units"]) == bool(best), "it holds what fits and waits where nothing does")
         if best:
             must(told["units"] == best[0].units, "another candidate than the first is held")
             must(set(told["expires"]) == set(best[0].ends), "other holds were ended than had to be")
+
+    def _in_turn(self, command: Command, who: Any, ranked: Ranked) -> list[Candidate]:
+        """What may be had now, in order: the one that was named; on the way nothing of the silent house; and
+        what leaves by itself goes to nobody who was asked in vain.
+        """
+        best, do = ranked.candidates[:BEST], command["do"]
+        if do == "choose":
+            return [each for each in best if tuple(each.units) == tuple(command["units"])]
+        in_vain = choosing.asked_before(self, who)
+        silent = set(self._units_of_offer(who, command["offer"])) if do in ("move_on", "send_on") else set()
+        unasked = [each for each in best if not (silent | in_vain) & set(each.units)]
+        if do == "send_on":
+            return unasked
+        if do == "move_on":
+            return [each for each in best if not silent & set(each.units)]
+        return unasked or best if do in ("search", "go_on") and self._goes_on(who) else best
+
+    def _units_of_offer(self, who: Any, offer: Any) -> Any:
+        return self.placements[who]["offers"][offer]["units"]
 
     def check_still_open(self, asks: Command, told: Told) -> None:
         """Where the choice takes effect the whole house is as it was: it was guarded. What is owed is judged
@@ -230,8 +252,8 @@ class Seeking(Town):
     def _moved_on(self, command: Command) -> Counter[str]:
         placement, offer, _ = self._named(command)
         silent = Counter() if offer["unanswered"] else Counter(["placement.offer-unanswered.1"])
-        first = self.ranked_for(command, command["placement"], self.now).candidates[:1]
-        if not first or set(first[0].units) & set(offer["units"]):
+        ranked = self.ranked_for(command, command["placement"], self.now)
+        if not self._in_turn(command, command["placement"], ranked):
             return Counter()
         return silent + self._released(placement) + Counter(["placement.candidates-ranked.2"])
 

@@ -281,6 +281,24 @@ async def test_after_silence_the_next_house_is_offered_to_where_the_request_chos
     assert await count(night, "placement.offer-sent.1") == 2
 
 
+async def test_the_engine_goes_one_round_and_then_a_person_decides(night: Ground) -> None:
+    path = await night.offered({**ALONE, "send_on": True})
+    first = await house_of(night, path)
+    loop = sending_on(night.engine)
+    await night.later(minutes=11)
+    await loop.step()
+    last = await house_of(night, path)
+    await night.later(minutes=11)
+    before = await night.topics()
+    for owner in (loop, sending_on(another_process(night))):
+        await owner.step()
+        await owner.step()
+    assert await night.topics() == before
+    assert await house_of(night, path) == last
+    await done(night, f"{path}/move-on")
+    assert await house_of(night, path) == first
+
+
 async def test_without_that_choice_silence_waits_for_a_person(night: Ground) -> None:
     path = await night.offered(ALONE)
     first = await house_of(night, path)

@@ -25,7 +25,7 @@ from domain.placement.events import (
 )
 from domain.placement.state import Phase
 from domain.refusals import Refusal
-from domain.vocabulary import AnswerChannel, UnitId
+from domain.vocabulary import AnswerChannel, OfferId, ShelterId, UnitId
 from domain.world import NOTHING
 from tests.support.night import (
     ASKED,
@@ -37,6 +37,7 @@ from tests.support.night import (
     OTHER_ROOM,
     RIVAL,
     ROOM,
+    SECOND_OFFER,
     THIRD_ROOM,
     a_house,
     a_house_with_a_room,
@@ -78,6 +79,47 @@ def two_houses(*, overdue: bool = True, offered: bool = True, by_itself: bool = 
     )
 
 
+OLD = NOW - timedelta(days=3)
+
+
+def a_room_with_a_bed_left(*, by_itself: bool = False) -> Scene:
+    """The house that was asked in vain has a bed left; another's room is to be confirmed."""
+    asked = requested()
+    return given(
+        a_house_with_a_room(beds=2),
+        a_house(OTHER_HOUSE),
+        a_room(THIRD_ROOM, house=OTHER_HOUSE, beds=1, seen_at=OLD),
+        chose_to_send_on(asked) if by_itself else asked,
+        holding(deadline=LATE),
+        sent(deadline=LATE),
+    )
+
+
+def asked_in_vain(unit_id: UnitId, house: ShelterId, offer_id: OfferId = SECOND_OFFER) -> History:
+    """An offer that nobody answered and that the search has left behind."""
+    unit = held(bed(1, unit_id), unit=unit_id)
+    return [
+        *holding(unit, offer_id=offer_id, house=house),
+        *sent(offer_id=offer_id),
+        *given_back(unit, offer_id=offer_id, cause=ReleaseCause.UNANSWERED),
+    ]
+
+
+def both_asked_in_vain(*, third_house: bool = False) -> Scene:
+    """The other house was asked before, and this one is silent too; perhaps a third is to be confirmed."""
+    last = a_room(THIRD_ROOM, house=OTHER_HOUSE, beds=1, seen_at=OLD) if third_house else []
+    return given(
+        a_house_with_a_room(beds=2),
+        a_house(OTHER_HOUSE),
+        a_room(OTHER_ROOM, house=OTHER_HOUSE, beds=1),
+        last,
+        chose_to_send_on(requested()),
+        asked_in_vain(OTHER_ROOM, OTHER_HOUSE),
+        holding(deadline=LATE),
+        sent(deadline=LATE),
+    )
+
+
 def kinds(scene: Scene, history: int) -> list[type[Event]]:
     return [type(event) for stream, event in scene.history[history:] if stream == ASKED]
 
@@ -105,6 +147,60 @@ def test_going_on_sends_nothing_by_itself() -> None:
 def test_where_no_other_house_is_found_the_hold_stands() -> None:
     scene = given(a_house_with_a_room(beds=2), requested(), holding(deadline=LATE), sent(deadline=LATE))
     scene.when(GO_ON, by=move_on).then(NOTHING)
+
+
+def test_a_silent_house_with_a_bed_left_is_passed_over_for_one_to_be_confirmed() -> None:
+    after = a_room_with_a_bed_left().when(GO_ON, by=move_on).done(again=Refusal.OFFER_NO_LONGER_HELD)
+    state = after.placement(ASKED)
+    assert state.ranking is not None and state.held is not None
+    assert [each.units[0].unit_id for each in state.ranking.best] == [ROOM, THIRD_ROOM]
+    assert [each.unit_id for each in state.held.units] == [THIRD_ROOM]
+    decision, sending = after.when(SendOffer(units=(THIRD_ROOM,)), on=ASKED).done().told(ASKED)[-2:]
+    assert isinstance(decision, DecisionTaken) and isinstance(sending, OfferSent)
+    assert (decision.choice, decision.reason, decision.automatic) == (2, None, False)
+
+
+def test_a_house_passed_over_that_now_says_no_leaves_nothing_to_explain() -> None:
+    after = a_room_with_a_bed_left().when(GO_ON, by=move_on).done(again=Refusal.OFFER_NO_LONGER_HELD)
+    no = RefuseOffer(
+        placement_id=ASKED,
+        offer_id=OFFER,
+        channel=AnswerChannel.TELEPHONE,
+        shown=RefusalGroup.NO_CAPACITY,
+        commitment=None,
+        occurred_at=NOW,
+    )
+    offered = after.when(no).done().when(SendOffer(units=(THIRD_ROOM,)), on=ASKED).done()
+    assert offered.placement(ASKED).phase is Phase.OFFERED
+
+
+def test_a_better_candidate_that_was_not_asked_is_not_passed_over_without_a_reason() -> None:
+    """What no command holds: the second candidate, and of the first nobody has asked."""
+    scene = given(
+        a_house_with_a_room(beds=2),
+        a_house(OTHER_HOUSE),
+        a_room(OTHER_ROOM, house=OTHER_HOUSE, beds=1),
+        requested(),
+    )
+    found = scene.when(SearchAgain(placement_id=ASKED)).done(again=Refusal.HOLD_STANDS)
+    ranked = found.placement(ASKED).ranking
+    assert ranked is not None
+    _, second = ranked.best
+    other = given(
+        scene.history,
+        [(ASKED, ranked)],
+        holding(*second.units, house=second.shelter_id),
+    )
+    units = tuple(each.unit_id for each in second.units)
+    other.when(SendOffer(units=units), on=ASKED).then(Refusal.REASON_NEEDED)
+    told = other.when(SendOffer(units=units, reason=ChoiceReason.HER_WISH), on=ASKED).done().told(ASKED)
+    assert isinstance(told[-2], DecisionTaken) and told[-2].choice == 2
+
+
+def test_a_person_may_go_back_to_a_house_that_was_asked_before() -> None:
+    after = both_asked_in_vain().when(GO_ON, by=move_on).done(again=Refusal.OFFER_NO_LONGER_HELD)
+    state = after.placement(ASKED)
+    assert state.held is not None and [each.unit_id for each in state.held.units] == [OTHER_ROOM]
 
 
 @pytest.mark.parametrize(
@@ -150,6 +246,30 @@ def test_nothing_is_sent_on_that_was_not_chosen_or_that_no_person_had_offered(sc
     scene.when(SEND_ON, by=send_on).then(Refusal.OFFER_NOT_SENT)
 
 
+def test_the_engine_passes_over_a_silent_house_with_a_bed_left_too() -> None:
+    after = (
+        a_room_with_a_bed_left(by_itself=True)
+        .when(SEND_ON, by=send_on)
+        .done(again=Refusal.OFFER_NO_LONGER_HELD)
+    )
+    decision = next(e for _, e in reversed(after.history) if isinstance(e, DecisionTaken))
+    assert (decision.automatic, decision.choice, decision.reason) == (True, 2, None)
+    assert after.placement(ASKED).phase is Phase.OFFERED
+
+
+def test_the_engine_asks_no_house_twice_by_itself() -> None:
+    both_asked_in_vain().when(SEND_ON, by=send_on).then(NOTHING)
+
+
+def test_the_engine_sends_on_past_every_house_asked_before() -> None:
+    scene = both_asked_in_vain(third_house=True)
+    after = scene.when(SEND_ON, by=send_on).done(again=Refusal.OFFER_NO_LONGER_HELD)
+    state = after.placement(ASKED)
+    assert state.held is not None and [each.unit_id for each in state.held.units] == [THIRD_ROOM]
+    decision = next(e for _, e in reversed(after.history) if isinstance(e, DecisionTaken))
+    assert (decision.automatic, decision.choice, decision.reason) == (True, 3, None)
+
+
 def test_nothing_is_sent_on_without_her_consent() -> None:
     scene = given(
         a_house_with_a_room(),
@@ -173,6 +293,33 @@ def test_after_a_plain_no_the_next_house_is_asked_by_itself_where_chosen() -> No
     after = scene.when(refused).done()
     found = after.when(SearchAgain(placement_id=ASKED)).done(again=Refusal.HOLD_STANDS)
     assert found.placement(ASKED).phase is Phase.OFFERED
+
+
+def lost_after_one_was_asked(*more: History) -> Scene:
+    """Sent on by itself, asked in vain in one house, and without a hold now."""
+    return given(
+        a_house_with_a_room(beds=2),
+        a_house(OTHER_HOUSE),
+        *more,
+        chose_to_send_on(requested()),
+        asked_in_vain(ROOM, HOUSE, OFFER),
+    )
+
+
+def test_searching_again_holds_a_house_asked_before_and_leaves_the_offer_to_a_person() -> None:
+    scene = lost_after_one_was_asked()
+    found = scene.when(SearchAgain(placement_id=ASKED)).done(again=Refusal.HOLD_STANDS)
+    state = found.placement(ASKED)
+    assert state.held is not None and [each.unit_id for each in state.held.units] == [ROOM]
+    assert state.phase is Phase.HELD
+
+
+def test_searching_again_offers_to_the_first_house_that_was_not_asked() -> None:
+    scene = lost_after_one_was_asked(a_room(THIRD_ROOM, house=OTHER_HOUSE, beds=1, seen_at=OLD))
+    found = scene.when(SearchAgain(placement_id=ASKED)).done(again=Refusal.HOLD_STANDS)
+    state = found.placement(ASKED)
+    assert state.held is not None and [each.unit_id for each in state.held.units] == [THIRD_ROOM]
+    assert state.phase is Phase.OFFERED
 
 
 def test_a_request_that_nobody_ever_offered_is_only_held() -> None:

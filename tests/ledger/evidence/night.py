@@ -15,6 +15,7 @@ from domain.claims import ClaimKind
 from domain.codes import DischargeOutcome, RefusalGroup, Told
 from domain.coordination.answering import AcceptOffer, RefuseOffer, accept, refuse
 from domain.coordination.direct import RecordDirectAdmission, record_direct_admission
+from domain.coordination.moving_on import MoveOn, SendOn, move_on, send_on
 from domain.coordination.reality import RecordOutsideOccupancy, record_outside_occupancy
 from domain.coordination.requesting import SearchAgain, request_placement, search_again
 from domain.coordination.staying import AdmitHousehold, DischargeHousehold, admit, discharge
@@ -23,6 +24,8 @@ from domain.placement.commands import AcceptAsWoman, SendOffer
 from domain.placement.decide import decide
 from domain.placement.events import PlacementRequested
 from domain.placement.state import Offer
+from domain.unit import PublishAvailability
+from domain.unit import decide as decide_unit
 from domain.vocabulary import (
     AgeBand,
     AnswerChannel,
@@ -73,8 +76,8 @@ class Night:
         self.engine = Engine(Transactor(self.store, self.sources, self.network_id), PlacesIndex(self.store))
         await self.engine.index.catch_up()
 
-    async def ask(self, household: Household = FAMILY) -> PlacementId:
-        command = emergency(household, self.now)
+    async def ask(self, household: Household = FAMILY, *, send_on: bool = False) -> PlacementId:
+        command = replace(emergency(household, self.now), send_on=send_on)
         done = await self.place(
             lambda world, context, places: request_placement(command, world, context, places)
         )
@@ -84,6 +87,24 @@ class Night:
     async def search(self, placement_id: PlacementId) -> None:
         command = SearchAgain(placement_id=placement_id)
         await self.place(lambda world, context, places: search_again(command, world, context, places))
+
+    async def publish(self, unit_id: UnitId, open_places: tuple[PlaceId, ...]) -> None:
+        command = PublishAvailability(open_places=open_places, observed_at=self.now)
+        await self.run(
+            lambda world, context: on_stream(unit_id, decide_unit(command, world.unit(unit_id), context.now))
+        )
+
+    async def move_on(self, placement_id: PlacementId) -> None:
+        """A person goes on, an hour of silence later."""
+        self.now += timedelta(hours=1)
+        command = MoveOn(placement_id=placement_id, offer_id=self._held(placement_id).offer_id)
+        await self.place(lambda world, context, places: move_on(command, world, context, places))
+
+    async def send_on(self, placement_id: PlacementId) -> None:
+        """The engine goes on, an hour of silence later."""
+        self.now += timedelta(hours=1)
+        command = SendOn(placement_id=placement_id, offer_id=self._held(placement_id).offer_id)
+        await self.place(lambda world, context, places: send_on(command, world, context, places))
 
     async def offer(self, placement_id: PlacementId) -> None:
         units = tuple(held.unit_id for held in self._held(placement_id).units)
@@ -222,6 +243,24 @@ async def played_by_telephone() -> Night:
         beyond, house.id, (HeldUnit(unit_id=UnitId(room.id), places=()),), without_place=2
     )
     await night.discharge(waiting)
+    return night
+
+
+async def played_past_the_silent() -> Night:
+    """A silent room with beds left is alone known to be free: a person goes on to one to be confirmed, and
+    the engine to the next.
+    """
+    night = Night("past the silent")
+    await night.begin()
+    night.now += timedelta(hours=30)
+    room = night.ids.shelters["house-b"].units["room-1"]
+    open_places = tuple(PlaceId(bed) for bed in room.beds)
+    await night.publish(UnitId(room.id), open_places)
+    placement_id = await night.ask(Household(adults=1), send_on=True)
+    await night.offer(placement_id)
+    await night.move_on(placement_id)
+    await night.offer(placement_id)
+    await night.send_on(placement_id)
     return night
 
 

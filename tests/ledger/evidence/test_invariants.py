@@ -17,6 +17,7 @@ from domain.codes import ChoiceReason, PlacementOutcome, ReleaseCause
 from domain.event import Event
 from domain.placement.events import (
     AdmissionByDirectAgreement,
+    CandidatesRanked,
     DecisionTaken,
     ExtraordinaryAdmission,
     HoldPlaced,
@@ -37,14 +38,14 @@ from domain.unit import (
     UnitReleased,
     UnitVacated,
 )
-from domain.vocabulary import HeldUnit, OccupancyId, OfferId, PlaceId, PlacementId
+from domain.vocabulary import HeldUnit, OccupancyId, OfferId, PlaceId, PlacementId, UnitId
 from ledger.evidence.invariants import Checker, check
 from ledger.evidence.verdict import Breach, DeclaredException, ExceptionKind, Verdict
 from ledger.store import codec, metadata
 from ledger.store.memory import MemoryStore
 from ledger.store.port import StoredRow
 from ledger.store.replay import replay, rows_upto
-from tests.ledger.evidence.night import Night, planted, played, played_by_telephone
+from tests.ledger.evidence.night import Night, planted, played, played_by_telephone, played_past_the_silent
 
 E = TypeVar("E", bound=Event)
 Rows = list[StoredRow]
@@ -79,6 +80,20 @@ def test_what_the_engine_wrote_is_sound(night: Night, rows: Rows) -> None:
     assert (verdict.events, verdict.position) == (len(rows), len(rows))
     assert verdict.commands == len({metadata.decode(row.metadata).command_id for row in rows})
     assert len(verdict.claims[ClaimKind.CASE]) == 2
+
+
+def test_without_a_reason_only_what_was_asked_in_vain_is_passed_over() -> None:
+    night = asyncio.run(played_past_the_silent())
+    rows, tables = asyncio.run(night.rows()), asyncio.run(night.tables())
+    assert check(rows, tables).findings == ()
+    row, ranked = find(rows, CandidatesRanked, -1)
+    taken, _ = find(rows, DecisionTaken, -1)
+    first, *others = ranked.best
+    never_asked = replace(first, units=(replace(first.units[0], unit_id=UnitId(NOBODY)),))
+    state = codec.encode(replace(ranked, best=(never_asked, *others)), bytes(16))
+    changed = [replace(each, state=state) if each is row else each for each in rows]
+    found = check(changed, tables).findings
+    assert [(each.breach, each.position) for each in found] == [(Breach.DECISION_DIFFERS, taken.position)]
 
 
 def test_contested_places_are_declared_and_no_failure(rows: Rows) -> None:

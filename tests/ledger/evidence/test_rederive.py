@@ -14,7 +14,7 @@ from uuid import UUID
 import pytest
 
 from domain.case import CaseBound
-from domain.codes import ChoiceReason
+from domain.codes import ChoiceReason, ReleaseCause
 from domain.coordination.answering import AcceptOffer, accept
 from domain.coordination.ending import ReleaseHold, release
 from domain.coordination.moving_on import ChooseAnother, MoveOn, choose_another, move_on
@@ -32,7 +32,7 @@ from domain.placement.events import (
     PlacementEnded,
 )
 from domain.unit import AvailabilityPublished
-from domain.vocabulary import AnswerChannel, Feature, Household, OfferId
+from domain.vocabulary import AnswerChannel, Feature, Household, OfferId, UnitId
 from domain.world import Context, on_stream
 from ledger.evidence.rederive import MOST_TOLD, Rederivation, Way, deviation_of, rederive
 from ledger.evidence.rederive_verdict import Deviation, Flaw
@@ -41,7 +41,7 @@ from ledger.store import codec
 from ledger.store.port import StoredRow
 from ledger.store.transact import Done
 from projections.places_index import PlacesIndex
-from tests.ledger.evidence.night import FAMILY, Night, planted, played
+from tests.ledger.evidence.night import FAMILY, Night, planted, played, played_past_the_silent
 from trials.stage.in_process import command, emergency
 
 E = TypeVar("E", bound=Event)
@@ -323,6 +323,55 @@ def test_a_choice_that_was_changed_afterwards_is_found(chosen: Rows) -> None:
     assert flaws(rewritten(chosen, row, replace(event, choice=1))) == [
         (Flaw.HELD_ANOTHER, hold.position),
         (Flaw.HELD_ANOTHER, row.position),
+    ]
+
+
+@pytest.fixture(scope="module")
+def passed_over() -> Rows:
+    return asyncio.run(_passed_over())
+
+
+async def _passed_over() -> Rows:
+    night = await played_past_the_silent()
+    return await night.rows()
+
+
+def test_what_was_asked_in_vain_may_be_passed_over(passed_over: Rows) -> None:
+    decisions = [find(passed_over, DecisionTaken, number)[1] for number in range(3)]
+    assert [(each.choice, each.reason, each.automatic) for each in decisions] == [
+        (1, None, False),
+        (2, None, False),
+        (2, None, True),
+    ]
+    found = rederive(passed_over)
+    assert (found.decisions, found.alike, found.deviations) == (3, 3, ())
+
+
+def test_a_hold_taken_on_the_way_is_the_first_outside_the_silent_one(passed_over: Rows) -> None:
+    _, ranked = find(passed_over, CandidatesRanked, 1)
+    row, hold = find(passed_over, HoldPlaced, 1)
+    for candidate in (ranked.best[0], ranked.best[2]):
+        other = replace(hold, shelter_id=candidate.shelter_id, units=candidate.units)
+        assert (Flaw.HELD_ANOTHER, row.position) in flaws(rewritten(passed_over, row, other))
+
+
+def test_only_silence_lets_a_better_candidate_be_passed_over(passed_over: Rows) -> None:
+    row, given_back = find(passed_over, HoldReleased)
+    chosen = replace(given_back, cause=ReleaseCause.ANOTHER_CHOSEN)
+    hold, _ = find(passed_over, HoldPlaced, 1)
+    assert flaws(rewritten(passed_over, row, chosen)) == [(Flaw.HELD_ANOTHER, hold.position)]
+
+
+def test_a_choice_without_a_reason_passes_over_nobody_who_was_not_asked(passed_over: Rows) -> None:
+    row, ranked = find(passed_over, CandidatesRanked, 2)
+    hold, _ = find(passed_over, HoldPlaced, 2)
+    taken, _ = find(passed_over, DecisionTaken, 2)
+    first, *others = ranked.best
+    never_asked = replace(first, units=(replace(first.units[0], unit_id=UnitId(NOBODY)),))
+    assert flaws(rewritten(passed_over, row, replace(ranked, best=(never_asked, *others)))) == [
+        (Flaw.DIFFERS, row.position),
+        (Flaw.HELD_ANOTHER, hold.position),
+        (Flaw.HELD_ANOTHER, taken.position),
     ]
 
 
