@@ -71,6 +71,12 @@ class Arrival:
     goes_on: bool
     """Whether she searches on after a stop."""
 
+    def safe_until(self, now: datetime) -> datetime | None:
+        """None too where the perpetrator is: nobody is safe there until an hour."""
+        if self.safe_hours is None or self.setting is Setting.WITH_PERPETRATOR:
+            return None
+        return now + timedelta(hours=self.safe_hours)
+
 
 def arrivals(
     draws: Draws,

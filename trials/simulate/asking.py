@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from api.placing import Engine
@@ -151,7 +151,7 @@ class Asking:
             zones_to_avoid=zones,
             risk=arrival.risk,
             setting=arrival.setting,
-            safe_until=now + timedelta(hours=arrival.safe_hours) if arrival.safe_hours is not None else None,
+            safe_until=arrival.safe_until(now),
             removal_considered=None,
             send_on=arrival.send_on,
             consented_at=None if arrival.consent_minutes else now,
