@@ -8,6 +8,7 @@ ranking, or when others stand otherwise than at the last look (`loosening`).
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import datetime
 
 from api.loops.automatic import Automatic
@@ -16,7 +17,6 @@ from api.placing import Engine
 from domain.coordination.requesting import SearchAgain, search_again
 from domain.matching import rankers
 from domain.matching.places import Places
-from domain.matching.ranking import request_of
 from domain.policy import START_POLICY
 from domain.vocabulary import PlacementId
 from domain.world import Context, Decided, World
@@ -50,10 +50,20 @@ class Proposing:
         if self._loosening.happened(places, now):
             self._looked.clear()
         self._looked = {each: seen for each, seen in self._looked.items() if each in places.waiting}
-        waiting = [request_of(each, places.placements[each]) for each in places.waiting]
-        for request in sorted(waiting, key=lambda request: request.precedence):
-            if self._may_have_gained(request.placement_id, places):
-                await self._look(request.placement_id, places, now)
+        lost: set[PlacementId] = set()
+        while gained := [each for each in places.waiting if self._may_have_gained(each, places)]:
+            owing = self._owed(places, now)
+            self._looked.update((each, places.position) for each in gained if each not in owing)
+            following = [each for each in owing if each in gained and each not in lost]
+            if not following:
+                return
+            if not await self._proposed(following[0], places):
+                lost.add(following[0])
+
+    def _owed(self, places: Places, now: datetime) -> list[PlacementId]:
+        """Who is owed a place now, in their order: one walk for all who wait."""
+        policy = places.network.policy or START_POLICY
+        return [each.request.placement_id for each in rankers.owed(places, policy, now)]
 
     def _may_have_gained(self, placement_id: PlacementId, places: Places) -> bool:
         state = places.placements.get(placement_id)
@@ -63,19 +73,16 @@ class Proposing:
         looked_at = self._looked.get(placement_id)
         return looked_at is None or max(ranked_at, looked_at) < places.loosened
 
-    async def _look(self, placement_id: PlacementId, places: Places, now: datetime) -> None:
+    async def _proposed(self, placement_id: PlacementId, places: Places) -> bool:
         """Looked at is only what was looked at to the end: a fault leaves it for the next step, and one that
         keeps losing to others does not keep those after it from their turn.
         """
         position = places.position
-        request = request_of(placement_id, places.placements[placement_id])
-        policy = places.network.policy or START_POLICY
-        if rankers.rank(request, places, policy, now).best:
-            try:
-                await self._propose(placement_id, places.loosened, position)
-            except TooManyConflicts:
-                return
-        self._looked[placement_id] = position
+        with suppress(TooManyConflicts):
+            await self._propose(placement_id, places.loosened, position)
+            self._looked[placement_id] = position
+            return True
+        return False
 
     async def _propose(self, placement_id: PlacementId, loosened: int, position: int) -> None:
         def decide(world: World, context: Context, places: Places) -> Decided:

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from domain.matching import fast_1, rank_1
 from domain.matching.places import Places
+from domain.matching.rank_1.owing import Owed
 from domain.matching.ranking import Ranking, RankRequest
 from domain.placement.standing import Offer
 from domain.policy import RANKERS as NAMED
@@ -28,6 +29,8 @@ class Ranker(Protocol):
     def promised(
         self, request: RankRequest, places: Places, policy: Policy, decided_at: datetime, /
     ) -> frozenset[PlaceId]: ...
+
+    def owed(self, places: Places, policy: Policy, decided_at: datetime, /) -> list[Owed]: ...
 
     def still_fits(
         self, request: RankRequest, held: Offer, places: Places, policy: Policy, decided_at: datetime, /
@@ -49,6 +52,11 @@ def promised(
 ) -> frozenset[PlaceId]:
     """The places owed to requests that come before this one, under the policy's own ranker."""
     return RANKERS[policy.ranker].promised(request, places, policy, decided_at)
+
+
+def owed(places: Places, policy: Policy, decided_at: datetime) -> list[Owed]:
+    """What each request that waits is owed, in their order, under the policy's own ranker."""
+    return RANKERS[policy.ranker].owed(places, policy, decided_at)
 
 
 def still_fits(

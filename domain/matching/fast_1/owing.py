@@ -55,8 +55,15 @@ def owed_before(
     index: Index, request: RankRequest, places: Places, policy: Policy, decided_at: datetime
 ) -> list[Owed]:
     """What is kept for requests that wait and come before this one, in their order."""
+    return owed_in_order(index, waiting_before(request, places, decided_at), places, policy, decided_at)
+
+
+def owed_in_order(
+    index: Index, rivals: Iterable[RankRequest], places: Places, policy: Policy, decided_at: datetime
+) -> list[Owed]:
+    """What each of these is owed, in their order; those without a candidate are left out."""
     owed: list[Owed] = []
-    for rival in waiting_before(request, places, decided_at):
+    for rival in rivals:
         wanted = wanted_of(rival, places, policy, decided_at, kept_from(rival, owed, places), index.admitting)
         now = _remember(index, wanted, list(owed))
         index.remembered[rival.placement_id] = now

@@ -12,7 +12,7 @@ from datetime import datetime
 from domain.matching.places import Places
 from domain.matching.rank_1.judging import judge, still_does
 from domain.matching.rank_1.order import best
-from domain.matching.rank_1.owing import promised_before
+from domain.matching.rank_1.owing import Owed, owed_in_order, promised_before, waiting_in_order
 from domain.matching.rank_1.wanted import wanted_of
 from domain.matching.ranking import BEST, Ranking, RankRequest
 from domain.placement.standing import Offer
@@ -50,6 +50,11 @@ def promised(
 ) -> frozenset[PlaceId]:
     """The places that this request is not given, as requests before it in the order are owed them."""
     return promised_before(request, places, policy, decided_at)
+
+
+def owed(places: Places, policy: Policy, decided_at: datetime) -> list[Owed]:
+    """What each request that waits is owed, in their order; those without a candidate are left out."""
+    return owed_in_order(waiting_in_order(places, decided_at), places, policy, decided_at)
 
 
 def still_fits(

@@ -35,20 +35,36 @@ def promised_before(
     request: RankRequest, places: Places, policy: Policy, decided_at: datetime
 ) -> frozenset[PlaceId]:
     """Every place that this request is not given, as requests before it in the order are owed it."""
+    rivals = waiting_before(request, places, decided_at)
+    return kept_from(request, owed_in_order(rivals, places, policy, decided_at), places)
+
+
+def owed_in_order(
+    rivals: Sequence[RankRequest], places: Places, policy: Policy, decided_at: datetime
+) -> list[Owed]:
+    """What each of these is owed, in their order; those without a candidate are left out."""
     owed: list[Owed] = []
-    for rival in waiting_before(request, places, decided_at):
+    for rival in rivals:
         wanted = wanted_of(rival, places, policy, decided_at, kept_from(rival, owed, places))
         owed += [owed_to(rival, candidate) for candidate in best(wanted, judge(wanted).fits, 1)]
-    return kept_from(request, owed, places)
+    return owed
 
 
 def waiting_before(request: RankRequest, places: Places, decided_at: datetime) -> list[RankRequest]:
     """The requests that wait and come before this one, in their order."""
-    waiting = {*places.waiting, *places.overdue(decided_at)} - {request.placement_id}
+    return [
+        rival
+        for rival in waiting_in_order(places, decided_at)
+        if rival.placement_id != request.placement_id and rival.precedence < request.precedence
+    ]
+
+
+def waiting_in_order(places: Places, decided_at: datetime) -> list[RankRequest]:
+    """Every request that waits, in the order."""
+    waiting = {*places.waiting, *places.overdue(decided_at)}
     going_on = [(each, places.placements[each]) for each in waiting]
     rivals = [_seeking(each, state) for each, state in going_on if not state.stopped]
-    before = [rival for rival in rivals if rival.precedence < request.precedence]
-    return sorted(before, key=lambda rival: rival.precedence)
+    return sorted(rivals, key=lambda rival: rival.precedence)
 
 
 def _seeking(placement_id: PlacementId, state: PlacementState) -> RankRequest:
