@@ -73,6 +73,7 @@ def run(rounds: int, reduced: bool) -> Finding:
         control = _play(on, rounds or CONTROL_SPELLS, careless=True)
     kept, careless = own.verdict, control.verdict
     rare = {
+        "owed_to_silent": kept.silent_owed,
         "expiries": kept.expiries,
         "late_yes_taken": kept.late_taken,
         "late_yes_owed": kept.late_owed,
@@ -84,7 +85,6 @@ def run(rounds: int, reduced: bool) -> Finding:
         "holds": kept.holds,
         "waiting_seen": kept.waiting,
         "owed_exclusions": kept.owed,
-        "owed_to_silent": kept.silent_owed,
         "proposals": kept.proposals,
         "contested": own.contested,
         "rests": kept.rests,
