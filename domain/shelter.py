@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 
 from domain.codes import PauseReason
 from domain.event import Event, stored
+from domain.evolution import changed
 from domain.refusals import Refusal
 from domain.vocabulary import (
     AddressClass,
@@ -203,23 +204,23 @@ initial = ShelterState()
 def evolve(state: ShelterState, event: ShelterEvent) -> ShelterState:
     match event:
         case ShelterRegistered():
-            return replace(state, registered=event, register_status=event.register_status)
+            return changed(state, registered=event, register_status=event.register_status)
         case AgreementSigned(district_id=district_id):
             others = tuple(signed for signed in state.agreements if signed.district_id != district_id)
             ending = {known: day for known, day in state.ending.items() if known != district_id}
-            return replace(state, agreements=(*others, event), ending=MappingProxyType(ending))
+            return changed(state, agreements=(*others, event), ending=MappingProxyType(ending))
         case AgreementEnded(district_id=district_id, valid_to=valid_to):
-            return replace(state, ending=MappingProxyType({**state.ending, district_id: valid_to}))
+            return changed(state, ending=MappingProxyType({**state.ending, district_id: valid_to}))
         case RegisterStatusChanged(register_status=status):
-            return replace(state, register_status=status)
+            return changed(state, register_status=status)
         case IntakePolicySet(modes=modes):
-            return replace(state, modes=modes)
+            return changed(state, modes=modes)
         case IntakePaused(reason=reason):
-            return replace(state, paused=reason)
+            return changed(state, paused=reason)
         case IntakeResumed():
-            return replace(state, paused=None)
+            return changed(state, paused=None)
         case SecurityStateSet(state=security):
-            return replace(state, security=security)
+            return changed(state, security=security)
 
 
 # --- decide -------------------------------------------------------------------------------------------------

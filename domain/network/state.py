@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from domain.evolution import changed
 from domain.network.events import (
     DistrictAdded,
     LevelDefined,
@@ -15,6 +16,7 @@ from domain.network.events import (
     NetworkEvent,
     PolicyAdopted,
     RequestAuthoritySet,
+    RotaAdopted,
     ZoneDrawn,
 )
 from domain.policy import Policy
@@ -34,6 +36,7 @@ class NetworkState:
     policies: tuple[Policy, ...] = ()
     """Every policy ever in force, so that a decision can be derived again under its own."""
     zones: frozenset[ZoneId] = frozenset()
+    rota: RotaAdopted | None = None
     minors_signposted: int = 0
 
     @property
@@ -61,24 +64,26 @@ initial = NetworkState()
 def evolve(state: NetworkState, event: NetworkEvent) -> NetworkState:
     match event:
         case NetworkBorn():
-            return replace(state, born=event)
+            return changed(state, born=event)
         case DistrictAdded():
-            return replace(state, districts=(*state.districts, event))
+            return changed(state, districts=(*state.districts, event))
         case MemberJoined():
-            return replace(state, members=(*state.members, event))
+            return changed(state, members=(*state.members, event))
         case MemberLeft(member_id=gone):
-            return replace(
+            return changed(
                 state, members=tuple(member for member in state.members if member.member_id != gone)
             )
         case LevelDefined(code=code):
             others = tuple(level for level in state.levels if level.code != code)
-            return replace(state, levels=(*others, event))
+            return changed(state, levels=(*others, event))
         case RequestAuthoritySet(channels=channels):
-            return replace(state, channels=channels)
+            return changed(state, channels=channels)
         case PolicyAdopted(policy=policy):
             known = state.policies if policy in state.policies else (*state.policies, policy)
-            return replace(state, policy=policy, policies=known)
+            return changed(state, policy=policy, policies=known)
         case ZoneDrawn(zone_id=zone_id):
-            return replace(state, zones=state.zones | {zone_id})
+            return changed(state, zones=state.zones | {zone_id})
+        case RotaAdopted():
+            return replace(state, rota=event)
         case MinorAloneSignposted():
-            return replace(state, minors_signposted=state.minors_signposted + 1)
+            return changed(state, minors_signposted=state.minors_signposted + 1)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
 
+from domain.evolution import changed
 from domain.unit.events import (
     AvailabilityCorrected,
     AvailabilityPublished,
@@ -90,13 +91,13 @@ initial = UnitState()
 def evolve(state: UnitState, event: UnitEvent) -> UnitState:
     match event:
         case UnitRegistered():
-            return replace(state, registered=event)
+            return changed(state, registered=event)
         case InventoryOpened(occupancies=occupancies):
             for occupancy in occupancies:
                 state = _welcome(state, occupancy.occupancy_id, occupancy.places, ())
-            return replace(state, inventoried=True)
+            return changed(state, inventoried=True)
         case AvailabilityPublished(open_places=open_places, observed_at=observed_at):
-            return replace(
+            return changed(
                 state,
                 open_places=frozenset(open_places),
                 observed_at=observed_at,
@@ -105,7 +106,7 @@ def evolve(state: UnitState, event: UnitEvent) -> UnitState:
         case UnitHeld(placement_id=holder, places=places):
             return _take(state, holder, places)
         case UnitOccupied(placement_id=holder, places=places):
-            return replace(_take(state, holder, places), staying=state.staying | {holder})
+            return changed(_take(state, holder, places), staying=state.staying | {holder})
         case UnitReleased(placement_id=holder, places=places):
             return _free(state, holder, places)
         case UnitVacated(placement_id=holder, places=places):
@@ -117,35 +118,35 @@ def evolve(state: UnitState, event: UnitEvent) -> UnitState:
             return _see_off(_free(state, guests, places), guests)
         case OccupiedDirectly(placement_id=holder, places=places, contested=contested):
             state = _welcome(state, holder, places, contested)
-            return replace(state, directly=state.directly | {holder})
+            return changed(state, directly=state.directly | {holder})
         case TermsDeclared():
-            return replace(state, terms=event)
+            return changed(state, terms=event)
         case AvailabilityCorrected(open_places=open_places, observed_at=observed_at):
-            return replace(
+            return changed(
                 state, open_places=frozenset(open_places), observed_at=observed_at, wrongly_published=True
             )
 
 
 def _take(state: UnitState, holder: UUID, places: tuple[PlaceId, ...]) -> UnitState:
-    return replace(state, taken=MappingProxyType({**state.taken, **dict.fromkeys(places, holder)}))
+    return changed(state, taken=MappingProxyType({**state.taken, **dict.fromkeys(places, holder)}))
 
 
 def _free(state: UnitState, holder: UUID, places: tuple[PlaceId, ...]) -> UnitState:
     taken = {place: has for place, has in state.taken.items() if place not in places or has != holder}
     staying = state.staying if holder in taken.values() else state.staying - {holder}
-    return replace(state, taken=MappingProxyType(taken), staying=staying)
+    return changed(state, taken=MappingProxyType(taken), staying=staying)
 
 
 def _welcome(
     state: UnitState, guests: UUID, places: tuple[PlaceId, ...], contested: tuple[PlaceId, ...]
 ) -> UnitState:
     here = MappingProxyType({**state.guests, guests: contested})
-    return replace(_take(state, guests, places), guests=here, staying=state.staying | {guests})
+    return changed(_take(state, guests, places), guests=here, staying=state.staying | {guests})
 
 
 def _see_off(state: UnitState, gone: UUID) -> UnitState:
     here = {guests: contested for guests, contested in state.guests.items() if guests != gone}
-    return replace(
+    return changed(
         state,
         guests=MappingProxyType(here),
         departed=state.departed | {gone},
