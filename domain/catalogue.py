@@ -9,7 +9,9 @@ from types import MappingProxyType
 from typing import get_args
 
 from domain.case import CaseEvent
+from domain.desk import DeskEvent
 from domain.event import Event
+from domain.inquiry import InquiryEvent
 from domain.network import NetworkEvent
 from domain.placement.events import PlacementEvent
 from domain.shelter import ShelterEvent
@@ -18,7 +20,15 @@ from domain.unit import UnitEvent
 EVENT_TYPES: Mapping[str, type[Event]] = MappingProxyType(
     {
         event.TOPIC: event
-        for union in (NetworkEvent, ShelterEvent, UnitEvent, CaseEvent, PlacementEvent)
+        for union in (
+            NetworkEvent,
+            ShelterEvent,
+            UnitEvent,
+            CaseEvent,
+            PlacementEvent,
+            DeskEvent,
+            InquiryEvent,
+        )
         for event in get_args(union)
     }
 )

@@ -261,3 +261,71 @@ class ToConfirm(enum.StrEnum):
     FEE_COMMITTED = "FEE_COMMITTED"
     RESIDENCE_OR_AGREEMENT = "RESIDENCE_OR_AGREEMENT"
     DOCUMENTS_SEEN = "DOCUMENTS_SEEN"
+
+
+class OverrideReason(enum.StrEnum):
+    """Why somebody acted against a hard rule at night. A second person is told, and it is reviewed."""
+
+    IMMEDIATE_DANGER = "IMMEDIATE_DANGER"
+    HOUSE_AGREED_BY_VOICE = "HOUSE_AGREED_BY_VOICE"
+    RULE_DATA_WRONG = "RULE_DATA_WRONG"
+    SHE_ASKED_FOR_IT = "SHE_ASKED_FOR_IT"
+    COURT_ORDER = "COURT_ORDER"
+
+
+class GlassReason(enum.StrEnum):
+    """Why somebody without a part in a case must see it now."""
+
+    DANGER_TO_LIFE = "DANGER_TO_LIFE"
+    COLLEAGUE_UNREACHABLE = "COLLEAGUE_UNREACHABLE"
+    JUDICIAL_ORDER = "JUDICIAL_ORDER"
+    SYSTEM_FAULT = "SYSTEM_FAULT"
+
+
+class ReviewOutcome(enum.StrEnum):
+    """What the person who looked at it afterwards found."""
+
+    JUSTIFIED = "JUSTIFIED"
+    NOT_JUSTIFIED = "NOT_JUSTIFIED"
+    RULE_TO_CHANGE = "RULE_TO_CHANGE"
+
+
+class LegalHoldAsker(enum.StrEnum):
+    """Who asked that nothing of a case be destroyed."""
+
+    WOMAN = "WOMAN"
+    HER_LAWYER = "HER_LAWYER"
+    PROSECUTOR = "PROSECUTOR"
+    COURT = "COURT"
+    COURT_OF_AUDITORS = "COURT_OF_AUDITORS"
+    DATA_PROTECTION_AUTHORITY = "DATA_PROTECTION_AUTHORITY"
+
+
+class DeskKind(enum.StrEnum):
+    """Whom a desk reaches; a ZONE's keeps what the zone means."""
+
+    COORDINATION = "COORDINATION"
+    HOUSE = "HOUSE"
+    SERVICE = "SERVICE"
+    NEIGHBOUR = "NEIGHBOUR"
+    ZONE = "ZONE"
+
+
+class InquiryAsker(enum.StrEnum):
+    """Who asks what is known of a person."""
+
+    HERSELF = "HERSELF"
+    HER_LAWYER = "HER_LAWYER"
+    CO_PARENT = "CO_PARENT"
+    CO_PARENTS_LAWYER = "CO_PARENTS_LAWYER"
+    AUTHORITY = "AUTHORITY"
+    OTHER = "OTHER"
+
+
+class InquiryOutcome(enum.StrEnum):
+    """What was answered. NOTHING_TO_SAY is the same words whether or not anything is known."""
+
+    GIVEN_TO_HER = "GIVEN_TO_HER"
+    NOTHING_TO_SAY = "NOTHING_TO_SAY"
+    SENT_TO_AUTHORITY = "SENT_TO_AUTHORITY"
+    ASKER_NOT_IDENTIFIED = "ASKER_NOT_IDENTIFIED"

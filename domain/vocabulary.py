@@ -26,6 +26,12 @@ OfferId = NewType("OfferId", UUID)
 OccupancyId = NewType("OccupancyId", UUID)
 ZoneId = NewType("ZoneId", UUID)
 BridgeId = NewType("BridgeId", UUID)
+DeskId = NewType("DeskId", UUID)
+InquiryId = NewType("InquiryId", UUID)
+BreakingId = NewType("BreakingId", UUID)
+OverrideId = NewType("OverrideId", UUID)
+LegalHoldId = NewType("LegalHoldId", UUID)
+ShreddingId = NewType("ShreddingId", UUID)
 
 NewId = Callable[[], UUID]
 """The injected id source: every call gives a fresh, time-ordered id (UUID version 7)."""
@@ -293,3 +299,27 @@ class StayLimit:
 
     days: int = 0
     months: int = 0
+
+
+class Weekday(enum.StrEnum):
+    """A day of the week where the network is."""
+
+    MON = "MON"
+    TUE = "TUE"
+    WED = "WED"
+    THU = "THU"
+    FRI = "FRI"
+    SAT = "SAT"
+    SUN = "SUN"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RotaShift:
+    """When a desk answers: on these days from minute `begins` to minute `ends` of the local day (0 to 1440),
+    by wall clock. A night that crosses midnight is two shifts.
+    """
+
+    desk_id: DeskId
+    weekdays: tuple[Weekday, ...]
+    begins: int
+    ends: int

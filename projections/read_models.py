@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from domain import case, network, shelter, unit
+from domain import case, desk, inquiry, network, shelter, unit
 from domain.event import Event
 from domain.placement import state as placement
 from domain.vocabulary import NetworkId, PlacementId, ShelterId, UnitId
@@ -83,6 +83,8 @@ _EVOLVE: Mapping[str, tuple[Any, Callable[[Any, Any], Any]]] = {
     "unit": (unit.initial, unit.evolve),
     "case": (case.initial, case.evolve),
     "placement": (placement.initial, placement.evolve),
+    "desk": (desk.initial, desk.evolve),
+    "inquiry": (inquiry.initial, inquiry.evolve),
 }
 
 
@@ -143,4 +145,6 @@ _MODELS: Mapping[str, Iterable[Callable[[Happened], Iterator[Change]]]] = {
     "unit": (_unit,),
     "case": (),
     "placement": (_queue, _timeline, _unmet),
+    "desk": (),
+    "inquiry": (),
 }

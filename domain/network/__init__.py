@@ -22,6 +22,7 @@ from domain.network.events import (
     NetworkEvent,
     PolicyAdopted,
     RequestAuthoritySet,
+    RotaAdopted,
     ZoneDrawn,
 )
 from domain.network.state import NetworkState, evolve, initial
@@ -45,6 +46,7 @@ __all__ = [
     "PolicyAdopted",
     "RemoveMember",
     "RequestAuthoritySet",
+    "RotaAdopted",
     "SetRequestAuthority",
     "ZoneDrawn",
     "decide",

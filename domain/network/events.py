@@ -13,6 +13,7 @@ from domain.vocabulary import (
     LogKind,
     MemberId,
     MemberKind,
+    RotaShift,
     StayLimit,
     ZoneId,
 )
@@ -80,6 +81,14 @@ class ZoneDrawn(Event):
     zone_id: ZoneId
 
 
+@stored("network.rota-adopted.1")
+class RotaAdopted(Event):
+    """Which desks answer when; it replaces the earlier rota. Every hour of the week has a desk."""
+
+    shifts: tuple[RotaShift, ...]
+    valid_from: date
+
+
 @stored("network.minor-alone-signposted.1")
 class MinorAloneSignposted(Event):
     """A household without an adult was asked for: no search was made, the minors' path was named. Counted, no
@@ -98,5 +107,6 @@ NetworkEvent = (
     | RequestAuthoritySet
     | PolicyAdopted
     | ZoneDrawn
+    | RotaAdopted
     | MinorAloneSignposted
 )

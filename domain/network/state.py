@@ -84,6 +84,6 @@ def evolve(state: NetworkState, event: NetworkEvent) -> NetworkState:
         case ZoneDrawn(zone_id=zone_id):
             return changed(state, zones=state.zones | {zone_id})
         case RotaAdopted():
-            return replace(state, rota=event)
+            return changed(state, rota=event)
         case MinorAloneSignposted():
             return changed(state, minors_signposted=state.minors_signposted + 1)

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import pytest
 
-from domain import case, network, shelter, unit
+from domain import case, desk, inquiry, network, shelter, unit
 from domain.catalogue import EVENT_TYPES
 from domain.event import Event, stored
 from domain.placement import events as placement
@@ -40,8 +40,24 @@ CODES = {
     ("placement.decision-taken.1", "page"),
     ("placement.offer-refused.1", "commitment"),
     ("placement.woman-declined.1", "commitment"),
+    ("case.value-kept.1", "commitment"),
+    ("case.value-withdrawn.1", "commitment"),
+    ("case.values-opened.1", "commitments"),
+    ("case.rule-overridden.1", "rules"),
+    ("case.legal-hold-placed.1", "reference"),
+    ("case.legal-hold-lifted.1", "reference"),
+    ("case.shredding-proposed.1", "decision"),
+    ("case.shredding-proposed.1", "archive_authorisation"),
+    ("desk.opened.1", "code"),
+    ("desk.value-kept.1", "commitment"),
+    ("desk.values-opened.1", "commitments"),
+    ("inquiry.received.1", "reference"),
+    ("inquiry.value-kept.1", "commitment"),
+    ("inquiry.values-opened.1", "commitments"),
+    ("inquiry.decided.1", "reference"),
 }
-"""The only texts in the log: labels and codes whose form the domain checks, digests and commitments."""
+"""The only texts in the log: labels and codes whose form the domain checks, register numbers,
+digests and commitments."""
 
 PLAIN = (bool, int, str, UUID, date, datetime, types.NoneType)
 
@@ -71,7 +87,9 @@ def fields_of(kind: type[Event]) -> Iterator[tuple[str, Any]]:
 
 @pytest.mark.parametrize(("topic", "kind"), EVENT_TYPES.items())
 def test_a_topic_is_aggregate_fact_and_version(topic: str, kind: type[Event]) -> None:
-    assert re.fullmatch(r"(network|shelter|unit|case|placement)\.[a-z]+(-[a-z]+)*\.[1-9][0-9]*", topic)
+    assert re.fullmatch(
+        r"(network|shelter|unit|case|placement|desk|inquiry)\.[a-z]+(-[a-z]+)*\.[1-9][0-9]*", topic
+    )
     assert topic == kind.TOPIC
     assert kind.__module__.split(".")[1] == topic.split(".", maxsplit=1)[0]
 
@@ -79,7 +97,7 @@ def test_a_topic_is_aggregate_fact_and_version(topic: str, kind: type[Event]) ->
 def test_no_two_events_share_a_topic_and_none_is_left_out() -> None:
     declared = {
         value
-        for module in (network, shelter, unit, case, placement)
+        for module in (network, shelter, unit, case, placement, desk, inquiry)
         for value in vars(module).values()
         if isinstance(value, type) and issubclass(value, Event) and value is not Event
     }

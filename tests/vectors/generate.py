@@ -28,6 +28,9 @@ from ledger.store.port import StoredRow
 from tests.vectors.named import WHOLE_SECOND
 from tests.vectors.samples import SAMPLES
 
+_ROLES = (Role.COORDINATOR, Role.SHELTER_OPERATOR, Role.LEAD_BODY, Role.AUDITOR, Role.ENGINE)
+"""Those of the first release: which role a sample's metadata names must not move when a role is added."""
+
 FOLDER = Path(__file__).parent
 EVENTS = FOLDER / "events-1.json"
 CODES = FOLDER / "codes-1.json"
@@ -111,7 +114,7 @@ def _metadata(seed: bytes) -> Metadata:
         causation_id=_uuid(seed, b"cause") if full else None,
         actor=_uuid(seed, b"actor"),
         on_behalf_of=_uuid(seed, b"behalf") if full else None,
-        role=tuple(Role)[seed[2] % len(Role)],
+        role=_ROLES[seed[2] % len(_ROLES)],
         device=_uuid(seed, b"device") if full else None,
         app_version="0.1.0",
     )

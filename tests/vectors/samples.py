@@ -90,6 +90,7 @@ from domain.vocabulary import (
     Side,
     StayLimit,
 )
+from tests.vectors.kept import KEPT
 from tests.vectors.later import LATER
 from tests.vectors.named import (
     BED,
@@ -285,4 +286,5 @@ SAMPLES: Mapping[str, Event] = {
     ),
     "placement ended": PlacementEnded(outcome=PlacementOutcome.CONSENT_WITHDRAWN),
     **LATER,
+    **KEPT,
 }

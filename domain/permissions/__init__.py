@@ -9,17 +9,28 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from domain.vocabulary import ShelterId
+from domain.vocabulary import MemberId, ShelterId
 
 
 class Role(enum.StrEnum):
-    """In which task somebody acts. ENGINE is the program's own loops and set-up."""
+    """In which task somebody acts. ENGINE is the program's own loops and set-up. Those from SOCIAL_SERVICE to
+    NEIGHBOUR_DESK ask for a place and see their own request; DATA_PROTECTION keeps what must be preserved and
+    answers inquiries; a SYSTEM_ADMINISTRATOR sees no case.
+    """
 
     COORDINATOR = "COORDINATOR"
     SHELTER_OPERATOR = "SHELTER_OPERATOR"
     LEAD_BODY = "LEAD_BODY"
     AUDITOR = "AUDITOR"
     ENGINE = "ENGINE"
+    SOCIAL_SERVICE = "SOCIAL_SERVICE"
+    EMERGENCY_ROOM = "EMERGENCY_ROOM"
+    POLICE = "POLICE"
+    NEIGHBOUR_DESK = "NEIGHBOUR_DESK"
+    HEALTH_AGENCY = "HEALTH_AGENCY"
+    REGION = "REGION"
+    DATA_PROTECTION = "DATA_PROTECTION"
+    SYSTEM_ADMINISTRATOR = "SYSTEM_ADMINISTRATOR"
 
 
 class Action(enum.StrEnum):
@@ -48,12 +59,34 @@ class Action(enum.StrEnum):
     KEEP_AGREEMENTS = "KEEP_AGREEMENTS"
     CHANGE_REGISTER_STATUS = "CHANGE_REGISTER_STATUS"
     DRAW_ZONE = "DRAW_ZONE"
+    KEEP_VALUES = "KEEP_VALUES"
+    OPEN_VALUES = "OPEN_VALUES"
+    KEEP_CONTACTS = "KEEP_CONTACTS"
+    OPEN_CONTACTS = "OPEN_CONTACTS"
+    ADOPT_ROTA = "ADOPT_ROTA"
+    SEE_ROTA = "SEE_ROTA"
+    RESTRICT_ACCESS = "RESTRICT_ACCESS"
+    ENTRUST_ESCORT = "ENTRUST_ESCORT"
+    OVERRIDE_RULE = "OVERRIDE_RULE"
+    BREAK_GLASS = "BREAK_GLASS"
+    REVIEW = "REVIEW"
+    KEEP_LEGAL_HOLD = "KEEP_LEGAL_HOLD"
+    SHRED = "SHRED"
+    RECEIVE_INQUIRY = "RECEIVE_INQUIRY"
+    ANSWER_INQUIRY = "ANSWER_INQUIRY"
+    KEEP_REGISTER = "KEEP_REGISTER"
+    NAME_OPERATOR = "NAME_OPERATOR"
+    ENROL_DEVICE = "ENROL_DEVICE"
+    SEE_STATISTICS = "SEE_STATISTICS"
 
 
 _COORDINATION = frozenset({Role.COORDINATOR})
 _HOUSE = frozenset({Role.SHELTER_OPERATOR})
 _LEAD = frozenset({Role.LEAD_BODY})
 _AUDIT = frozenset({Role.AUDITOR})
+_REQUESTERS = frozenset({Role.SOCIAL_SERVICE, Role.EMERGENCY_ROOM, Role.POLICE, Role.NEIGHBOUR_DESK})
+_PRIVACY = frozenset({Role.DATA_PROTECTION})
+_ADMINISTRATION = frozenset({Role.SYSTEM_ADMINISTRATOR})
 
 _ALLOWED: dict[Action, frozenset[Role]] = {
     Action.REGISTER_HOUSE: _LEAD,
@@ -79,15 +112,37 @@ _ALLOWED: dict[Action, frozenset[Role]] = {
     Action.KEEP_AGREEMENTS: _LEAD,
     Action.CHANGE_REGISTER_STATUS: _LEAD,
     Action.DRAW_ZONE: _LEAD,
+    Action.KEEP_VALUES: _COORDINATION | _REQUESTERS,
+    Action.OPEN_VALUES: _COORDINATION | _REQUESTERS | _HOUSE | _LEAD | _AUDIT,
+    Action.KEEP_CONTACTS: _LEAD | _HOUSE,
+    Action.OPEN_CONTACTS: _COORDINATION | _LEAD,
+    Action.ADOPT_ROTA: _LEAD,
+    Action.SEE_ROTA: _COORDINATION | _LEAD | _HOUSE | _REQUESTERS,
+    Action.RESTRICT_ACCESS: _COORDINATION | _LEAD,
+    Action.ENTRUST_ESCORT: _COORDINATION,
+    Action.OVERRIDE_RULE: _COORDINATION,
+    Action.BREAK_GLASS: _COORDINATION | _LEAD,
+    Action.REVIEW: _LEAD,
+    Action.KEEP_LEGAL_HOLD: _PRIVACY,
+    Action.SHRED: _LEAD,
+    Action.RECEIVE_INQUIRY: _PRIVACY | _LEAD,
+    Action.ANSWER_INQUIRY: _PRIVACY,
+    Action.KEEP_REGISTER: _LEAD | _ADMINISTRATION,
+    Action.NAME_OPERATOR: _AUDIT | _PRIVACY,
+    Action.ENROL_DEVICE: _HOUSE | _LEAD,
+    Action.SEE_STATISTICS: _LEAD | frozenset({Role.REGION, Role.HEALTH_AGENCY, Role.AUDITOR}),
 }
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Principal:
-    """Who asks: the role they act in and, for a house's operator, their houses."""
+    """Who asks: the role they act in, the member body they act for and, for a house's operator, their
+    houses.
+    """
 
     role: Role
     houses: frozenset[ShelterId] = frozenset()
+    member: MemberId | None = None
 
     @property
     def bound_to(self) -> frozenset[ShelterId] | None:
