@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from domain.permissions import Principal
@@ -18,6 +19,8 @@ class Caller:
     principal: Principal
     on_behalf_of: UUID | None = None
     device: UUID | None = None
+    stepped_up_at: datetime | None = None
+    """When they last proved anew who they are; None: not since they signed in."""
 
 
 class Unauthenticated(Exception):

@@ -1,0 +1,1 @@
+-- How people prove who they are where no provider does it: passkeys, recovery codes, and sign-ins under way.

@@ -1,0 +1,1 @@
+-- What was published of the figures, so that no later table gives away what an earlier one hid.

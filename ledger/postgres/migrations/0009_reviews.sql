@@ -1,0 +1,1 @@
+-- What somebody has still to look at afterwards: glass broken, rules overridden.

@@ -1,0 +1,63 @@
+"""What a vault promises, whichever keeps it: PostgreSQL or memory. The contract tests hold both to it.
+
+A subject is a case, a desk or an inquiry by its stream id, and has one key. A value is named by its
+commitment, which its event in the log carries. A value whose command was never recorded has no event, so
+nobody can name it; it is swept. Called by the doors through `api.keeping`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from domain.kept import ValueKind
+from ledger.faults import LedgerFault
+
+LARGEST_VALUE_BYTES = 4000
+
+
+class VaultUnreachable(LedgerFault):
+    """The vault's database does not answer: try again. What needs no value goes on without it."""
+
+
+class KeyDestroyed(LedgerFault):
+    """The subject's key is gone, and with it every value under it."""
+
+
+class ValueBroken(LedgerFault):
+    """A sealed value is not what its commitment binds: it was changed, moved or cut."""
+
+
+class Vault(Protocol):
+    """Keeps, opens and destroys. Every call stands by itself; nothing is cached between calls."""
+
+    async def keep(
+        self, subject: UUID, values: Sequence[tuple[ValueKind, str]], command_id: UUID
+    ) -> tuple[str, ...]:
+        """Seal the values under the subject's key (drawn with the first) before their command is recorded;
+        their commitments, in order. The same command again with the same values gives the same commitments.
+
+        Errors: `KeyDestroyed`, `VaultUnreachable`.
+        """
+
+    async def open(self, subject: UUID, commitments: Iterable[str]) -> Mapping[str, str]:
+        """The values in the clear, by commitment; one that is not there (discarded) is left out. The caller
+        has recorded the opening before. Errors: `KeyDestroyed`, `ValueBroken`, `VaultUnreachable`.
+        """
+
+    async def discard(self, subject: UUID, commitments: Iterable[str]) -> None:
+        """Destroy single values, replaced or withdrawn. Done already: nothing. Errors: `VaultUnreachable`."""
+
+    async def destroy(self, subject: UUID) -> None:
+        """Destroy the subject's key and every value under it, for good. Done already: nothing.
+
+        Errors: `VaultUnreachable`.
+        """
+
+    async def unrecorded(self, before: datetime) -> tuple[tuple[UUID, UUID, str], ...]:
+        """Values kept before an instant and not yet known to be recorded: (subject, command id, commitment)."""
+
+    async def recorded(self, commitments: Iterable[str]) -> None:
+        """These stand in the log: they are not swept."""
