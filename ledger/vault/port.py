@@ -57,7 +57,7 @@ class Vault(Protocol):
         """
 
     async def unrecorded(self, before: datetime) -> tuple[tuple[UUID, UUID, str], ...]:
-        """Values kept before an instant and not yet known to be recorded: (subject, command id, commitment)."""
+        """Values kept before an instant and not known to be recorded: subject, command, commitment."""
 
     async def recorded(self, commitments: Iterable[str]) -> None:
         """These stand in the log: they are not swept."""
