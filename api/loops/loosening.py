@@ -22,18 +22,24 @@ class Loosening:
     def __init__(self) -> None:
         self._counted: _Counted = frozenset()
         self._silent: frozenset[PlacementId] = frozenset()
+        self._turned = -1
         self._anyway_at: datetime | None = None
 
     def happened(self, places: Places, now: datetime) -> bool:
         """Whether everybody is to be looked at anew; always so the first time."""
         silent = places.overdue(now)
-        counted = _counted(places, silent)
-        loosened = bool(self._counted - counted or silent - self._silent)
-        self._counted, self._silent = counted, silent
+        loosened = (places.turned, silent) != (self._turned, self._silent) and self._turn(places, silent)
         if self._anyway_at is not None and not loosened and now < self._anyway_at:
             return False
         self._anyway_at = now + LOOK_ANYWAY
         return True
+
+    def _turn(self, places: Places, silent: frozenset[PlacementId]) -> bool:
+        """Take note of how they stand now, and say whether it may bring a place to somebody."""
+        counted = _counted(places, silent)
+        loosened = bool(self._counted - counted or silent - self._silent)
+        self._counted, self._silent, self._turned = counted, silent, places.turned
+        return loosened
 
 
 def _counted(places: Places, silent: frozenset[PlacementId]) -> _Counted:

@@ -33,6 +33,8 @@ class Proposing:
         self._automatic = automatic
         self._looked: dict[PlacementId, int] = {}
         self._loosening = Loosening()
+        self._quiet: tuple[int, int] | None = None
+        """Where the index stood, as far as it concerns who waits, when nobody was left to be looked at."""
 
     async def run(self) -> None:
         """Without end; time alone may bring a place, so that it looks also where the log has not grown."""
@@ -49,6 +51,9 @@ class Proposing:
         now, places = await self._engine.transactor.store.now(), index.places
         if self._loosening.happened(places, now):
             self._looked.clear()
+            self._quiet = None
+        if self._quiet == (places.loosened, places.turned):
+            return
         self._looked = {each: seen for each, seen in self._looked.items() if each in places.waiting}
         lost: set[PlacementId] = set()
         while gained := [each for each in places.waiting if self._may_have_gained(each, places)]:
@@ -59,6 +64,7 @@ class Proposing:
                 return
             if not await self._proposed(following[0], places):
                 lost.add(following[0])
+        self._quiet = places.loosened, places.turned
 
     def _owed(self, places: Places, now: datetime) -> list[PlacementId]:
         """Who is owed a place now, in their order: one walk for all who wait."""

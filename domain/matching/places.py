@@ -83,6 +83,10 @@ class Places:
         """Those who must not share a house with somebody."""
         self.loosened = 0
         """The last position at which a request that waits may have gained a place."""
+        self.moved = 0
+        """The last position at which something was recorded of a placement under way."""
+        self.turned = 0
+        """The last position at which a placement began or ceased to wait, or waits for something else."""
         self.due: dict[PlacementId, datetime] = {}
         """When each hold that nobody has accepted yet becomes overdue."""
         self.changed_units: set[UnitId] = set()
@@ -133,6 +137,10 @@ class Places:
         self._note(placement_id, state)
         if was_waiting and placement_id not in self.waiting:
             self.loosened = position  # what was owed to it is free
+        if not (before.admitted and state.admitted):
+            self.moved = position
+        if _waits_for(before) != _waits_for(state):
+            self.turned = position
         self._count_pending(before, -1)
         self._count_pending(state, 1)
         if state.outcome is None:
@@ -185,6 +193,10 @@ class Places:
             self.due[placement_id] = held.due_at
         else:
             self.due.pop(placement_id, None)
+
+
+def _waits_for(state: PlacementState) -> tuple[bool, bool, bool, frozenset[UnitId]]:
+    return state.seeks, state.waiting, state.stopped, state.not_to_ask
 
 
 def _keep(known: dict[PlacementId, None], placement_id: PlacementId, wanted: bool) -> None:

@@ -101,8 +101,10 @@ class FirstFit:
             self._note(midnight(date_), partial(self._begin_day, number))
 
     def _begin_day(self, number: int) -> None:
+        date_ = FIRST_DAY + timedelta(days=number)
         for house in self._houses:
-            plan = day(self._draws, self._parameters, house.name, FIRST_DAY + timedelta(days=number), ZONE)
+            silent = house.habits.silent_at_weekends
+            plan = day(self._draws, self._parameters, house.name, date_, ZONE, silent_at_weekends=silent)
             for group in plan.groups:
                 self._note(group.at, partial(self._come, house, group))
             if plan.pause_from is not None:

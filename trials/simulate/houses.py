@@ -130,7 +130,8 @@ class Houses:
             self._begin(house, date_, zone)
 
     def _begin(self, house: House, date_: date, zone: ZoneInfo) -> None:
-        plan = day(self._draws, self._parameters, house.name, date_, zone)
+        silent = house.habits.silent_at_weekends
+        plan = day(self._draws, self._parameters, house.name, date_, zone, silent_at_weekends=silent)
         for at in plan.publications:
             for unit_id in self._third(house):
                 self._agenda.note(at, partial(self._publish, unit_id), apart=True)

@@ -69,6 +69,8 @@ def suiting(state: PlacementState, places: Places, now: datetime) -> Iterator[tu
         registered = unit.registered
         if registered is None or registered.level not in levels or unit.observed_at is None:
             continue
+        if registered.exclusive and unit.taken:
+            continue  # asked before the rest, as most of a full network is
         house = places.shelters[registered.shelter_id]
         listed = house.register_status is not RegisterStatus.NOT_LISTED
         agreed = any(
@@ -139,9 +141,10 @@ def houses_of(request: PlacementRequested, places: Places) -> set[ShelterId]:
     """Houses where she must not be: a conflict of interest, or somebody there to be kept apart from."""
     houses = set(request.houses_barred)
     for other in places.placements.values():
-        held = other.held
-        if held is not None and other.request is not None and apart(request, other.request):
-            houses.add(held.shelter_id)
+        if other.request is not None and apart(request, other.request):
+            held = other.held
+            if held is not None:
+                houses.add(held.shelter_id)
     return houses
 
 

@@ -60,9 +60,10 @@ def habits(draws: Draws, parameters: Parameters, house: str) -> Habits:
     )
 
 
-def day(draws: Draws, parameters: Parameters, house: str, date_: date, zone: ZoneInfo) -> Day:
+def day(
+    draws: Draws, parameters: Parameters, house: str, date_: date, zone: ZoneInfo, *, silent_at_weekends: bool
+) -> Day:
     luck = draws(f"{house} {date_}")
-    silent = habits(draws, parameters, house).silent_at_weekends
     spoken = [
         datetime.combine(date_, shift, zone) + timedelta(minutes=SLOT_MINUTES * luck.whole(0, 11))
         for shift in SHIFTS[: round(parameters.publications.value)]
@@ -80,7 +81,7 @@ def day(draws: Draws, parameters: Parameters, house: str, date_: date, zone: Zon
     )
     pauses = luck.happens(parameters.pauses_a_year.value / 365)
     return Day(
-        publications=tuple(at for at in spoken if not (silent and is_weekend(at))),
+        publications=tuple(at for at in spoken if not (silent_at_weekends and is_weekend(at))),
         groups=groups,
         pause_from=datetime.combine(date_, time(9), zone) if pauses else None,
         pause_for=timedelta(days=luck.even(parameters.pause_days.value)),

@@ -12,13 +12,13 @@ from datetime import datetime
 from domain.matching.fast_1.bits import bits_of
 from domain.matching.fast_1.choosing import first
 from domain.matching.fast_1.index import index_of
-from domain.matching.fast_1.owing import owed_before, owed_in_order, sift_beside
+from domain.matching.fast_1.owing import owed_before, owed_in_order, sift_beside, waiting_in_order
 from domain.matching.fast_1.sifting import Sifted
 from domain.matching.fast_1.together import Joint, joints
 from domain.matching.places import Places
 from domain.matching.rank_1 import NAME
 from domain.matching.rank_1.judging import still_does
-from domain.matching.rank_1.owing import Owed, kept_from, waiting_in_order
+from domain.matching.rank_1.owing import Owed, kept_from
 from domain.matching.rank_1.wanted import day_of, wanted_of
 from domain.matching.ranking import BEST, ExclusionCode, Ranking, RankRequest
 from domain.placement.standing import Offer
@@ -61,7 +61,7 @@ def promised(
 def owed(places: Places, policy: Policy, decided_at: datetime) -> list[Owed]:
     """As `rank_1.owed`."""
     index = index_of(places, day_of(places, decided_at))
-    return owed_in_order(index, waiting_in_order(places, decided_at), places, policy, decided_at)
+    return owed_in_order(index, waiting_in_order(index, places, decided_at), places, policy, decided_at)
 
 
 def still_fits(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import enum
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from heapq import nlargest
 from itertools import islice
@@ -20,9 +20,11 @@ from domain.matching.fast_1.ages import Ages
 from domain.matching.fast_1.bits import flipped
 from domain.matching.places import Places
 from domain.matching.rank_1.fitting import MOST_UNITS
+from domain.matching.ranking import RankRequest
 from domain.matching.vacancy import Vacancy
+from domain.placement.state import PlacementState
 from domain.shelter import ShelterState
-from domain.vocabulary import PlacementId, ShelterId, UnitId
+from domain.vocabulary import IntakeMode, PlacementId, ShelterId, UnitId
 
 if TYPE_CHECKING:
     from domain.matching.fast_1.owing import Remembered
@@ -60,6 +62,8 @@ class Of(enum.StrEnum):
 
 Column = tuple[Of, Any]
 Columns = frozenset[Column]
+Kind = tuple[str, IntakeMode]
+"""A level, and a mode of intake there."""
 Free = tuple[int, int, int]
 """All places of an exclusive unit (0: a shared one), free beds, free cots."""
 
@@ -69,6 +73,7 @@ MOST_PEOPLE = 16
 """Larger households are not told apart by reach."""
 _NOTHING: Columns = frozenset()
 _NONE_FREE: Free = (0, 0, 0)
+_NO_KINDS: frozenset[Kind] = frozenset()
 _MANY = 1_000
 _LONG = 10_000
 
@@ -90,10 +95,15 @@ class Index:
         """By their numbers."""
         self.remembered: dict[PlacementId, Remembered] = {}
         """What requests that wait were owed when they were last looked at."""
+        self.waiting: dict[PlacementId, tuple[PlacementState, RankRequest]] = {}
+        """What each of them asks for, beside the state that says so."""
+        self._offering: dict[ShelterId, frozenset[Kind]] = {}
+        """Houses that have something free, or held by somebody who has not arrived, and of which kinds."""
         self._changes: list[ShelterId] = []
         self._forgotten = 0
         self._columns: dict[Of, dict[Any, int]] = {of: {} for of in Of}
         self._of_unit: list[Columns] = []
+        self._of_kind: list[frozenset[Kind]] = []
         self._of_house: dict[ShelterId, Columns] = {}
         self._read: list[tuple[datetime | None, tuple[PlacementId, ...]]] = []
         self._numbers: dict[ShelterId, int] = {}
@@ -122,20 +132,44 @@ class Index:
             self._settle_house(house, places, day)
         self._day = day
         self._flip()
-        self._changes += houses
+        self._changes += self._mattering(houses)
         if len(self._changes) > _LONG:
             self._forgotten += len(self._changes)
             self._changes.clear()
         changed.clear()
         houses.clear()
 
+    def offers(self, house: ShelterId, mode: IntakeMode, levels: Iterable[str]) -> bool:
+        """Whether the house may have a candidate for who asks for that."""
+        kinds = self._offering.get(house, _NO_KINDS)
+        return bool(kinds) and any((level, mode) in kinds for level in levels)
+
+    def _mattering(self, houses: Iterable[ShelterId]) -> Iterator[ShelterId]:
+        """Those that had a candidate for somebody or have one: the others are full, whatever they say."""
+        for house in houses:
+            before, offering = self._offering.pop(house, _NO_KINDS), self._kinds(house)
+            if offering:
+                self._offering[house] = offering
+            if before or offering:
+                yield house
+
+    def _kinds(self, house: ShelterId) -> frozenset[Kind]:
+        members = self.members[self._numbers[house]] if house in self._numbers else ()
+        return _NO_KINDS.union(*(self._of_kind[each] for each in members if self._may_be_had(each)))
+
+    def _may_be_had(self, position: int) -> bool:
+        _, beds, cots = self.free[position]
+        return bool(beds or cots or self._read[position][1])
+
     @property
     def settled(self) -> int:
-        """How many changes of houses have been settled."""
+        """How many changes of houses that matter have been settled."""
         return self._forgotten + len(self._changes)
 
     def changed_since(self, settled: int) -> set[ShelterId] | None:
-        """The houses that have changed since so many were settled; None: too long ago to be known."""
+        """The houses that have changed, where they may have a candidate, since so many were settled; None:
+        too long ago to be known.
+        """
         if settled < self._forgotten:
             return None
         return set(self._changes[settled - self._forgotten :])
@@ -151,6 +185,7 @@ class Index:
         self.house_of.append(number)
         self.free.append(_NONE_FREE)
         self._of_unit.append(_NOTHING)
+        self._of_kind.append(frozenset((vacancy.level, mode) for mode in vacancy.intake_modes))
         self._read.append((None, ()))
         for back in range(1, min(CLOSE, position + 1)):
             if self.house_of[position - back] == number:
