@@ -34,11 +34,20 @@ class Refusal(enum.Enum):
     NEIGHBOUR_NOT_ASKED = enum.auto()
     ALARM_UNKNOWN = enum.auto()
     ENTRY_UNKNOWN = enum.auto()
+    REVIEW_UNKNOWN = enum.auto()
+    LEGAL_HOLD_UNKNOWN = enum.auto()
+    SHREDDING_UNKNOWN = enum.auto()
+    INQUIRY_UNKNOWN = enum.auto()
     # what is asked contradicts itself
     CODE_MALFORMED = enum.auto()
     POLICY_MALFORMED = enum.auto()
     STAY_LIMIT_MALFORMED = enum.auto()
     CODE_ALREADY_USED = enum.auto()
+    REFERENCE_MALFORMED = enum.auto()
+    OUTCOME_NOT_FOR_ASKER = enum.auto()
+    INQUIRY_ALREADY_RECEIVED = enum.auto()
+    INQUIRY_ALREADY_DECIDED = enum.auto()
+    ARCHIVE_AUTHORISATION_NEEDED = enum.auto()
     MUNICIPALITY_ALREADY_ASSIGNED = enum.auto()
     UNIT_WITHOUT_BEDS = enum.auto()
     PLACE_REPEATED = enum.auto()
@@ -58,6 +67,8 @@ class Refusal(enum.Enum):
     OLDER_THAN_KNOWN = enum.auto()
     INVENTORY_ALREADY_TAKEN = enum.auto()
     # who asks, and whether it may be asked
+    ACCESS_RESTRICTED = enum.auto()
+    SAME_PERSON = enum.auto()
     CHANNEL_MAY_NOT_REQUEST = enum.auto()
     CASE_HAS_OPEN_PLACEMENT = enum.auto()
     # where the placement stands
@@ -78,5 +89,10 @@ class Refusal(enum.Enum):
     NOT_ADMITTED = enum.auto()
     BRIDGE_ALREADY_ENDED = enum.auto()
     CANDIDATE_NOT_ELIGIBLE = enum.auto()
+    # what must be preserved, and what is gone
+    LEGAL_HOLD_STANDS = enum.auto()
+    SHREDDING_ALREADY_PROPOSED = enum.auto()
+    SHREDDING_NOT_APPROVED = enum.auto()
+    KEY_DESTROYED = enum.auto()
     # where the house stands
     PLACE_CLAIMED = enum.auto()

@@ -193,6 +193,116 @@ REFUSAL_TEXTS: Mapping[Refusal, Text] = MappingProxyType(
             ),
             "/version",
         ),
+        Refusal.REVIEW_UNKNOWN: _text(
+            404,
+            ("Non c'è nulla di simile da rivedere.", "Rileggi l'elenco con GET /reviews."),
+            ("There is nothing like that to review.", "Read the list again with GET /reviews."),
+        ),
+        Refusal.LEGAL_HOLD_UNKNOWN: _text(
+            404,
+            (
+                "Questo obbligo di conservazione non c'è, o è già stato tolto.",
+                "Rileggi il caso e ripeti con un id valido.",
+            ),
+            (
+                "There is no such legal hold, or it has been lifted.",
+                "Read the case again and use an id that stands.",
+            ),
+        ),
+        Refusal.SHREDDING_UNKNOWN: _text(
+            404,
+            (
+                "Questa proposta di distruzione non c'è.",
+                "Rileggi il caso e ripeti con la proposta che sta aperta.",
+            ),
+            (
+                "There is no such proposal to destroy.",
+                "Read the case again and name the proposal that stands.",
+            ),
+        ),
+        Refusal.INQUIRY_UNKNOWN: _text(
+            404,
+            ("Questa richiesta di accesso non c'è.", "Rileggi l'elenco con GET /inquiries."),
+            ("There is no such inquiry.", "Read the list again with GET /inquiries."),
+        ),
+        Refusal.REFERENCE_MALFORMED: _text(
+            422,
+            (
+                "Il riferimento non è un numero di protocollo.",
+                "Scrivilo come anno/numero, per esempio 2026/0001234.",
+            ),
+            ("The reference is not a register number.", "Write it as year/number, for example 2026/0001234."),
+        ),
+        Refusal.OUTCOME_NOT_FOR_ASKER: _text(
+            422,
+            (
+                "A chi ha chiesto non si può rispondere così.",
+                "I dati si danno solo a lei o al suo legale; a un'autorità solo per la via che la legge prevede.",
+            ),
+            (
+                "Who asked cannot be answered so.",
+                "What is known is given to her or her lawyer alone; to an authority only the way the law provides.",
+            ),
+        ),
+        Refusal.INQUIRY_ALREADY_RECEIVED: _stands(
+            "La richiesta di accesso è già stata registrata.", "The inquiry has been recorded already."
+        ),
+        Refusal.INQUIRY_ALREADY_DECIDED: _stands(
+            "Alla richiesta di accesso è già stato risposto.", "The inquiry has been answered already."
+        ),
+        Refusal.ARCHIVE_AUTHORISATION_NEEDED: _text(
+            422,
+            (
+                "Manca l'autorizzazione della Soprintendenza archivistica.",
+                "Un documento amministrativo si distrugge solo con il suo numero (art. 21 D.Lgs. 42/2004): indicalo.",
+            ),
+            (
+                "The archive authority's authorisation is missing.",
+                "An administrative record is destroyed only under its number (art. 21 D.Lgs. 42/2004): give it.",
+            ),
+        ),
+        Refusal.ACCESS_RESTRICTED: _text(
+            404,
+            ("Questo caso non c'è.", "Controlla l'id."),
+            ("There is no such case.", "Check the id."),
+        ),
+        Refusal.SAME_PERSON: _text(
+            409,
+            ("Serve un'altra persona.", "Chiedi a chi non ha fatto il primo passo di fare il secondo."),
+            ("Another person is needed.", "Ask somebody who did not take the first step to take the second."),
+        ),
+        Refusal.LEGAL_HOLD_STANDS: _text(
+            409,
+            (
+                "Il caso va conservato: c'è un obbligo di conservazione.",
+                "Si può distruggere solo dopo che chi l'ha chiesto, o l'autorità, lo ha tolto.",
+            ),
+            (
+                "The case must be preserved: a legal hold stands.",
+                "It can be destroyed only once the hold has been lifted.",
+            ),
+        ),
+        Refusal.SHREDDING_ALREADY_PROPOSED: _text(
+            409,
+            ("La distruzione è già stata proposta.", "Approva o respingi la proposta che sta aperta."),
+            ("Destroying it has been proposed already.", "Approve or reject the proposal that stands."),
+        ),
+        Refusal.SHREDDING_NOT_APPROVED: _text(
+            409,
+            ("La distruzione non è stata approvata.", "Serve prima l'approvazione di una seconda persona."),
+            ("Destroying it has not been approved.", "A second person must approve it first."),
+        ),
+        Refusal.KEY_DESTROYED: _text(
+            409,
+            (
+                "I dati di questa persona sono stati distrutti.",
+                "Non si possono più mostrare né conservare: resta la storia, senza chi era.",
+            ),
+            (
+                "This person's data have been destroyed.",
+                "They can no longer be shown or kept: the history stays, without who she was.",
+            ),
+        ),
         Refusal.CODE_MALFORMED: _text(
             422,
             (
