@@ -231,17 +231,17 @@ REFUSAL_TEXTS: Mapping[Refusal, Text] = MappingProxyType(
                 "Il riferimento non è un numero di protocollo.",
                 "Scrivilo come anno/numero, per esempio 2026/0001234.",
             ),
-            ("The reference is not a register number.", "Write it as year/number, for example 2026/0001234."),
+            ("The reference is not a register number.", "Write it as year/number: 2026/0001234."),
         ),
         Refusal.OUTCOME_NOT_FOR_ASKER: _text(
             422,
             (
                 "A chi ha chiesto non si può rispondere così.",
-                "I dati si danno solo a lei o al suo legale; a un'autorità solo per la via che la legge prevede.",
+                "I dati si danno a lei o al suo legale; a un'autorità per la via di legge.",
             ),
             (
                 "Who asked cannot be answered so.",
-                "What is known is given to her or her lawyer alone; to an authority only the way the law provides.",
+                "What is known is given to her or her lawyer; to an authority as the law provides.",
             ),
         ),
         Refusal.INQUIRY_ALREADY_RECEIVED: _stands(
@@ -254,11 +254,11 @@ REFUSAL_TEXTS: Mapping[Refusal, Text] = MappingProxyType(
             422,
             (
                 "Manca l'autorizzazione della Soprintendenza archivistica.",
-                "Un documento amministrativo si distrugge solo con il suo numero (art. 21 D.Lgs. 42/2004): indicalo.",
+                "Indicane il numero (art. 21 D.Lgs. 42/2004): senza, l'atto si conserva.",
             ),
             (
                 "The archive authority's authorisation is missing.",
-                "An administrative record is destroyed only under its number (art. 21 D.Lgs. 42/2004): give it.",
+                "Give its number (art. 21 D.Lgs. 42/2004): without it the record stays.",
             ),
         ),
         Refusal.ACCESS_RESTRICTED: _text(
