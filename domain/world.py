@@ -15,14 +15,16 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from domain.case import CaseState
+from domain.desk import DeskState
 from domain.event import Event
+from domain.inquiry import InquiryState
 from domain.network import NetworkState
 from domain.placement.state import PlacementState
 from domain.policy import Policy
 from domain.refusals import Refusal
 from domain.shelter import ShelterState
 from domain.unit import UnitState
-from domain.vocabulary import CaseId, NetworkId, NewId, PlacementId, ShelterId, UnitId
+from domain.vocabulary import CaseId, DeskId, InquiryId, NetworkId, NewId, PlacementId, ShelterId, UnitId
 
 
 class NotRead(Exception):
@@ -44,6 +46,8 @@ class World(Protocol):
     def units_of(self, shelter_id: ShelterId) -> tuple[UnitId, ...]: ...
     def case(self, case_id: CaseId) -> CaseState: ...
     def placement(self, placement_id: PlacementId) -> PlacementState: ...
+    def desk(self, desk_id: DeskId) -> DeskState: ...
+    def inquiry(self, inquiry_id: InquiryId) -> InquiryState: ...
     def version(self, stream: UUID) -> int:
         """How many events of a stream the decision has seen; 0 for one it has not read."""
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections import Counter
 from uuid import UUID
 
-from domain import case, network, shelter, unit
+from domain import case, desk, inquiry, network, shelter, unit
 from domain.case import CaseState
+from domain.desk import DeskState
+from domain.inquiry import InquiryState
 from domain.network import NetworkState
 from domain.placement import state as placement
 from domain.placement.state import PlacementState
 from domain.shelter import ShelterState
 from domain.unit import UnitState
-from domain.vocabulary import CaseId, PlacementId, ShelterId, UnitId
+from domain.vocabulary import CaseId, DeskId, InquiryId, PlacementId, ShelterId, UnitId
 
 
 class FoundedSoFar:
@@ -25,6 +27,7 @@ class FoundedSoFar:
         self.network_state = network.initial
         self._shelters: dict[UUID, ShelterState] = {}
         self._units: dict[UUID, UnitState] = {}
+        self._desks: dict[UUID, DeskState] = {}
         self._versions: Counter[UUID] = Counter()
 
     def apply(self, stream: UUID, event: object) -> None:
@@ -35,6 +38,8 @@ class FoundedSoFar:
             self._shelters[stream] = shelter.evolve(self.shelter(ShelterId(stream)), event)
         elif isinstance(event, unit.UnitEvent):
             self._units[stream] = unit.evolve(self.unit(UnitId(stream)), event)
+        elif isinstance(event, desk.DeskEvent):
+            self._desks[stream] = desk.evolve(self.desk(DeskId(stream)), event)
 
     def network(self) -> NetworkState:
         return self.network_state
@@ -57,6 +62,12 @@ class FoundedSoFar:
 
     def placement(self, placement_id: PlacementId) -> PlacementState:  # noqa: ARG002 - nor placements
         return placement.initial
+
+    def desk(self, desk_id: DeskId) -> DeskState:
+        return self._desks.get(desk_id, desk.initial)
+
+    def inquiry(self, inquiry_id: InquiryId) -> InquiryState:  # noqa: ARG002 - nor inquiries
+        return inquiry.initial
 
     def version(self, stream: UUID) -> int:
         return self._versions[stream]

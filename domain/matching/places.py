@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from domain import network, shelter, unit
+from domain import desk, network, shelter, unit
+from domain.desk import DeskEvent, DeskState
 from domain.event import Event
 from domain.matching.vacancy import Vacancy, vacancy_of
 from domain.network import NetworkEvent, NetworkState
@@ -38,7 +39,7 @@ from domain.unit import (
     UnitVacated,
     VacatedOutsideEngine,
 )
-from domain.vocabulary import CaseId, PlacementId, ShelterId, UnitId
+from domain.vocabulary import CaseId, DeskId, PlacementId, ShelterId, UnitId
 
 _LOOSENING = (
     UnitRegistered,
@@ -54,6 +55,7 @@ _LOOSENING = (
     SafetyRevised,
     MayBeAskedAgain,
 )
+_VERSIONED = ("unit", "shelter", "network", "desk")
 
 
 class Places:
@@ -92,6 +94,8 @@ class Places:
         self.changed_units: set[UnitId] = set()
         self.changed_houses: set[ShelterId] = set()
         """What has changed since a faster ranker last looked; it empties both."""
+        self.desks: dict[DeskId, DeskState] = {}
+        """Where houses, services and neighbours are reached; no ranker reads it."""
         self.versions: dict[UUID, int] = {}
         self.by_shelter: dict[ShelterId, list[UnitId]] = {}
 
@@ -109,12 +113,15 @@ class Places:
                 self._apply_placement(PlacementId(stream), position, cast(PlacementEvent, event))
             case "network":
                 self.network = network.evolve(self.network, cast(NetworkEvent, event))
+            case "desk":
+                reached = self.desks.get(DeskId(stream), desk.initial)
+                self.desks[DeskId(stream)] = desk.evolve(reached, cast(DeskEvent, event))
             case _:
                 pass
         self.position = position
         if event.KIND in ("shelter", "network") or isinstance(event, _LOOSENING):
             self.loosened = position
-        if stream in self.placements or event.KIND in ("unit", "shelter", "network"):
+        if stream in self.placements or event.KIND in _VERSIONED:
             self.versions[stream] = version
 
     def _apply_unit(self, unit_id: UnitId, position: int, event: UnitEvent) -> None:

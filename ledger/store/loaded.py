@@ -10,16 +10,18 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from domain import case, network, shelter, unit
+from domain import case, desk, inquiry, network, shelter, unit
 from domain.case import CaseState
+from domain.desk import DeskState
 from domain.event import Event, folded
+from domain.inquiry import InquiryState
 from domain.matching.places import Places
 from domain.network import NetworkState
 from domain.placement import state as placement
 from domain.placement.state import PlacementState
 from domain.shelter import ShelterState
 from domain.unit import UnitState
-from domain.vocabulary import CaseId, NetworkId, PlacementId, ShelterId, UnitId
+from domain.vocabulary import CaseId, DeskId, InquiryId, NetworkId, PlacementId, ShelterId, UnitId
 from domain.world import NotRead
 from ledger.store import codec
 from ledger.store.port import StoredRow
@@ -35,8 +37,8 @@ class PlacesView(Protocol):
 
 
 class Loaded:
-    """Keeps `domain.world.World`. Units, shelters and open placements come from the view where there is
-    one, so that all of them are as of one position; anything else is folded from its stream."""
+    """Keeps `domain.world.World`. Units, shelters, desks and open placements come from the view where there
+    is one, so that all of them are as of one position; anything else is folded from its stream."""
 
     def __init__(self, network_id: NetworkId, view: PlacesView | None = None) -> None:
         self._view = view
@@ -96,6 +98,15 @@ class Loaded:
         if places is not None and placement_id in places.placements:
             return self._seen(placement_id, places.placements[placement_id], places)
         return self._fold(placement_id, "placement", placement.initial, placement.evolve)
+
+    def desk(self, desk_id: DeskId) -> DeskState:
+        places = self._places()
+        if places is not None and desk_id in places.desks:
+            return self._seen(desk_id, places.desks[desk_id], places)
+        return self._fold(desk_id, "desk", desk.initial, desk.evolve)
+
+    def inquiry(self, inquiry_id: InquiryId) -> InquiryState:
+        return self._fold(inquiry_id, "inquiry", inquiry.initial, inquiry.evolve)
 
     def _places(self) -> Places | None:
         return self._view.places if self._view is not None else None

@@ -17,10 +17,12 @@ from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from domain import case, network, shelter, unit
+from domain import case, desk, inquiry, network, shelter, unit
 from domain.case import CaseState
 from domain.claims import ClaimKind, claim_change
+from domain.desk import DeskState
 from domain.event import Event
+from domain.inquiry import InquiryState
 from domain.matching.places import Places
 from domain.network import NetworkState
 from domain.placement import state as placement
@@ -29,7 +31,7 @@ from domain.policy import START_POLICY
 from domain.refusals import Refusal
 from domain.shelter import ShelterState
 from domain.unit import UnitState
-from domain.vocabulary import CaseId, NetworkId, PlacementId, ShelterId, UnitId
+from domain.vocabulary import CaseId, DeskId, InquiryId, NetworkId, PlacementId, ShelterId, UnitId
 from domain.world import NOTHING, Context, Decided, Decision, NotRead, World
 from tests.support.deciding import decide
 
@@ -121,6 +123,12 @@ class Scene:
     def placement(self, placement_id: UUID) -> PlacementState:
         return _fold(self._streams.get(placement_id, []), placement.initial, placement.evolve)
 
+    def desk(self, desk_id: UUID) -> DeskState:
+        return _fold(self._streams.get(desk_id, []), desk.initial, desk.evolve)
+
+    def inquiry(self, inquiry_id: UUID) -> InquiryState:
+        return _fold(self._streams.get(inquiry_id, []), inquiry.initial, inquiry.evolve)
+
     def has(self, stream: UUID) -> bool:
         return stream in self._streams
 
@@ -190,6 +198,12 @@ class _Reading:
 
     def placement(self, placement_id: PlacementId) -> PlacementState:
         return self._read(placement_id, self.scene.placement)
+
+    def desk(self, desk_id: DeskId) -> DeskState:
+        return self._read(desk_id, self.scene.desk)
+
+    def inquiry(self, inquiry_id: InquiryId) -> InquiryState:
+        return self._read(inquiry_id, self.scene.inquiry)
 
     def version(self, stream: UUID) -> int:
         return self.scene.version(stream) if stream in self.known else 0
