@@ -38,11 +38,16 @@ class Refusal(enum.Enum):
     LEGAL_HOLD_UNKNOWN = enum.auto()
     SHREDDING_UNKNOWN = enum.auto()
     INQUIRY_UNKNOWN = enum.auto()
+    DESK_UNKNOWN = enum.auto()
     # what is asked contradicts itself
     CODE_MALFORMED = enum.auto()
     POLICY_MALFORMED = enum.auto()
     STAY_LIMIT_MALFORMED = enum.auto()
+    DESK_MALFORMED = enum.auto()
     CODE_ALREADY_USED = enum.auto()
+    VALUE_NOT_OF_DESK = enum.auto()
+    ROTA_MALFORMED = enum.auto()
+    HOUR_UNCOVERED = enum.auto()
     REFERENCE_MALFORMED = enum.auto()
     OUTCOME_NOT_FOR_ASKER = enum.auto()
     INQUIRY_ALREADY_RECEIVED = enum.auto()
@@ -94,5 +99,10 @@ class Refusal(enum.Enum):
     SHREDDING_ALREADY_PROPOSED = enum.auto()
     SHREDDING_NOT_APPROVED = enum.auto()
     KEY_DESTROYED = enum.auto()
+    # where the desk stands
+    DESK_CLOSED = enum.auto()
+    DESK_ON_ROTA = enum.auto()
+    VALUE_NOT_KEPT = enum.auto()
+    HOUSE_NOT_ASKED = enum.auto()
     # where the house stands
     PLACE_CLAIMED = enum.auto()

@@ -12,6 +12,7 @@ import pytest
 
 from domain import coordination
 from domain.catalogue import EVENT_TYPES
+from domain.desk import DeskCommand
 from domain.network import NetworkCommand
 from domain.placement.alarms import AlarmCommand
 from domain.placement.bridging import BridgingCommand
@@ -31,6 +32,7 @@ COMMANDS = {
         PlacementCommand,
         BridgingCommand,
         AlarmCommand,
+        DeskCommand,
     )
     for kind in get_args(union)
     if kind is not AcceptHeldOffer

@@ -54,6 +54,96 @@ REFUSAL_TEXTS: Mapping[Refusal, Text] = MappingProxyType(
             ("The body named is not a member of the network.", "Give the id of a member of the network."),
             "/member_id",
         ),
+        Refusal.DESK_UNKNOWN: _text(
+            404,
+            ("Questo recapito non esiste.", "Usa l'id di un recapito della rubrica (GET /desks)."),
+            ("There is no such desk.", "Use the id of a desk of the contact book (GET /desks)."),
+        ),
+        Refusal.DESK_MALFORMED: _text(
+            422,
+            (
+                "Il recapito non dice a chi porta.",
+                "Indica la casa per un recapito HOUSE, la zona per ZONE, l'ente per gli altri: uno solo.",
+            ),
+            (
+                "The desk does not say whom it reaches.",
+                "Name the house for a HOUSE desk, the zone for ZONE, the body for any other: one alone.",
+            ),
+            "/kind",
+        ),
+        Refusal.VALUE_NOT_OF_DESK: _text(
+            422,
+            (
+                "Questo recapito non conserva questo dato, o non si apre per questo scopo.",
+                (
+                    "Un numero sta in un recapito, un significato in una zona: CALL_HOUSE apre quello di una "
+                    "casa, CALL_SERVICE gli altri, NAME_ZONES le zone."
+                ),
+            ),
+            (
+                "This desk does not keep such a value, or is not opened for such a purpose.",
+                (
+                    "A number belongs to a desk, a meaning to a zone: CALL_HOUSE opens a house's, "
+                    "CALL_SERVICE the others', NAME_ZONES the zones'."
+                ),
+            ),
+        ),
+        Refusal.ROTA_MALFORMED: _text(
+            422,
+            (
+                "Un turno non è scritto bene, o nomina un recapito che non risponde.",
+                (
+                    "Ogni turno ha giorni diversi fra loro, comincia prima di finire e sta in un giorno solo "
+                    "(0-1440 minuti): una notte sono due turni."
+                ),
+            ),
+            (
+                "A shift is not well formed, or names a desk that does not answer.",
+                (
+                    "Each shift has days that differ, begins before it ends and stays within a day (0 to "
+                    "1440 minutes): a night is two shifts."
+                ),
+            ),
+            "/shifts",
+        ),
+        Refusal.HOUR_UNCOVERED: _text(
+            422,
+            (
+                "C'è un'ora della settimana in cui nessuno del coordinamento risponde.",
+                "Aggiungi un turno di un recapito COORDINATION per ogni ora scoperta.",
+            ),
+            (
+                "There is an hour of the week in which nobody of the coordination answers.",
+                "Add a shift of a COORDINATION desk for each uncovered hour.",
+            ),
+            "/shifts",
+        ),
+        Refusal.DESK_CLOSED: _text(
+            409,
+            ("Questo recapito è chiuso.", "Usa un altro recapito della rubrica (GET /desks)."),
+            ("This desk is closed.", "Use another desk of the contact book (GET /desks)."),
+        ),
+        Refusal.DESK_ON_ROTA: _text(
+            409,
+            ("Questo recapito è in turno.", "Adotta prima un calendario che non lo nomina (PUT /rota)."),
+            ("This desk is on the rota.", "Adopt a rota that does not name it first (PUT /rota)."),
+        ),
+        Refusal.VALUE_NOT_KEPT: _text(
+            409,
+            ("Qui non è conservato nulla.", "Chi tiene il recapito deve prima scrivere il suo dato."),
+            ("Nothing is kept here.", "Whoever keeps the desk must first write its value."),
+        ),
+        Refusal.HOUSE_NOT_ASKED: _text(
+            409,
+            (
+                "In questa casa non c'è nessun posto tenuto né proposto.",
+                "Il numero di una casa si apre quando c'è una proposta o un posto da parlarne.",
+            ),
+            (
+                "No place is held or offered in this house.",
+                "A house's number is opened when there is an offer or a place to talk about.",
+            ),
+        ),
         Refusal.LEVEL_UNKNOWN: _text(
             422,
             ("Il livello indicato non è definito nella rete.", "Usa il codice di un livello della rete."),

@@ -26,6 +26,7 @@ from domain.codes import (
     ChoiceReason,
     CorrectionReason,
     DeclineGroup,
+    DeskKind,
     DischargeOutcome,
     Escort,
     LateReason,
@@ -55,6 +56,7 @@ from domain.coordination.revising import (
     ReviseSafety,
 )
 from domain.coordination.staying import DischargeHousehold
+from domain.desk import OpenDesk
 from domain.network import RequestAuthoritySet
 from domain.placement.alarms import RaiseAlarm, due_alarms
 from domain.placement.bridging import ArrangeBridge, EndBridge, RecordNeighbourAnswer
@@ -104,12 +106,14 @@ from tests.domain.refusals.worlds import (
     WAITS,
     YES,
 )
+from tests.support.desks import FRESH_DESK
 from tests.support.night import (
     ASKED,
     BRIDGE,
     GUESTS,
     HOUR,
     HOUSE,
+    MEMBER,
     NEIGHBOUR,
     OFFER,
     OTHER_CASE,
@@ -409,6 +413,15 @@ def to_confirm(what: ToConfirm) -> Scene:
     return given(a_house_with_a_room(), [(ROOM, terms)]).when(asked).creates()
 
 
+def opened_desk(kind: DeskKind) -> Scene:
+    """A desk of this kind, under the id of whom it reaches."""
+    house = HOUSE if kind is DeskKind.HOUSE else None
+    zone = ZONES[0] if kind is DeskKind.ZONE else None
+    body = {DeskKind.HOUSE: None, DeskKind.ZONE: None, DeskKind.NEIGHBOUR: NEIGHBOUR}.get(kind, MEMBER)
+    asked = OpenDesk(kind=kind, code="recapito", member_id=body, shelter_id=house, zone_id=zone)
+    return SET_UP.when(asked, on=FRESH_DESK).done()
+
+
 WAYS: Mapping[type[enum.StrEnum], Callable[[Any], Scene]] = {
     RefusalGroup: refused,
     DeclineGroup: declined,
@@ -431,6 +444,7 @@ WAYS: Mapping[type[enum.StrEnum], Callable[[Any], Scene]] = {
     Escort: brought_by,
     CorrectionReason: corrected,
     ToConfirm: to_confirm,
+    DeskKind: opened_desk,
 }
 
 

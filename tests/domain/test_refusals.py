@@ -35,7 +35,7 @@ from domain.vocabulary import (
     OccupancyId,
 )
 from domain.world import Decision
-from tests.domain.refusals import asking, ending, houses, offering, waiting
+from tests.domain.refusals import asking, contacts, ending, houses, offering, waiting
 from tests.domain.refusals.worlds import (
     HELD,
     HER_NO,
@@ -55,7 +55,14 @@ from tests.support.night import (
 from tests.support.spec import Scene
 
 R = Refusal
-LADDERS = {**houses.LADDERS, **asking.LADDERS, **offering.LADDERS, **waiting.LADDERS, **ending.LADDERS}
+LADDERS = {
+    **houses.LADDERS,
+    **asking.LADDERS,
+    **offering.LADDERS,
+    **waiting.LADDERS,
+    **ending.LADDERS,
+    **contacts.LADDERS,
+}
 SINGLE: dict[Refusal, Callable[[], object]] = {
     R.OCCUPANCY_UNKNOWN: lambda: (
         SET_UP.when(EndOutsideOccupancy(occupancy_id=OccupancyId(NOBODY), occurred_at=LATER), on=ROOM).decided

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from domain import network, shelter, unit
+from domain import desk, network, shelter, unit
 from domain.coordination import (
     alarming,
     answering,
@@ -14,6 +14,7 @@ from domain.coordination import (
     asking_again,
     availability,
     bridging,
+    contacts,
     correcting,
     direct,
     ending,
@@ -25,6 +26,7 @@ from domain.coordination import (
     staying,
 )
 from domain.coordination.alone import decide_alone
+from domain.desk import DeskCommand
 from domain.matching.places import Places
 from domain.network import NetworkCommand
 from domain.placement import alarms
@@ -32,7 +34,7 @@ from domain.placement import bridging as bridges
 from domain.placement.commands import PlacementCommand
 from domain.shelter import RegisterShelter, ShelterCommand
 from domain.unit import CorrectAvailability, RegisterUnit, UnitCommand
-from domain.vocabulary import PlacementId, ShelterId, UnitId
+from domain.vocabulary import DeskId, PlacementId, ShelterId, UnitId
 from domain.world import Context, Decided, World, on_stream
 
 ON_WORLD: Mapping[type, Callable[[Any, World, Context], Decided]] = {
@@ -54,6 +56,7 @@ ON_WORLD: Mapping[type, Callable[[Any, World, Context], Decided]] = {
     bridges.ArrangeBridge: bridging.bridge,
     bridges.CheckBridge: bridging.bridge,
     bridges.EndBridge: bridging.bridge,
+    contacts.AdoptRota: contacts.adopt_rota,
     alarms.RaiseAlarm: alarming.alarm,
     alarms.TakeAlarm: alarming.alarm,
 }
@@ -86,10 +89,26 @@ def decide(command: Any, world: World, context: Context, places: Places, on: UUI
             return enrolling.register_unit(UnitId(on), command, world, context)
         case CorrectAvailability():
             return availability.correct_availability(UnitId(on), command, world, context)
+        case contacts.NameZones():
+            return contacts.name_zones(command, world, places)
+        case _ if isinstance(command, DeskCommand):
+            return _on_desk(DeskId(on), command, world, places)
         case _ if isinstance(command, PlacementCommand):
             return decide_alone(PlacementId(on), command, world, context)
         case _:
             return on_stream(on, _alone(command, world, context, on))
+
+
+def _on_desk(desk_id: DeskId, command: DeskCommand, world: World, places: Places) -> Decided:
+    match command:
+        case desk.OpenDesk():
+            return contacts.open_desk(desk_id, command, world, places)
+        case desk.CloseDesk():
+            return contacts.close_desk(desk_id, command, world)
+        case desk.KeepDeskValues():
+            return contacts.keep_values(desk_id, command, world)
+        case desk.OpenDeskValues():
+            return contacts.open_values(desk_id, command, world, places)
 
 
 def _alone(command: Any, world: World, context: Context, on: UUID) -> Any:
