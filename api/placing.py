@@ -52,20 +52,22 @@ class Engine:
         """A command that ranks, or that needs whole houses. Errors: `TooManyConflicts`, and the store's."""
         patience = self.transactor.patience()
         await self.index.catch_up()
+        attempt = await self._attempt(decide)
         while True:
-            first = await self._attempt(decide)
-            attempt: Attempt | None = first
+            conflict: Conflict | None = None
             async with AsyncExitStack() as turns:
-                for house in _houses(first):
+                for house in _houses(attempt):
                     await turns.enter_async_context(self._turn(house))
-                if not self._stands(first):
-                    attempt = await self._again(decide, first)
-                result = await self.transactor.record(command, attempt) if attempt is not None else None
-                if result is not None and not isinstance(result, Conflict):
-                    return self._absorbed(result)
-            if isinstance(result, Conflict):
-                await self.index.at_least(result.head)
+                before, attempt = attempt, await self._at_our_turn(decide, attempt)
+                if _houses(attempt) in ((), _houses(before)):
+                    result = await self.transactor.record(command, attempt)
+                    if not isinstance(result, Conflict):
+                        return self._absorbed(result)
+                    conflict = result
             patience.check()
+            if conflict is not None:
+                await self.index.at_least(conflict.head)
+                attempt = await self._attempt(decide)
 
     async def context(self) -> Context:
         """What a decision taken now, where the index stands, would be given."""
@@ -85,11 +87,11 @@ class Engine:
         versions = self.index.places.versions
         return all(versions.get(stream, seen) == seen for stream, seen in attempt.world.read())
 
-    async def _again(self, decide: DecideOnPlaces, before: Attempt) -> Attempt | None:
-        """Others went first: decide at our turn. None when another house is now the best, whose turn is
-        not ours."""
-        attempt = await self._attempt(decide)
-        return attempt if _houses(attempt) in ((), _houses(before)) else None
+    async def _at_our_turn(self, decide: DecideOnPlaces, before: Attempt) -> Attempt:
+        """The decision where it still stands. Where others went first, another one: if it wants another
+        house, whose turn is not ours, it waits there as it is, and is not taken anew for that.
+        """
+        return before if self._stands(before) else await self._attempt(decide)
 
     def _turn(self, house: ShelterId) -> asyncio.Lock:
         lock = self._turns.get(house)
