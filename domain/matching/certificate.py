@@ -10,11 +10,15 @@ u16 things to confirm, each u16 length ‖ word`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from struct import pack
+from collections.abc import Sequence
+from functools import cache
+from struct import Struct
+from uuid import UUID
 
 from domain.matching.ranking import Ranking
 from domain.placement.events import CandidatesRanked, ExclusionCount, RankedCandidate
+
+_count, _size, _numbers = Struct(">H").pack, Struct(">I").pack, Struct(">qIq").pack
 
 
 def certify(ranking: Ranking) -> CandidatesRanked:
@@ -37,32 +41,32 @@ def certify(ranking: Ranking) -> CandidatesRanked:
 
 def digest(ranking: Ranking) -> bytes:
     """SHA-256 (32 bytes) over the ranking's bytes."""
-    return hashlib.sha256(b"".join(_parts(ranking))).digest()
-
-
-def _parts(ranking: Ranking) -> Iterator[bytes]:
     size = (ranking.units_seen + 7) // 8
-    for code, bitmap in ranking.excluded:
-        yield from _bitmap(code, bitmap, size)
-    yield from _bitmap("ELIGIBLE", ranking.eligible, size)
-    yield from _bitmap("TO_BE_CONFIRMED", ranking.to_be_confirmed, size)
-    yield pack(">H", len(ranking.best))
-    for candidate in ranking.best:
-        yield from _candidate(candidate)
+    parts = [_bitmap(code, bitmap, size) for code, bitmap in ranking.excluded]
+    parts.append(_bitmap("ELIGIBLE", ranking.eligible, size))
+    parts.append(_bitmap("TO_BE_CONFIRMED", ranking.to_be_confirmed, size))
+    parts.append(_count(len(ranking.best)))
+    parts += [_candidate(candidate) for candidate in ranking.best]
+    return hashlib.sha256(b"".join(parts)).digest()
 
 
-def _bitmap(word: str, bitmap: int, size: int) -> Iterator[bytes]:
-    yield pack(">H", len(word)) + word.encode()
-    yield pack(">I", size) + bitmap.to_bytes(size, "little")
+def _bitmap(word: str, bitmap: int, size: int) -> bytes:
+    return _word(word) + _size(size) + bitmap.to_bytes(size, "little")
 
 
-def _candidate(candidate: RankedCandidate) -> Iterator[bytes]:
-    yield candidate.shelter_id.bytes + pack(">H", len(candidate.units))
-    for held in candidate.units:
-        yield held.unit_id.bytes + pack(">H", len(held.places))
-        yield from (place.bytes for place in held.places)
-    yield pack(">qIq", candidate.penalty, candidate.spare_places, candidate.availability_age_minutes)
-    yield pack(">H", len(candidate.expires)) + b"".join(holder.bytes for holder in candidate.expires)
-    yield pack(">H", len(candidate.to_confirm))
-    for word in candidate.to_confirm:
-        yield pack(">H", len(word)) + word.encode()
+def _candidate(candidate: RankedCandidate) -> bytes:
+    units = [held.unit_id.bytes + _ids(held.places) for held in candidate.units]
+    words = [_word(word) for word in candidate.to_confirm]
+    numbers = _numbers(candidate.penalty, candidate.spare_places, candidate.availability_age_minutes)
+    told = (*units, numbers, _ids(candidate.expires), _count(len(words)), *words)
+    return b"".join((candidate.shelter_id.bytes, _count(len(units)), *told))
+
+
+def _ids(ids: Sequence[UUID]) -> bytes:
+    return _count(len(ids)) + b"".join([each.bytes for each in ids])
+
+
+@cache
+def _word(word: str) -> bytes:
+    """A word of a closed list, so that remembering each costs nothing."""
+    return _count(len(word)) + word.encode()
