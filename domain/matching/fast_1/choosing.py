@@ -63,10 +63,13 @@ def _first_joints(sifted: Sifted, found: Sequence[Joint], costs: list[Cost], cou
 
 def _least(sifted: Sifted, joint: Joint) -> Cost:
     """What a joint candidate costs at the least."""
-    weights, house = sifted.wanted.policy.weights, sifted.vacancy(joint.positions[0]).shelter_id
+    weights, index = sifted.wanted.policy.weights, sifted.index
     penalty = weights.extra_unit * (len(joint.positions) - 1) + weights.spare_place * joint.spare_places
+    house = index.houses[index.house_of[joint.positions[0]]]
     penalty += weights.pending_offer * sifted.wanted.places.pending.get(house, 0)
-    before = any(sifted.asked_before >> position & 1 for position in joint.positions)
+    before = sifted.asked_before != 0 and any(
+        sifted.asked_before >> position & 1 for position in joint.positions
+    )
     return joint.to_confirm, before, penalty
 
 

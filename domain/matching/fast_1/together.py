@@ -1,7 +1,7 @@
 """Several units of a house, for all houses in which none does alone.
 
-Which of them are taken depends on nothing but what each has free, so the choice is remembered by these
-numbers.
+Which of them are taken depends on nothing but what each has free, so the choice is remembered for all houses
+in which the same is free.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from domain.matching.fast_1.bits import positions_in
-from domain.matching.fast_1.index import Free, Index, Of
+from domain.matching.fast_1.index import CLOSE, Chosen, Free, Index, Of, Shape
 from domain.matching.fast_1.sifting import Sifted
 from domain.matching.rank_1.fitting import MOST_UNITS, fit_together
 
@@ -27,40 +27,60 @@ class Joint(NamedTuple):
 
 def joints(sifted: Sifted) -> list[Joint]:
     """One for each house that has one."""
-    index, people, infants = sifted.index, sifted.wanted.people, sifted.wanted.infants
-    touched = frozenset(positions_in(sifted.touched))
-    unclear = sifted.to_confirm.to_bytes(len(index.order) // 8 + 1, "little")
+    index, house_of = sifted.index, sifted.index.house_of
+    several = _several(index, sifted.pool, sifted.fitting)
+    apart = {house_of[position] for position in positions_in(sifted.touched | _wide(index, several))}
+    pools, unclear = _in_bytes(index, several), _in_bytes(index, several & sifted.to_confirm)
+    people, infants = sifted.wanted.people, sifted.wanted.infants
+    known = index.chosen[people, infants]
     found: list[Joint] = []
-    for pool in _pools(sifted):
-        if touched and not touched.isdisjoint(pool):
-            found += _near_promised(sifted, pool)
+    for house in dict.fromkeys(map(house_of.__getitem__, positions_in(several))):
+        if apart and house in apart:
+            found += _looked_at(sifted, house)
             continue
-        free = tuple([index.free[each] for each in pool])
-        chosen = choose(free, tuple([unclear[each >> 3] >> (each & 7) & 1 for each in pool]), people, infants)
+        shape, (first, span) = index.shape[house], index.span[house]
+        at, beyond = first >> 3, first & 7
+        pool = (pools[at] | pools[at + 1] << 8) >> beyond & span
+        unsure = (unclear[at] | unclear[at + 1] << 8) >> beyond & span
+        key = (shape << CLOSE | pool) << CLOSE | unsure
+        try:
+            chosen = known[key]
+        except KeyError:
+            chosen = known[key] = _chosen(index.shapes[shape], pool, unsure, people, infants)
         if chosen is not None:
-            to_confirm, spare_places, numbers = chosen
-            found.append(Joint(tuple([pool[number] for number in numbers]), to_confirm, spare_places))
+            to_confirm, spare_places, offsets = chosen
+            found.append(Joint(tuple([first + each for each in offsets]), to_confirm, spare_places))
     return found
 
 
-def _near_promised(sifted: Sifted, pool: list[int]) -> Iterator[Joint]:
-    fit = fit_together(sifted.wanted, [sifted.vacancy(position) for position in pool])
+def _in_bytes(index: Index, bits: int) -> bytes:
+    return bits.to_bytes(len(index.order) // 8 + 2, "little")
+
+
+def _wide(index: Index, pool: int) -> int:
+    return pool & index.of(Of.HOUSE_WIDE).get(True, 0)
+
+
+def _chosen(shape: Shape, pool: int, unsure: int, people: int, infants: int) -> Chosen | None:
+    """Of a house that is close, by how many units were registered between the first and each."""
+    units = [(each, free) for each, free in shape if pool >> each & 1]
+    unclear = tuple([unsure >> each & 1 for each, _ in units])
+    chosen = choose(tuple([free for _, free in units]), unclear, people, infants)
+    if chosen is None:
+        return None
+    to_confirm, spare_places, numbers = chosen
+    return to_confirm, spare_places, tuple([units[number][0] for number in numbers])
+
+
+def _looked_at(sifted: Sifted, house: int) -> Iterator[Joint]:
+    """Of a house in which something is promised, or whose units lie far apart."""
+    index, members = sifted.index, sifted.index.members[house]
+    if any(sifted.fitting >> each & 1 for each in members):
+        return
+    fit = fit_together(sifted.wanted, [sifted.vacancy(each) for each in members if sifted.pool >> each & 1])
     if fit is not None:
-        positions = tuple(sifted.index.position[vacancy.unit_id] for vacancy in fit.vacancies)
+        positions = tuple(index.position[vacancy.unit_id] for vacancy in fit.vacancies)
         yield Joint(positions, bool(fit.to_confirm), fit.spare_places)
-
-
-def _pools(sifted: Sifted) -> Iterator[list[int]]:
-    """The units of the pool by house, of houses in which none fits."""
-    index, fitting, by_house = sifted.index, sifted.fitting, dict[int, list[int]]()
-    for position in positions_in(_several(index, sifted.pool, fitting)):
-        by_house.setdefault(index.house_of[position], []).append(position)
-    wide = frozenset(positions_in(index.of(Of.HOUSE_WIDE).get(True, 0) & sifted.pool))
-    for house, pool in by_house.items():
-        if pool[0] not in wide or (
-            len(pool) > 1 and not any(fitting >> each & 1 for each in index.members[house])
-        ):
-            yield pool
 
 
 def _several(index: Index, pool: int, fitting: int) -> int:
@@ -73,9 +93,7 @@ def _several(index: Index, pool: int, fitting: int) -> int:
 
 
 @lru_cache(maxsize=1 << 16)
-def choose(
-    free: tuple[Free, ...], unclear: tuple[int, ...], people: int, infants: int
-) -> tuple[bool, int, tuple[int, ...]] | None:
+def choose(free: tuple[Free, ...], unclear: tuple[int, ...], people: int, infants: int) -> Chosen | None:
     """Whether something is to be confirmed, the places to spare, and which, by their number; None where even
     the most that may be taken together are not enough. `unclear` is 1 where something is to be confirmed.
     """
