@@ -26,6 +26,7 @@ ROLES = {
     "owner": "approdo_owner",
     "app": "approdo_app",
     "reader": "approdo_reader",
+    "vault": "approdo_vault",
     "superuser": "postgres",
 }
 
@@ -38,7 +39,7 @@ class Database:
     server: EmbeddedPostgres
 
     def dsn(self, role: str = "app") -> str:
-        """The address as `owner`, `app`, `reader` or `superuser`, for asyncpg and psycopg alike."""
+        """The address as one of `ROLES`, for asyncpg and psycopg alike."""
         return self.server.dsn(self.name, ROLES[role])
 
 
