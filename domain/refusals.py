@@ -94,6 +94,8 @@ class Refusal(enum.Enum):
     NOT_ADMITTED = enum.auto()
     BRIDGE_ALREADY_ENDED = enum.auto()
     CANDIDATE_NOT_ELIGIBLE = enum.auto()
+    NOT_AN_OVERRIDE = enum.auto()
+    RULE_STANDS = enum.auto()
     # what must be preserved, and what is gone
     LEGAL_HOLD_STANDS = enum.auto()
     SHREDDING_ALREADY_PROPOSED = enum.auto()

@@ -283,6 +283,22 @@ REFUSAL_TEXTS: Mapping[Refusal, Text] = MappingProxyType(
             ),
             "/version",
         ),
+        Refusal.NOT_AN_OVERRIDE: _text(
+            409,
+            ("Nessuna regola esclude questo posto.", "Sceglilo come un'altra proposta: non è una deroga."),
+            ("No rule excludes this place.", "Choose it as another candidate: it is no override."),
+        ),
+        Refusal.RULE_STANDS: _text(
+            409,
+            (
+                "A questa regola non si deroga.",
+                "Scegli un altro posto, o correggi la richiesta con il suo motivo se un dato è sbagliato.",
+            ),
+            (
+                "Nobody goes against this rule.",
+                "Take another place, or enter the request anew with its reason where something is wrong.",
+            ),
+        ),
         Refusal.REVIEW_UNKNOWN: _text(
             404,
             ("Non c'è nulla di simile da rivedere.", "Rileggi l'elenco con GET /reviews."),

@@ -7,24 +7,37 @@ being placed in it.
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from domain import unit
 from domain.codes import ReleaseCause
-from domain.placement.events import HoldExpired, HoldPlaced, HoldReleased, RankedCandidate
+from domain.placement.events import HoldExpired, HoldPlaced, HoldReleased
 from domain.placement.state import Offer, PlacementState
 from domain.policy import offer_deadline
-from domain.vocabulary import OfferId, PlacementId, ShelterId, Urgency
+from domain.vocabulary import HeldUnit, OfferId, PlacementId, ShelterId, Urgency
 from domain.world import Context, Draft, World
+
+
+class Holdable(Protocol):
+    """What can be held: units of one house, and the overdue holds of others that end for it."""
+
+    @property
+    def shelter_id(self) -> ShelterId: ...
+    @property
+    def units(self) -> tuple[HeldUnit, ...]: ...
+    @property
+    def expires(self) -> tuple[PlacementId, ...]: ...
 
 
 def hold_candidate(
     placement_id: PlacementId,
     urgency: Urgency,
-    candidate: RankedCandidate,
+    candidate: Holdable,
     world: World,
     context: Context,
     draft: Draft,
 ) -> OfferId:
-    """Hold a ranked candidate, ending the overdue holds it needs in the same append. The id of its offer."""
+    """Hold a candidate, ending the overdue holds it needs in the same append. The id of its offer."""
     guard_house(candidate.shelter_id, world)
     offer_id = OfferId(context.new_id())
     draft.add(

@@ -11,12 +11,13 @@ from typing import Protocol
 
 from domain.matching import fast_1, rank_1
 from domain.matching.places import Places
+from domain.matching.rank_1.against import Against
 from domain.matching.rank_1.owing import Owed
 from domain.matching.ranking import Ranking, RankRequest
 from domain.placement.standing import Offer
 from domain.policy import RANKERS as NAMED
 from domain.policy import Policy
-from domain.vocabulary import PlaceId
+from domain.vocabulary import PlaceId, UnitId
 
 
 class Ranker(Protocol):
@@ -37,7 +38,15 @@ class Ranker(Protocol):
     ) -> bool: ...
 
 
-NORMATIVE: Mapping[str, Ranker] = {rank_1.NAME: rank_1}
+class Normative(Ranker, Protocol):
+    """The code that is the rule, which also says what stands against one unit."""
+
+    def against(
+        self, request: RankRequest, places: Places, policy: Policy, decided_at: datetime, unit_id: UnitId, /
+    ) -> Against: ...
+
+
+NORMATIVE: Mapping[str, Normative] = {rank_1.NAME: rank_1}
 RANKERS: Mapping[str, Ranker] = {fast_1.NAME: fast_1}
 assert RANKERS.keys() == NORMATIVE.keys() == NAMED, "a policy can name every ranker there is, and no other"
 
@@ -64,3 +73,10 @@ def still_fits(
 ) -> bool:
     """Whether the places held for a request would still do for it, under the policy's own ranker."""
     return RANKERS[policy.ranker].still_fits(request, held, places, policy, decided_at)
+
+
+def against(
+    request: RankRequest, places: Places, policy: Policy, decided_at: datetime, unit_id: UnitId
+) -> Against:
+    """What stands against one unit, by the normative code of the policy's own ranker."""
+    return NORMATIVE[policy.ranker].against(request, places, policy, decided_at, unit_id)

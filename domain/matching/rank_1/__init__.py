@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from domain.matching.places import Places
+from domain.matching.rank_1.against import Against, against_unit
 from domain.matching.rank_1.judging import judge, still_does
 from domain.matching.rank_1.order import best
 from domain.matching.rank_1.owing import Owed, owed_in_order, promised_before, waiting_in_order
@@ -17,7 +18,7 @@ from domain.matching.rank_1.wanted import wanted_of
 from domain.matching.ranking import BEST, Ranking, RankRequest
 from domain.placement.standing import Offer
 from domain.policy import Policy
-from domain.vocabulary import PlaceId
+from domain.vocabulary import PlaceId, UnitId
 
 NAME = "rank_1"
 
@@ -62,3 +63,11 @@ def still_fits(
 ) -> bool:
     """Whether the places held would still do: every rule on what she asks, none on who may be asked now."""
     return still_does(wanted_of(request, places, policy, decided_at, promised=frozenset()), held)
+
+
+def against(
+    request: RankRequest, places: Places, policy: Policy, decided_at: datetime, unit_id: UnitId
+) -> Against:
+    """What stands against one unit."""
+    kept = promised_before(request, places, policy, decided_at)
+    return against_unit(wanted_of(request, places, policy, decided_at, kept), places.vacancies[unit_id])

@@ -62,7 +62,7 @@ def _candidate(wanted: Wanted, order: Order, fit: Fit) -> RankedCandidate:
     return RankedCandidate(
         shelter_id=fit.vacancies[0].shelter_id,
         units=tuple(
-            HeldUnit(unit_id=vacancy.unit_id, places=_taken_of(vacancy, fit.slept_in))
+            HeldUnit(unit_id=vacancy.unit_id, places=taken_of(vacancy, fit.slept_in))
             for vacancy in fit.vacancies
         ),
         penalty=order[3],
@@ -73,7 +73,7 @@ def _candidate(wanted: Wanted, order: Order, fit: Fit) -> RankedCandidate:
     )
 
 
-def _taken_of(vacancy: Vacancy, slept_in: frozenset[PlaceId]) -> tuple[PlaceId, ...]:
+def taken_of(vacancy: Vacancy, slept_in: frozenset[PlaceId]) -> tuple[PlaceId, ...]:
     """What is taken of a unit: all of an exclusive one, else the places slept in."""
     if vacancy.exclusive:
         return vacancy.places

@@ -35,7 +35,7 @@ def too_small(wanted: Wanted, vacancy: Vacancy) -> bool:
 
 def barred_after_size(wanted: Wanted, vacancy: Vacancy) -> ExclusionCode | None:
     """The first rule about her and her children that excludes the unit."""
-    if _breaks_rules_on_children(wanted, vacancy):
+    if breaks_rules_on_children(wanted, vacancy):
         return ExclusionCode.CHILDREN
     terms = vacancy.terms
     limit = terms.risk_up_to if terms is not None else None
@@ -71,7 +71,7 @@ def _may_break_boys_age(wanted: Wanted, terms: TermsDeclared) -> bool:
     return limit is not None and any(years(band) > years(limit) for band in children)
 
 
-def _breaks_rules_on_children(wanted: Wanted, vacancy: Vacancy) -> bool:
+def breaks_rules_on_children(wanted: Wanted, vacancy: Vacancy) -> bool:
     requested, terms = wanted.request.requested, vacancy.terms
     if terms is None:
         return False
