@@ -1,0 +1,1 @@
+"""The register: one contract for memory and PostgreSQL."""
