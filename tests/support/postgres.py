@@ -27,6 +27,7 @@ ROLES = {
     "app": "approdo_app",
     "reader": "approdo_reader",
     "vault": "approdo_vault",
+    "identity": "approdo_identity",
     "superuser": "postgres",
 }
 
