@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ import orjson
 
 from api import wiring
 from api.commands.instants import instant
-from api.network_file.reading import read_network_file
+from api.network_file.reading import read_network_file, said_at_set_up
 from api.network_file.writing import Founded, found
 from api.settings import Settings, WrongSettings
 from api.wiring import VERSION, open_store, refuse_scratch
@@ -32,6 +33,7 @@ async def init(
     begins = instant(starts_at, ZoneInfo(file.network.time_zone)) if starts_at is not None else None
     refuse_scratch(settings, kind)
     async with open_store(settings) as opened:
+        opened.fitness.require(kind)
         founded = await found(
             file,
             opened.store,
@@ -42,6 +44,8 @@ async def init(
             starts_at=begins,
         )
     print(_ids(founded) if print_ids else _sentence(founded))
+    for left_open in said_at_set_up(file):
+        print(left_open, file=sys.stderr)
 
 
 async def migrate(settings: Settings) -> None:

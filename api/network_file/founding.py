@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from api.network_file.contacts import DeskTable, shifts_of
 from api.network_file.founded_so_far import FoundedSoFar
 from api.network_file.reading import BadNetworkFile
 from api.network_file.schema import (
@@ -22,8 +23,10 @@ from api.network_file.schema import (
     UnitTable,
 )
 from domain import network, unit
+from domain.coordination.contacts import AdoptRota, adopt_rota, register_desk
 from domain.coordination.enrolling import register_shelter, register_unit
 from domain.coordination.reality import RecordOutsideOccupancy, record_outside_occupancy
+from domain.desk import OpenDesk
 from domain.network import (
     AddDistrict,
     AddMember,
@@ -44,6 +47,7 @@ from domain.unit import (
     RegisterUnit,
 )
 from domain.vocabulary import (
+    DeskId,
     DistrictId,
     LogKind,
     MemberId,
@@ -58,6 +62,7 @@ from domain.vocabulary import (
 )
 from domain.world import Context, Decided, Draft, on_stream
 
+VAULTED = {"on_call_number", "meaning"}
 _NO_TERMS = DeclareTerms(children_most=None, boys_up_to=None, risk_up_to=None, criteria=())
 
 
@@ -66,21 +71,32 @@ class FoundingRefused(Exception):
 
 
 def refuse_unreal(file: NetworkFile, kind: LogKind) -> None:
-    """Refuses (`BadNetworkFile`) houses that do not exist in a REAL log."""
-    unreal = [each.code for each in file.shelters if each.fictitious]
-    if kind is LogKind.REAL and unreal:
-        raise BadNetworkFile(
-            [
-                f"shelters[{code}].fictitious: a REAL log takes only houses that exist: found an EXERCISE, "
-                "or remove the house."
-                for code in unreal
-            ]
-        )
+    """Refuses (`BadNetworkFile`) in a REAL log: houses that do not exist, and values in a file."""
+    if kind is LogKind.REAL and (problems := [*_unreal(file)]):
+        raise BadNetworkFile(problems)
+
+
+def _unreal(file: NetworkFile) -> Iterator[str]:
+    for house in file.shelters:
+        if house.fictitious:
+            yield (
+                f"shelters[{house.code}].fictitious: a REAL log takes only houses that exist: found an "
+                "EXERCISE, or remove the house."
+            )
+    for desk in file.desks:
+        if desk.value is not None:
+            yield (
+                f"desks[{desk.code}]: the file of a REAL network carries no number and no meaning: remove "
+                "it, and write it through the doors (POST /desks/ID/values)."
+            )
 
 
 def file_digest(file: NetworkFile, kind: LogKind) -> bytes:
-    """SHA-256 (32 bytes) of what the file says, whatever its layout and comments."""
-    return hashlib.sha256(f"{kind} {file.model_dump_json(exclude_unset=True)}".encode()).digest()
+    """SHA-256 (32 bytes) of what the file says, whatever its layout and comments. What goes to the vault is
+    left out.
+    """
+    told = file.model_dump_json(exclude_unset=True, exclude={"desks": {"__all__": VAULTED}})
+    return hashlib.sha256(f"{kind} {told}".encode()).digest()
 
 
 class Founding:
@@ -92,6 +108,7 @@ class Founding:
         self._context = context
         self._world = FoundedSoFar()
         self._draft = Draft()
+        self._houses: dict[str, ShelterId] = {}
         self.zones = {label: ZoneId(context.new_id()) for label in file.network.zones}
         """By the file's labels, which are not kept in the log."""
 
@@ -109,6 +126,7 @@ class Founding:
             )
         for each in self._file.shelters:
             self._found_shelter(each, members[each.member], districts[each.district])
+        self._adopt_rota({each.code: self._found_desk(each, members) for each in self._file.desks})
         return self._draft.decision()
 
     def _network_commands(
@@ -139,7 +157,7 @@ class Founding:
         yield AdoptPolicy(policy=file.policy.policy(), valid_from=start)
 
     def _found_shelter(self, table: ShelterTable, member_id: MemberId, district_id: DistrictId) -> None:
-        shelter_id = ShelterId(self._new())
+        shelter_id = self._houses[table.code] = ShelterId(self._new())
         command = RegisterShelter(
             code=table.code,
             member_id=member_id,
@@ -153,6 +171,23 @@ class Founding:
         self._add(shelter_id, register_shelter(shelter_id, command, self._world, self._context))
         for each in table.units:
             self._found_unit(each, shelter_id)
+
+    def _found_desk(self, table: DeskTable, members: dict[str, MemberId]) -> DeskId:
+        desk_id = DeskId(self._new())
+        command = OpenDesk(
+            kind=table.kind,
+            code=table.code,
+            member_id=members[table.member] if table.member is not None else None,
+            shelter_id=self._houses[table.house] if table.house is not None else None,
+            zone_id=self.zones[table.zone] if table.zone is not None else None,
+        )
+        self._add(desk_id, register_desk(desk_id, command, self._world))
+        return desk_id
+
+    def _adopt_rota(self, desks: dict[str, DeskId]) -> None:
+        shifts = tuple(each for line in self._file.rota for each in shifts_of(line, desks[line.desk]))
+        command = AdoptRota(shifts=shifts, valid_from=self._file.network.valid_from)
+        self._add(self._context.network_id, adopt_rota(command, self._world, self._context))
 
     def _found_unit(self, table: UnitTable, shelter_id: ShelterId) -> None:
         unit_id = UnitId(self._new())

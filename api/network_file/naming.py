@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from api.network_file.schema import NetworkFile
+from domain.desk import DeskOpened
 from domain.event import Event
 from domain.network import DistrictAdded, MemberJoined, ZoneDrawn
 from domain.shelter import ShelterRegistered
@@ -44,6 +45,7 @@ class NamedIds:
     members: Mapping[str, UUID]
     zones: Mapping[str, UUID]
     shelters: Mapping[str, NamedShelter]
+    desks: Mapping[str, UUID]
 
 
 def named_ids(file: NetworkFile, events: Iterable[Recorded]) -> NamedIds:
@@ -84,6 +86,7 @@ def named_ids(file: NetworkFile, events: Iterable[Recorded]) -> NamedIds:
         },
         zones=dict(zip(file.network.zones, zones, strict=True)),
         shelters=named,
+        desks={each.event.code: each.stream for each in recorded if isinstance(each.event, DeskOpened)},
     )
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from api.network_file.reading import BadNetworkFile, content_of, parsed, policy_problems
-from api.network_file.schema import Code, PolicyTable, Table
+from api.network_file.schema import PolicyTable
+from api.network_file.tables import Code, Table
 from domain.policy import Policy
 
 

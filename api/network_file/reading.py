@@ -7,6 +7,7 @@ by trials, and by `policy_file` for the policy that such a file may hold; `schem
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,10 +15,13 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from api.network_file.contacts import desk_problems, gap_told, uncovered, without_desk
 from api.network_file.municipalities import municipalities
-from api.network_file.schema import LevelTable, NetworkFile, PolicyTable, ShelterTable, Table, UnitTable
+from api.network_file.schema import LevelTable, NetworkFile, PolicyTable, ShelterTable, UnitTable
+from api.network_file.tables import Table
+from domain.codes import DeskKind
 from domain.policy import is_applicable
-from domain.vocabulary import MemberKind
+from domain.vocabulary import IntakeMode, MemberKind
 
 LARGEST_FILE = 16_000_000
 _TableT = TypeVar("_TableT", bound=Table)
@@ -145,6 +149,32 @@ def _problems(file: NetworkFile) -> Iterator[str]:
         yield from _level_problems(level)
     for shelter in file.shelters:
         yield from _shelter_problems(shelter, file)
+    yield from _contact_problems(file)
+
+
+def said_at_set_up(file: NetworkFile) -> tuple[str, ...]:
+    """What the file leaves open that stops nothing."""
+    houses = ((each.code, IntakeMode.EMERGENCY in each.intake_modes) for each in file.shelters)
+    return without_desk(file.desks, houses)
+
+
+def _contact_problems(file: NetworkFile) -> Iterator[str]:
+    members, desks = [each.code for each in file.members], [each.code for each in file.desks]
+    neighbours = [each.code for each in file.members if each.kind is MemberKind.NEIGHBOUR_NETWORK]
+    yield from _twice("desks", desks)
+    named = (each.zone for each in file.desks if each.zone is not None)
+    if any(count > 1 for count in Counter(named).values()):
+        yield "desks: a zone has two desks: its meaning stands in one alone."
+    for desk in file.desks:
+        at = f"desks[{desk.code}]"
+        yield from desk_problems(desk, [each.code for each in file.shelters])
+        known = neighbours if desk.kind is DeskKind.NEIGHBOUR else members
+        yield from _unknown(f"{at}.member", [desk.member] if desk.member is not None else [], known)
+        yield from _unknown(f"{at}.zone", [desk.zone] if desk.zone is not None else [], file.network.zones)
+    answer = [each.code for each in file.desks if each.kind is not DeskKind.ZONE]
+    yield from _unknown("rota.desk", dict.fromkeys(each.desk for each in file.rota), answer)
+    if (gap := uncovered(file.desks, file.rota)) is not None:
+        yield gap_told(gap)
 
 
 def policy_problems(table: PolicyTable) -> Iterator[str]:

@@ -7,12 +7,14 @@ and zones are labels: the ids are drawn when the network is founded.
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
+from api.network_file.contacts import MOST_SHIFTS, DeskTable, RotaTable
+from api.network_file.tables import Code, Once, Table
 from domain.matching.rankers import RANKERS
 from domain.policy import LARGEST_WEIGHT, LONGEST_MINUTES, MOST_SILENT_OFFERS, START_POLICY, Policy, Weights
 from domain.unit import UNSUITABLE_ZONES_MINIMUM
@@ -27,14 +29,7 @@ from domain.vocabulary import (
     MemberKind,
     RegisterStatus,
     RiskBand,
-    is_code,
 )
-
-
-def _code(text: str) -> str:
-    if not is_code(text):
-        raise PydanticCustomError("code", "must be 1 to 40 lower-case letters, digits and single hyphens")
-    return text
 
 
 def _time_zone(name: str) -> str:
@@ -55,13 +50,6 @@ def _assessed(band: RiskBand) -> RiskBand:
     return band
 
 
-def _each_once(values: Any) -> Any:
-    if isinstance(values, list) and any(value in values[:index] for index, value in enumerate(values)):
-        raise PydanticCustomError("repeated", "names something twice: write each once")
-    return values
-
-
-Code = Annotated[str, AfterValidator(_code)]
 Day = Annotated[date, Field(strict=True)]
 Flag = Annotated[bool, Field(strict=True)]
 Count = Annotated[int, Field(strict=True, ge=0, le=50)]
@@ -69,14 +57,7 @@ Minutes = Annotated[int, Field(strict=True, ge=1, le=LONGEST_MINUTES)]
 Margin = Annotated[int, Field(strict=True, ge=0, le=LONGEST_MINUTES)]
 Hours = Annotated[int, Field(strict=True, ge=1, le=7 * 24)]
 Weight = Annotated[int, Field(strict=True, ge=0, le=LARGEST_WEIGHT)]
-Once = BeforeValidator(_each_once)
 IntakeModes = Annotated[tuple[IntakeMode, ...], Once, Field(min_length=1)]
-
-
-class Table(BaseModel):
-    """A table of the file: no other keys, no conversions."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class NetworkTable(Table):
@@ -195,7 +176,7 @@ class ShelterTable(Table):
 
 
 class NetworkFile(Table):
-    """A whole file."""
+    """A whole file. Desks and rota may be left out in form; a network is not founded without them."""
 
     network: NetworkTable
     policy: PolicyTable = PolicyTable()
@@ -203,3 +184,5 @@ class NetworkFile(Table):
     members: Annotated[tuple[MemberTable, ...], Field(min_length=1)]
     levels: Annotated[tuple[LevelTable, ...], Field(min_length=1)]
     shelters: Annotated[tuple[ShelterTable, ...], Field(min_length=1)]
+    desks: tuple[DeskTable, ...] = ()
+    rota: Annotated[tuple[RotaTable, ...], Field(max_length=MOST_SHIFTS)] = ()

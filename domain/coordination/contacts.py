@@ -22,7 +22,7 @@ from domain.network.rota import first_gap, is_well_formed
 from domain.placement.state import OfferState
 from domain.refusals import Refusal
 from domain.vocabulary import DeskId, MemberKind, RotaShift, ShelterId, ZoneId
-from domain.world import NOTHING, Context, Decided, Draft, World, on_stream
+from domain.world import NOTHING, Context, Decided, Decision, Draft, World, on_stream
 
 _STANDING = (OfferState.HELD, OfferState.SENT, OfferState.ACCEPTED)
 
@@ -42,17 +42,24 @@ class NameZones:
     zones: tuple[ZoneId, ...]
 
 
-def open_desk(desk_id: DeskId, command: OpenDesk, world: World, places: Places) -> Decided:
-    """Refuses: NETWORK_NOT_BORN, MEMBER_UNKNOWN, SHELTER_UNKNOWN, ZONE_UNKNOWN, NEIGHBOUR_UNKNOWN, what the
-    desk itself refuses, CODE_ALREADY_USED (another desk has the code, or keeps what the zone means).
+def register_desk(desk_id: DeskId, command: OpenDesk, world: World) -> Decided:
+    """Refuses: NETWORK_NOT_BORN, MEMBER_UNKNOWN, SHELTER_UNKNOWN, ZONE_UNKNOWN, NEIGHBOUR_UNKNOWN, then what
+    the desk itself refuses.
     """
     if (refusal := _unknown(command, world)) is not None:
         return refusal
-    decided = desk.decide(command, world.desk(desk_id))
+    return on_stream(desk_id, desk.decide(command, world.desk(desk_id)))
+
+
+def open_desk(desk_id: DeskId, command: OpenDesk, world: World, places: Places) -> Decided:
+    """As `register_desk`, in a network under way. Refuses: what that refuses, then CODE_ALREADY_USED: another
+    desk has the code, or keeps what the zone means. Two at the same moment can still both have it.
+    """
+    decided = register_desk(desk_id, command, world)
     others = (state for known, state in places.desks.items() if known != desk_id and not state.closed)
-    if isinstance(decided, tuple) and any(_same(command, each.opened) for each in others):
+    if isinstance(decided, Decision) and any(_same(command, each.opened) for each in others):
         return Refusal.CODE_ALREADY_USED
-    return on_stream(desk_id, decided)
+    return decided
 
 
 def close_desk(desk_id: DeskId, command: CloseDesk, world: World) -> Decided:

@@ -30,6 +30,7 @@ from ledger.store.postgres import PostgresStore
 from trials.drills.finding import Finding
 from trials.drills.owed_crowd import Part, take_part
 from trials.drills.owed_judge import Verdict, judge
+from trials.stage.answering import ALWAYS_ANSWERED
 from trials.stage.ground import APP, Ground, ground
 from trials.stage.in_process import APP_VERSION
 
@@ -214,6 +215,7 @@ def network_file() -> NetworkFile:
             "members": ({"code": "lead", "kind": "LEAD"}, {"code": "houses", "kind": "SHELTER_BODY"}),
             "levels": ({"code": "emergency", "function": "EMERGENCY_RECEPTION", "days": 8},),
             "shelters": tuple(_shelter(code) for code in _ROOMS),
+            **ALWAYS_ANSWERED,
         }
     )
 

@@ -22,6 +22,7 @@ from domain.vocabulary import (
 )
 from trials.simulate.drawing import Draws, Luck
 from trials.simulate.parameters import Parameters, Scale
+from trials.stage.answering import ALWAYS_ANSWERED
 
 TIME_ZONE = "Europe/Rome"
 VALID_FROM = date(2024, 10, 1)
@@ -66,6 +67,7 @@ def network_file(scale: Scale, draws: Draws, parameters: Parameters) -> NetworkF
             ),
             "levels": tuple(levels),
             "shelters": tuple(_houses(scale, draws, parameters)),
+            **ALWAYS_ANSWERED,
         }
     )
 

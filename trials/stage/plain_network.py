@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from api.network_file.schema import NetworkFile
+from trials.stage.answering import ALWAYS_ANSWERED
 
 _ZONES = ("z1", "z2")
 
@@ -24,6 +25,7 @@ def plain_network(*, shelters: int, units: int, beds: int) -> NetworkFile:
             "members": ({"code": "lead", "kind": "LEAD"}, {"code": "houses", "kind": "SHELTER_BODY"}),
             "levels": ({"code": "emergency", "function": "EMERGENCY_RECEPTION", "days": 8},),
             "shelters": tuple(_shelter(number, units, beds) for number in range(shelters)),
+            **ALWAYS_ANSWERED,
         }
     )
 

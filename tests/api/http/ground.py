@@ -79,6 +79,30 @@ NETWORK = NetworkFile.model_validate(
                 ("lentisco", 2, 0, False, ("z2", "z3")),
             )
         ),
+        "desks": (
+            {
+                "code": "coordinamento",
+                "kind": "COORDINATION",
+                "member": "capofila",
+                "on_call_number": "+39 000 0000 001",
+            },
+            {"code": "ginepro", "kind": "HOUSE", "house": "ginepro", "on_call_number": "+39 000 0000 002"},
+            {"code": "lentisco", "kind": "HOUSE", "house": "lentisco", "on_call_number": "+39 000 0000 003"},
+            {"code": "servizio", "kind": "SERVICE", "member": "case"},
+            {
+                "code": "rete-vicina",
+                "kind": "NEIGHBOUR",
+                "member": "rete-vicina",
+                "on_call_number": "+39 000 0000 005",
+            },
+            {"code": "legenda-1", "kind": "ZONE", "zone": "z1", "meaning": "Prova Nord"},
+            {"code": "legenda-2", "kind": "ZONE", "zone": "z2", "meaning": "Prova Sud"},
+        ),
+        "rota": (
+            {"desk": "coordinamento"},
+            {"desk": "ginepro", "from": "20:00", "to": "08:00"},
+            {"desk": "rete-vicina", "days": ("SAT", "SUN")},
+        ),
     }
 )
 REQUEST: Mapping[str, Any] = {
