@@ -114,9 +114,9 @@ def _put_in_place() -> None:
 ' '''
 import sys
 
-from api.commands.main import main
+from api.commands.main import program
 
-sys.exit(main())
+sys.exit(program())
 """
     _write_if_other(VENV / "bin" / "approdo", launcher, 0o755)
 

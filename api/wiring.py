@@ -28,6 +28,7 @@ from ledger.faults import LedgerFault
 from ledger.postgres import migrations
 from ledger.postgres.actors import PostgresActors
 from ledger.postgres.directory import server_socket
+from ledger.postgres.fitness import Fitness, fitness
 from ledger.postgres.settings import Profile
 from ledger.postgres.supervisor import EmbeddedPostgres
 from ledger.store.ids import Sources, system_sources
@@ -61,6 +62,7 @@ class OpenStore:
     views: PostgresViews
     sources: Sources
     server: EmbeddedPostgres | None
+    fitness: Fitness
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,6 +108,7 @@ async def open_store(
                 views=views,
                 sources=sources or system_sources(),
                 server=server,
+                fitness=await fitness(dsn),
             )
 
 
@@ -124,6 +127,7 @@ async def ledger_on(opened: OpenStore) -> OpenLedger:
     if birth is None or await opened.store.head() == 0:
         raise NotFounded
     refuse_scratch(opened.settings, birth.kind)
+    opened.fitness.require(birth.kind)
     network_id = NetworkId(birth.network)
     transactor = Transactor(opened.store, opened.sources, network_id)
     index = PlacesIndex(opened.store)

@@ -8,6 +8,9 @@ from __future__ import annotations
 class LedgerFault(Exception):
     """The ledger could not do what was asked."""
 
+    sqlstate = ""
+    """Of the database's error behind it, where there was one."""
+
     def __str__(self) -> str:
         detail = super().__str__()
         message = (type(self).__doc__ or "").strip()

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from ledger.log_lines import Line, tell
 from ledger.store.port import Store, StoredRow
 from projections.read_models import Change, Folded, folded_on, follow
 from projections.views import Changes, Checkpoint, Kept, Stop
@@ -169,6 +170,7 @@ class Projector:
         if at.stop != stop:
             await self._views.stop(at, stop)
         if self._told != stop:
-            _log.error("views stop before position %d: %s %s", stop.position, stop.topic, stop.why)
+            said = {"position": stop.position, "topic": stop.topic, "why": stop.why}
+            tell(_log, logging.ERROR, Line.VIEWS_STOPPED, **said)
         self._told = stop
         self._at = Checkpoint(generation=at.generation, position=at.position, stop=stop)

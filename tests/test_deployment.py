@@ -14,12 +14,12 @@ import yaml
 
 from ledger.postgres.binaries import locate
 from ledger.postgres.migrations import check, migrate
-from ledger.postgres.settings import Profile, server_settings
+from ledger.postgres.settings import SILENT, Profile, server_settings
 from ledger.postgres.supervisor import EmbeddedPostgres
 
 ROOT = Path(__file__).resolve().parent.parent
 PRIVACY = ("log_min_messages", "log_min_error_statement", "log_error_verbosity", "log_statement")
-PARAMETERS = ("log_parameter_max_length", "log_parameter_max_length_on_error")
+PARAMETERS = ("log_parameter_max_length", "log_parameter_max_length_on_error", "log_min_duration_statement")
 
 
 def composed() -> dict[str, Any]:
@@ -37,6 +37,11 @@ def test_its_log_holds_no_more_than_the_embedded_servers() -> None:
     embedded = server_settings(Profile.DURABLE, lz4=True, further={})
     for name in (*PRIVACY, *PARAMETERS):
         assert settings[name] == embedded[name], name
+        assert settings[name] in SILENT[name], name
+
+
+def test_no_container_leaves_an_image_of_its_memory() -> None:
+    assert {each["ulimits"]["core"] for each in composed()["services"].values()} == {0}
 
 
 def test_only_the_server_is_published_and_only_on_loopback() -> None:

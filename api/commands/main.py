@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from api.commands.arguments import SETTINGS, command_of, port
+from api.commands.guarding import guard, log_from
 from api.commands.instants import WrongInstant
 from api.commands.listening import CannotListen
 from api.commands.policy_arguments import add_policy
@@ -32,8 +33,14 @@ from ledger.store.port import LogClock
 DONE, FAILED, MISUSED, NOT_SOUND, STOPPED = 0, 1, 2, 3, 130
 
 
+def program() -> int:
+    """The whole process: guarded before anything else, then one command."""
+    guard()
+    return main()
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the process's exit status."""
+    """Run one command; the exit status."""
     asked = _parser().parse_args(arguments)
     refusals = (BadKeyFile, BadNetworkFile, CannotListen, FoundedOtherwise, LedgerFault)
     try:
@@ -75,16 +82,16 @@ def _completed(command: Coroutine[Any, Any, bool | None]) -> bool | None:
 
 
 def _serve(settings: Settings, asked: argparse.Namespace) -> Coroutine[Any, Any, None]:
-    from api.commands import logs, serving
+    from api.commands import serving
 
-    logs.configure(asked.log_level)
+    log_from(asked.log_level)
     return serving.serve(settings)
 
 
 def _work(settings: Settings, asked: argparse.Namespace) -> Coroutine[Any, Any, None]:
-    from api.commands import logs, working
+    from api.commands import working
 
-    logs.configure(asked.log_level)
+    log_from(asked.log_level)
     return working.work(settings)
 
 
@@ -218,4 +225,4 @@ def _add_clock(commands: Any) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program())

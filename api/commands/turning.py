@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager, suppress
 
 from api.wiring import OpenLedger
 from ledger.faults import LedgerFault
+from ledger.log_lines import Line, tell
 from ledger.postgres.supervisor import EmbeddedPostgres
 
 LOOK_SECONDS = 0.5
@@ -37,12 +38,12 @@ async def _kept_up(server: EmbeddedPostgres) -> None:
     while True:
         await asyncio.sleep(LOOK_SECONDS)
         if not server.running:
-            _log.error("the embedded PostgreSQL is gone and is started again")
+            tell(_log, logging.ERROR, Line.SERVER_GONE)
             starting = asyncio.ensure_future(asyncio.to_thread(server.start))
             try:
                 await asyncio.shield(starting)
             except LedgerFault as fault:
-                _log.error("the embedded PostgreSQL does not start: %s", type(fault).__name__)
+                tell(_log, logging.ERROR, Line.SERVER_DOES_NOT_START, fault=fault)
             except asyncio.CancelledError:
                 with suppress(LedgerFault):
                     await starting

@@ -22,6 +22,7 @@ from api.http.problems import Problem
 from api.http.texts import preferred
 from api.http.trouble_texts import Trouble
 from ledger.faults import LedgerFault
+from ledger.log_lines import Line, tell
 
 _log = logging.getLogger("approdo.http")
 _GONE = 499
@@ -33,7 +34,13 @@ EVERY_ANSWER = tuple(
         ("Cache-Control", "no-store"),
         ("X-Content-Type-Options", "nosniff"),
         ("Referrer-Policy", "no-referrer"),
-        ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+        (
+            "Content-Security-Policy",
+            "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        ),
+        ("X-Frame-Options", "DENY"),
+        ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
         ("Strict-Transport-Security", "max-age=31536000; includeSubDomains"),
         ("Cross-Origin-Resource-Policy", "same-origin"),
     )
@@ -95,16 +102,29 @@ class Edge:
             visit.status = visit.status or _GONE
         except Exception as unforeseen:  # noqa: BLE001 - the last resort: nothing may pass it with its message
             await self._last_resort(visit, unforeseen, scope, receive, dressed)
-        route = scope.get("route")
-        template = getattr(route, "path", "unmatched")
-        self._metrics.answered(
-            _known_method(scope["method"]), template, visit.status, perf_counter() - started
-        )
+        self._count(visit, scope, perf_counter() - started)
+
+    def _count(self, visit: Visit, scope: Scope, seconds: float) -> None:
+        """Of the path only its template is told: what stands in its places are ids."""
+        method, template = _known_method(scope["method"]), getattr(scope.get("route"), "path", "unmatched")
+        self._metrics.answered(method, template, visit.status, seconds)
+        if _log.isEnabledFor(logging.INFO):
+            tell(
+                _log,
+                logging.INFO,
+                Line.REQUEST_ANSWERED,
+                method=method,
+                route=template,
+                status=visit.status,
+                milliseconds=round(seconds * 1000, 1),
+                correlation_id=visit.correlation_id,
+            )
 
     async def _last_resort(
         self, visit: Visit, unforeseen: Exception, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        _log.error("%s correlation_id=%s", type(unforeseen).__name__, visit.correlation_id)
+        said = {"fault": unforeseen, "correlation_id": visit.correlation_id}
+        tell(_log, logging.ERROR, Line.REQUEST_FAILED, **said)
         if visit.status:
             return
         await answer_problem(visit, Problem(Trouble.INTERNAL_ERROR), Request(scope))(scope, receive, send)
@@ -118,7 +138,7 @@ def answer_problem(visit: Visit, problem: Problem, request: Request) -> Any:
 
 def answer_fault(visit: Visit, fault: LedgerFault, request: Request) -> Any:
     """The response for a fault of the ledger; the log gets its type."""
-    _log.warning("%s correlation_id=%s", type(fault).__name__, visit.correlation_id)
+    tell(_log, logging.WARNING, Line.LEDGER_FAULT, fault=fault, correlation_id=visit.correlation_id)
     return answer_problem(visit, problems.of_fault(fault), request)
 
 

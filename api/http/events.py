@@ -28,6 +28,7 @@ from api.http.problems import Problem
 from api.http.trouble_texts import Trouble
 from domain.permissions import Action
 from ledger.faults import LedgerFault
+from ledger.log_lines import Line, tell
 from ledger.store.codec import plain
 from projections.tail import NoSeat
 
@@ -102,7 +103,7 @@ async def _told(
         async for line in _followed(entered, position, stopping):
             yield line
     except LedgerFault as fault:
-        _log.warning("a stream of news ends after %s", type(fault).__name__)
+        tell(_log, logging.WARNING, Line.NEWS_ENDED, fault=fault)
     finally:
         stopping.cancel()
 

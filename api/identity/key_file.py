@@ -16,6 +16,8 @@ from typing import Any
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey
 
+from ledger.log_lines import Line, tell
+
 Key = ECKey | OKPKey
 _CURVES: Mapping[tuple[str, str], type[Key]] = {("OKP", "Ed25519"): OKPKey, ("EC", "P-256"): ECKey}
 _PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "k"})
@@ -45,7 +47,7 @@ class KeyFile:
             try:
                 self._keys = read_keys(self._path)
             except BadKeyFile:
-                _log.error("the key set has changed and cannot be used: the keys read before stay in force")
+                tell(_log, logging.ERROR, Line.KEY_SET_UNUSABLE)
         return self._keys
 
     def _mark(self) -> tuple[int, ...]:

@@ -20,6 +20,7 @@ from api.loops.searching import Searching
 from api.loops.sending_on import SendingOn
 from api.placing import Engine
 from ledger.faults import LedgerFault
+from ledger.log_lines import Line, tell
 from projections.projector import Projector
 
 Loop = Callable[[], Awaitable[None]]
@@ -59,9 +60,13 @@ def _kept(run: Loop) -> Loop:
             try:
                 await run()
             except LedgerFault as fault:
-                _log.warning("loop starts again after %s", type(fault).__name__)
+                _told(logging.WARNING, run, fault)
             except Exception as fault:  # noqa: BLE001 - one loop's fault stops neither the doors nor the others
-                _log.error("loop starts again after %s", type(fault).__name__)
+                _told(logging.ERROR, run, fault)
             await asyncio.sleep(PAUSE_SECONDS)
 
     return turning
+
+
+def _told(level: int, run: Loop, fault: Exception) -> None:
+    tell(_log, level, Line.LOOP_RESTARTED, loop=getattr(run, "__qualname__", ""), fault=fault)

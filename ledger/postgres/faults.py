@@ -37,6 +37,10 @@ class ServerNotStopped(EmbeddedServerFault):
     """PostgreSQL is still shutting down; it was not killed, so that nothing is lost."""
 
 
+class ServerUnfit(LedgerFault):
+    """PostgreSQL is not set as a REAL log needs: set what follows, and start again."""
+
+
 class MigrationFault(LedgerFault):
     """The database's schema cannot be brought to this program."""
 

@@ -1,4 +1,6 @@
-"""What the embedded server runs with: two profiles, and what its log may never hold. For the supervisor."""
+"""What a server runs with: two profiles of the embedded one, for the supervisor; and what any server must be
+set to before a REAL log is kept on it, for `ledger.postgres.fitness`.
+"""
 
 from __future__ import annotations
 
@@ -31,14 +33,43 @@ _EVERY = {
     "log_timezone": "UTC",
     "jit": "off",
     "logging_collector": "off",
-    # A message of an error, its detail, its statement and its parameters can hold values of people.
     "log_min_messages": "log",
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
     "log_statement": "none",
+    "log_min_duration_statement": "-1",
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
 }
+
+SILENT: Mapping[str, tuple[str, ...]] = {
+    # A message of an error, its detail, its statement and its parameters can hold values of people.
+    "log_min_messages": ("log", "fatal", "panic"),
+    "log_min_error_statement": ("panic",),
+    "log_error_verbosity": ("terse",),
+    "log_statement": ("none",),
+    "log_min_duration_statement": ("-1",),
+    "log_min_duration_sample": ("-1",),
+    "log_transaction_sample_rate": ("0",),
+    "log_parameter_max_length": ("0",),
+    "log_parameter_max_length_on_error": ("0",),
+    "debug_print_parse": ("off",),
+    "debug_print_rewritten": ("off",),
+    "debug_print_plan": ("off",),
+    # Of modules that a server may have loaded; where they are not there, neither are their settings.
+    "auto_explain.log_min_duration": ("-1",),
+    "auto_explain.log_parameter_max_length": ("0",),
+    "pgaudit.log_parameter": ("off",),
+}
+"""What a server's log must be told, so that it holds no value of anybody; the first of each is the best."""
+
+LASTING: Mapping[str, tuple[str, ...]] = {
+    "fsync": ("on",),
+    "full_page_writes": ("on",),
+    "synchronous_commit": ("on", "remote_apply"),
+    "data_checksums": ("on",),
+}
+"""What keeps acknowledged events through a power cut."""
 
 _PROFILES = {
     Profile.DURABLE: {

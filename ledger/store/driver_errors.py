@@ -21,7 +21,12 @@ _PASSING = {"40001", "40P01", "55P03", "25006"}
 
 def as_fault(cause: Exception) -> LedgerFault:
     """A driver's or database's error as a fault of the ledger, with what may be said of it."""
-    state, said = getattr(cause, "sqlstate", None) or "", sayable(cause)
+    fault = _fault(cause, getattr(cause, "sqlstate", None) or "", sayable(cause))
+    fault.sqlstate = getattr(cause, "sqlstate", None) or ""
+    return fault
+
+
+def _fault(cause: Exception, state: str, said: str) -> LedgerFault:
     if isinstance(cause, (asyncpg.DataError, ValueError)) or state in _MALFORMED:
         return MalformedAppend(said)
     if isinstance(cause, asyncpg.PostgresError):

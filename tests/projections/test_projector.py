@@ -5,6 +5,7 @@ it.
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import random
 from collections import Counter
@@ -17,6 +18,7 @@ import pytest
 import pytest_asyncio
 
 from domain.vocabulary import PlacementId
+from ledger.log_lines import JsonLines, Line
 from ledger.store.memory import MemoryStore
 from ledger.store.port import Append, StoredRow
 from ledger.store.postgres import PostgresStore
@@ -110,9 +112,9 @@ async def test_an_event_that_cannot_be_read_stops_it_before_that_event_and_says_
     assert (at.position, at.stop, views.at.stop) == (broken.position - 1, expected, expected)
     assert projector.stopped == expected
     (record,) = caplog.records
-    assert record.getMessage() == (
-        f"views stop before position {broken.position}: {broken.topic} BrokenEvent"
-    )
+    told = json.loads(JsonLines().format(record))
+    assert (told["said"], told["position"]) == (Line.VIEWS_STOPPED.value, broken.position)
+    assert (told["topic"], told["why"]) == (broken.topic, "BrokenEvent")
     before = await _made(store, broken.position - 1)
     assert views.tables == before.tables, "all before it is written"
 
