@@ -148,7 +148,7 @@ class Index:
         self._flip()
         self._changes += self._mattering(houses)
         if len(self.shapes) > max(_MANY_SHAPES, 4 * len(self.members)):
-            self._shape_anew()
+            self.shape_anew()
         if len(self._changes) > _LONG:
             self._forgotten += len(self._changes)
             self._changes.clear()
@@ -262,7 +262,7 @@ class Index:
             self.shapes.append(shape)
         return number
 
-    def _shape_anew(self) -> None:
+    def shape_anew(self) -> None:
         """Forget the shapes that no house has any longer."""
         self.shapes.clear()
         self._shape_numbers.clear()

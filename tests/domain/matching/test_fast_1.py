@@ -234,6 +234,30 @@ def test_the_two_rankers_say_the_same_of_networks_that_grow(seed: int) -> None:
         growing.grow(growing.random.randint(1, 8))
 
 
+@settings(max_examples=60, deadline=None)
+@for_all(SEEDS)
+def test_the_two_owe_the_same_to_everybody_who_waits_as_a_network_grows(seed: int) -> None:
+    growing = drawn(seed)
+    for _ in range(4):
+        growing.wait()
+    for _ in range(8):
+        owed = fast_1.owed(growing.places, growing.policy, growing.now)
+        assert owed == rank_1.owed(growing.places, growing.policy, growing.now)
+        growing.grow(growing.random.randint(1, 3))
+
+
+@settings(max_examples=30, deadline=None)
+@for_all(SEEDS)
+def test_shapes_that_no_house_has_any_longer_are_forgotten_without_a_trace(seed: int) -> None:
+    growing = drawn(seed)
+    for _ in range(3):
+        rank_both(growing.request(), growing.places, growing.policy, growing.now)
+        growing.grow(4)
+        index = index_of(growing.places, day_of(growing.places, growing.now))
+        index.shape_anew()
+        assert set(index.shape) == set(range(len(index.shapes)))
+
+
 def test_a_rule_with_one_unit_turned_round_is_found_to_differ() -> None:
     found = [differs_when_flipped(seed) for seed in range(30)]
     assert True in found

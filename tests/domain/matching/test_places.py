@@ -100,3 +100,17 @@ def test_what_is_still_told_of_an_ended_placement_moves_the_position_alone() -> 
     assert after.places.position == before.places.position + 1
     assert after.places.placements == before.places.placements
     assert after.places.versions == before.places.versions
+
+
+def test_who_waits_turns_with_whoever_begins_or_ceases_to_and_stands_through_all_else() -> None:
+    a_house_alone = given(a_house_with_a_room()).places
+    waiting = given(a_house_with_a_room(), requested()).places
+    held_for = given(a_house_with_a_room(), requested(), holding()).places
+    offered = given(a_house_with_a_room(), requested(), holding(), sent()).places
+    assert a_house_alone.turned < waiting.turned < held_for.turned == offered.turned
+    assert held_for.moved < offered.moved == offered.position
+
+
+def test_what_a_house_says_of_itself_moves_nobody_under_way() -> None:
+    places = given(a_house_with_a_room(), requested(), a_room(OTHER_ROOM)).places
+    assert max(places.turned, places.moved) < places.loosened
