@@ -18,6 +18,7 @@ from weakref import WeakKeyDictionary
 
 from domain.matching.fast_1.ages import Ages
 from domain.matching.fast_1.bits import flipped
+from domain.matching.fast_1.shapes import CLOSE, Free, Shapes
 from domain.matching.places import Places
 from domain.matching.rank_1.fitting import MOST_UNITS
 from domain.matching.ranking import RankRequest
@@ -64,16 +65,7 @@ Column = tuple[Of, Any]
 Columns = frozenset[Column]
 Kind = tuple[str, IntakeMode]
 """A level, and a mode of intake there."""
-Free = tuple[int, int, int]
-"""All places of an exclusive unit (0: a shared one), free beds, free cots."""
 
-Shape = tuple[tuple[int, Free], ...]
-"""Each unit of a house, by how many were registered between the first and it, with what is free in it."""
-Chosen = tuple[bool, int, tuple[int, ...]]
-"""Whether something is to be confirmed, the places to spare, and which."""
-
-CLOSE = 8
-"""Units of a house that lie within so many registrations are looked at all at once."""
 MOST_PEOPLE = 16
 """Larger households are not told apart by reach."""
 _NOTHING: Columns = frozenset()
@@ -81,7 +73,6 @@ _NONE_FREE: Free = (0, 0, 0)
 _NO_KINDS: frozenset[Kind] = frozenset()
 _MANY = 1_000
 _LONG = 10_000
-_MANY_SHAPES = 1 << 16
 
 
 class Index:
@@ -99,13 +90,7 @@ class Index:
         """Where each placement holds places and has not arrived."""
         self.houses: list[ShelterId] = []
         """By their numbers."""
-        self.shape: list[int] = []
-        """Of each house, a number for what is free in which of its units: houses that are alike share one."""
-        self.shapes: list[Shape] = []
-        self.span: list[tuple[int, int]] = []
-        """Of each house, its first unit, and its units as bits from there on; of a wide one, those near."""
-        self.chosen: defaultdict[tuple[int, int], dict[int, Chosen | None]] = defaultdict(dict)
-        """What `together` has found out about houses of such shapes, by people and infants."""
+        self.shapes = Shapes()
         self.remembered: dict[PlacementId, Remembered] = {}
         """What requests that wait were owed when they were last looked at."""
         self.waiting: dict[PlacementId, tuple[PlacementState, RankRequest]] = {}
@@ -120,7 +105,6 @@ class Index:
         self._of_house: dict[ShelterId, Columns] = {}
         self._read: list[tuple[datetime | None, tuple[PlacementId, ...]]] = []
         self._numbers: dict[ShelterId, int] = {}
-        self._shape_numbers: dict[Shape, int] = {}
         self._same: dict[Columns, Columns] = {}
         self._day = date.min
         self._flips: defaultdict[Column, list[int]] = defaultdict(list)
@@ -147,7 +131,7 @@ class Index:
         self._day = day
         self._flip()
         self._changes += self._mattering(houses)
-        if len(self.shapes) > max(_MANY_SHAPES, 4 * len(self.members)):
+        if self.shapes.too_many:
             self.shape_anew()
         if len(self._changes) > _LONG:
             self._forgotten += len(self._changes)
@@ -196,14 +180,10 @@ class Index:
         number = self._numbers.setdefault(vacancy.shelter_id, len(self.members))
         if number == len(self.members):
             self.members.append([])
-            self.shape.append(0)
-            self.span.append((position, 0))
             self.houses.append(vacancy.shelter_id)
         self.members[number].append(position)
         self.house_of.append(number)
-        first, span = self.span[number]
-        if position - first < CLOSE:
-            self.span[number] = first, span | 1 << position - first
+        self.shapes.enrol(number, position)
         self.free.append(_NONE_FREE)
         self._of_unit.append(_NOTHING)
         self._of_kind.append(frozenset((vacancy.level, mode) for mode in vacancy.intake_modes))
@@ -242,7 +222,7 @@ class Index:
             self.admitting.pop(house, None)
         members = self.members[self._numbers[house]] if house in self._numbers else []
         if members:
-            self.shape[self._numbers[house]] = self._shape(members)
+            self.shapes.settle(self._numbers[house], members, self.free)
         columns = frozenset(
             (
                 *(_of_state(state, day) if state is not None else ()),
@@ -255,19 +235,11 @@ class Index:
             self._flips[column] += members
         self._of_house[house] = self._same.setdefault(columns, columns)
 
-    def _shape(self, members: list[int]) -> int:
-        shape = tuple([(each - members[0], self.free[each]) for each in members])
-        number = self._shape_numbers.setdefault(shape, len(self.shapes))
-        if number == len(self.shapes):
-            self.shapes.append(shape)
-        return number
-
     def shape_anew(self) -> None:
         """Forget the shapes that no house has any longer."""
-        self.shapes.clear()
-        self._shape_numbers.clear()
-        self.chosen.clear()
-        self.shape = [self._shape(members) for members in self.members]
+        self.shapes.forget()
+        for number, members in enumerate(self.members):
+            self.shapes.settle(number, members, self.free)
 
     def _reach(self, members: Iterable[int]) -> Iterable[int]:
         """Numbers of people; the highest stands for more."""

@@ -12,7 +12,8 @@ from itertools import combinations
 from typing import NamedTuple
 
 from domain.matching.fast_1.bits import positions_in
-from domain.matching.fast_1.index import CLOSE, Chosen, Free, Index, Of, Shape
+from domain.matching.fast_1.index import Index, Of
+from domain.matching.fast_1.shapes import CLOSE, Chosen, Free, Shape
 from domain.matching.fast_1.sifting import Sifted
 from domain.matching.rank_1.fitting import MOST_UNITS, fit_together
 
@@ -27,18 +28,18 @@ class Joint(NamedTuple):
 
 def joints(sifted: Sifted) -> list[Joint]:
     """One for each house that has one."""
-    index, house_of = sifted.index, sifted.index.house_of
+    index, house_of, shapes = sifted.index, sifted.index.house_of, sifted.index.shapes
     several = _several(index, sifted.pool, sifted.fitting)
     apart = {house_of[position] for position in positions_in(sifted.touched | _wide(index, several))}
     pools, unclear = _in_bytes(index, several), _in_bytes(index, several & sifted.to_confirm)
     people, infants = sifted.wanted.people, sifted.wanted.infants
-    known = index.chosen[people, infants]
+    known = shapes.chosen[people, infants]
     found: list[Joint] = []
     for house in dict.fromkeys(map(house_of.__getitem__, positions_in(several))):
         if apart and house in apart:
             found += _looked_at(sifted, house)
             continue
-        shape, (first, span) = index.shape[house], index.span[house]
+        shape, (first, span) = shapes.of[house], shapes.span[house]
         at, beyond = first >> 3, first & 7
         pool = (pools[at] | pools[at + 1] << 8) >> beyond & span
         unsure = (unclear[at] | unclear[at + 1] << 8) >> beyond & span
@@ -46,7 +47,7 @@ def joints(sifted: Sifted) -> list[Joint]:
         try:
             chosen = known[key]
         except KeyError:
-            chosen = known[key] = _chosen(index.shapes[shape], pool, unsure, people, infants)
+            chosen = known[key] = _chosen(shapes.known[shape], pool, unsure, people, infants)
         if chosen is not None:
             to_confirm, spare_places, offsets = chosen
             found.append(Joint(tuple([first + each for each in offsets]), to_confirm, spare_places))

@@ -255,7 +255,7 @@ def test_shapes_that_no_house_has_any_longer_are_forgotten_without_a_trace(seed:
         growing.grow(4)
         index = index_of(growing.places, day_of(growing.places, growing.now))
         index.shape_anew()
-        assert set(index.shape) == set(range(len(index.shapes)))
+        assert set(index.shapes.of) == set(range(len(index.shapes.known)))
 
 
 def test_a_rule_with_one_unit_turned_round_is_found_to_differ() -> None:
