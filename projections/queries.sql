@@ -43,11 +43,13 @@ WITH moved AS (
   SELECT moved.generation, r.position, r.placement_id, r.version, r.topic, r.occurred_at, r.recorded_at, r.gap_seconds, r.late,
     r.role, r.decision, r.corrects
   FROM moved, json_populate_recordset(NULL::views.timeline, $5) AS r
-), unmet AS (
-  INSERT INTO views.unmet (
-    generation, position, barrier, placement_id, recorded_at, came_to, level, household_size, units)
-  SELECT moved.generation, r.position, r.barrier, r.placement_id, r.recorded_at, r.came_to, r.level, r.household_size, r.units
-  FROM moved, json_populate_recordset(NULL::views.unmet, $6) AS r
+), milestone AS (
+  INSERT INTO views.milestone (
+    generation, position, milestone, word, placement_id, case_id, at, recorded_at, urgency, level, household_size, shelter_id,
+    minutes)
+  SELECT moved.generation, r.position, r.milestone, r.word, r.placement_id, r.case_id, r.at, r.recorded_at, r.urgency, r.level,
+    r.household_size, r.shelter_id, r.minutes
+  FROM moved, json_populate_recordset(NULL::views.milestone, $6) AS r
 ), unit AS (
   INSERT INTO views.unit AS t (generation, unit_id, shelter_id, level, fits, with_cot, observed_at)
   SELECT moved.generation, r.unit_id, r.shelter_id, r.level, r.fits, r.with_cot, r.observed_at
@@ -121,13 +123,18 @@ SELECT live.position, late.position, meanwhile.* FROM live, own AS late, LATERAL
 ) AS meanwhile
 WHERE late.late;
 
--- name: unmet
--- Requests by month in zone $3, recorded before $2: each once in a cell.
-SELECT date_trunc('month', t.recorded_at AT TIME ZONE $3)::date AS month, t.came_to, t.barrier, t.level, t.household_size,
-  count(DISTINCT t.placement_id) AS requests
-FROM views.generation AS g JOIN views.unmet AS t ON t.generation = g.generation
-WHERE g.live AND g.shape = $1 AND t.recorded_at < $2
-GROUP BY 1, 2, 3, 4, 5;
+-- name: milestones
+-- Of placements asked for from $2 (null: ever) until before $3: what happened to them and was recorded before $4.
+SELECT t.* FROM views.generation AS g JOIN views.milestone AS t ON t.generation = g.generation
+WHERE g.live AND g.shape = $1 AND t.recorded_at < $4 AND EXISTS (
+  SELECT FROM views.milestone AS asked
+  WHERE asked.generation = g.generation AND asked.placement_id = t.placement_id AND asked.milestone = 'ASKED'
+    AND ($2::timestamptz IS NULL OR asked.at >= $2) AND asked.at < $3);
+
+-- name: first_asked
+-- When the first request was recorded; null while there is none.
+SELECT min(t.recorded_at) FROM views.generation AS g JOIN views.milestone AS t ON t.generation = g.generation
+WHERE g.live AND g.shape = $1 AND t.milestone = 'ASKED';
 
 -- name: hold
 -- Keeps the checkpoint of the live generation of a shape ($1) where it is until the end of the transaction.

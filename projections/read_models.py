@@ -28,20 +28,20 @@ from projections.bed_board import (
     rules_row,
     unit_row,
 )
+from projections.milestones import MilestoneRow, milestone_rows
 from projections.on_call_queue import QueueRow, queue_row
 from projections.placement_timeline import TimelineRow, timeline_row
-from projections.unmet_need import UnmetRow, unmet_rows
 
-SHAPE = 2
+SHAPE = 3
 
-Row = QueueRow | TimelineRow | UnmetRow | UnitRow | HouseRow | LevelRow | RulesRow
+Row = QueueRow | TimelineRow | MilestoneRow | UnitRow | HouseRow | LevelRow | RulesRow
 """A row of a read model; its `KEY` names the fields that tell it from the others of its table."""
 
 TABLES: Mapping[str, type[Row]] = MappingProxyType(
     {
         "queue": QueueRow,
         "timeline": TimelineRow,
-        "unmet": UnmetRow,
+        "milestone": MilestoneRow,
         "unit": UnitRow,
         "house": HouseRow,
         "level": LevelRow,
@@ -117,9 +117,9 @@ def _timeline(happened: Happened) -> Iterator[Change]:
     yield _put("timeline", timeline_row(happened.row, happened.event))
 
 
-def _unmet(happened: Happened) -> Iterator[Change]:
-    for row in unmet_rows(happened.row, happened.after.state):
-        yield _put("unmet", row)
+def _milestones(happened: Happened) -> Iterator[Change]:
+    for row in milestone_rows(happened.row, happened.event, happened.after.state):
+        yield _put("milestone", row)
 
 
 def _unit(happened: Happened) -> Iterator[Change]:
@@ -144,7 +144,7 @@ _MODELS: Mapping[str, Iterable[Callable[[Happened], Iterator[Change]]]] = {
     "shelter": (_house,),
     "unit": (_unit,),
     "case": (),
-    "placement": (_queue, _timeline, _unmet),
+    "placement": (_queue, _timeline, _milestones),
     "desk": (),
     "inquiry": (),
 }

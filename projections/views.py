@@ -16,10 +16,10 @@ from zoneinfo import ZoneInfo
 
 from domain.vocabulary import PlacementId
 from projections.bed_board import Group, HouseRow, LevelRow, RulesRow, UnitRow, grouped
+from projections.milestones import Milestone, MilestoneRow
 from projections.on_call_queue import QueueRow
 from projections.placement_timeline import Meanwhile, TimelineRow, decided_meanwhile
 from projections.read_models import SHAPE, TABLES, Change, Row
-from projections.unmet_need import UnmetCount, UnmetRow, counted
 
 _Row = TypeVar("_Row")
 
@@ -97,8 +97,15 @@ class Views(Kept, Protocol):
     async def timeline(self, placement_id: PlacementId) -> Timeline:
         """No rows: no such placement."""
 
-    async def unmet(self, before: datetime, zone: ZoneInfo) -> tuple[UnmetCount, ...]:
-        """What was recorded before an instant, by months of a zone."""
+    async def milestones(
+        self, since: datetime | None, before: datetime, recorded_before: datetime
+    ) -> tuple[MilestoneRow, ...]:
+        """Of placements asked for from `since` (None: ever) until before `before`, by what is said: all that
+        was recorded before an instant.
+        """
+
+    async def first_asked(self) -> datetime | None:
+        """When the first request was recorded."""
 
 
 class MemoryViews:
@@ -149,8 +156,24 @@ class MemoryViews:
         rows = tuple(row for row in every if row.placement_id == placement_id)
         return Timeline(position=self.at.position, rows=rows, meanwhile=decided_meanwhile(rows, every))
 
-    async def unmet(self, before: datetime, zone: ZoneInfo) -> tuple[UnmetCount, ...]:
-        return counted(self._rows("unmet", UnmetRow), before, zone)
+    async def milestones(
+        self, since: datetime | None, before: datetime, recorded_before: datetime
+    ) -> tuple[MilestoneRow, ...]:
+        every = self._rows("milestone", MilestoneRow)
+        asked = {
+            row.placement_id
+            for row in every
+            if row.milestone is Milestone.ASKED and (since is None or row.at >= since) and row.at < before
+        }
+        return tuple(row for row in every if row.placement_id in asked and row.recorded_at < recorded_before)
+
+    async def first_asked(self) -> datetime | None:
+        asked = (
+            row.recorded_at
+            for row in self._rows("milestone", MilestoneRow)
+            if row.milestone is Milestone.ASKED
+        )
+        return min(asked, default=None)
 
     def _rows(self, table: str, _: type[_Row]) -> tuple[_Row, ...]:
         return tuple(cast("_Row", row) for row in self.tables[table].values())

@@ -14,7 +14,6 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import asyncpg
 import orjson
@@ -22,15 +21,15 @@ import orjson
 from domain.codes import AlarmKind, BridgeKind
 from domain.permissions import Role
 from domain.placement.state import Phase
-from domain.vocabulary import IntakeMode, LevelFunction, OfferId, PlacementId, Urgency
+from domain.vocabulary import CaseId, IntakeMode, LevelFunction, OfferId, PlacementId, ShelterId, Urgency
 from ledger.store.codec import plain
 from ledger.store.connections import Connections
 from projections.bed_board import Group
+from projections.milestones import Milestone, MilestoneRow
 from projections.on_call_queue import DeadlineKind, Need, QueueRow
 from projections.placement_timeline import MOST_NAMED, Meanwhile, TimelineRow
 from projections.queries import query
 from projections.read_models import SHAPE, TABLES
-from projections.unmet_need import CameTo, UnmetCount
 from projections.views import Changes, Checkpoint, Stop, Timeline
 
 MOST_CONNECTIONS = 4
@@ -112,18 +111,15 @@ class PostgresViews:
             meanwhile=_meanwhile([each for each in told if each["unknown_to"] is not None]),
         )
 
-    async def unmet(self, before: datetime, zone: ZoneInfo) -> tuple[UnmetCount, ...]:
-        return tuple(
-            UnmetCount(
-                month=each["month"],
-                came_to=CameTo(each["came_to"]),
-                barrier=each["barrier"],
-                level=LevelFunction(each["level"]),
-                household_size=each["household_size"],
-                requests=each["requests"],
-            )
-            for each in await self._fetch("unmet", SHAPE, before, zone.key)
-        )
+    async def milestones(
+        self, since: datetime | None, before: datetime, recorded_before: datetime
+    ) -> tuple[MilestoneRow, ...]:
+        found = await self._fetch("milestones", SHAPE, since, before, recorded_before)
+        return tuple(_milestone_row(each) for each in found)
+
+    async def first_asked(self) -> datetime | None:
+        found: datetime | None = (await self._fetch("first_asked", SHAPE))[0][0]
+        return found
 
     async def _fetch(self, name: str, *arguments: object) -> list[asyncpg.Record]:
         async with self.connection() as connection:
@@ -176,6 +172,24 @@ def _timeline_row(record: Any) -> TimelineRow:
     told["placement_id"] = PlacementId(_plain_id(record["placement_id"]))
     told["role"] = Role(record["role"])
     return TimelineRow(**told)
+
+
+def _milestone_row(record: Any) -> MilestoneRow:
+    house = record["shelter_id"]
+    return MilestoneRow(
+        position=record["position"],
+        milestone=Milestone(record["milestone"]),
+        word=record["word"],
+        placement_id=PlacementId(_plain_id(record["placement_id"])),
+        case_id=CaseId(_plain_id(record["case_id"])),
+        at=record["at"],
+        recorded_at=record["recorded_at"],
+        urgency=Urgency(record["urgency"]),
+        level=LevelFunction(record["level"]),
+        household_size=record["household_size"],
+        shelter_id=ShelterId(_plain_id(house)) if house is not None else None,
+        minutes=record["minutes"],
+    )
 
 
 def _meanwhile(found: list[asyncpg.Record]) -> dict[int, Meanwhile]:

@@ -1,0 +1,96 @@
+"""Who asks or reads so much that a person should look: counted per actor over some hours, never judged here.
+
+Nobody is stopped by it: a request for a place at night is never refused for what this finds. It finds that
+many requests of one person never led to an offer, that many placements were read or values opened, or that
+much was searched: what somebody does who asks in order to learn where houses are. In memory of one process;
+what is found is kept as a notice for the lead body. Pure but for what it remembers; time is given to it.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from domain.disclosure import Disclosure
+from domain.vocabulary import PlacementId
+
+MOST_ACTORS = 10_000
+
+
+class ProbingKind(enum.StrEnum):
+    """What there was much of."""
+
+    FRUITLESS_REQUESTS = "FRUITLESS_REQUESTS"
+    PLACEMENTS_READ = "PLACEMENTS_READ"
+    VALUES_OPENED = "VALUES_OPENED"
+    SEARCHES = "SEARCHES"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Probing:
+    """One finding. It is told once, and again only when there is half as much more."""
+
+    kind: ProbingKind
+    actor: UUID
+    count: int
+
+
+Offered = Callable[[PlacementId], bool]
+
+
+class Watch:
+    """What each actor did in the last hours of the rules."""
+
+    def __init__(self, rules: Disclosure) -> None:
+        self._rules = rules
+        self._seen: dict[tuple[UUID, ProbingKind], deque[tuple[datetime, UUID]]] = {}
+        self._told: dict[tuple[UUID, ProbingKind], tuple[datetime, int]] = {}
+        self._most = {
+            ProbingKind.FRUITLESS_REQUESTS: rules.fruitless_requests,
+            ProbingKind.PLACEMENTS_READ: rules.placements_read,
+            ProbingKind.VALUES_OPENED: rules.values_opened,
+            ProbingKind.SEARCHES: rules.searches,
+        }
+
+    def asked(
+        self, actor: UUID, placement_id: PlacementId, now: datetime, offered: Offered
+    ) -> Probing | None:
+        """A request by `actor`. Those count that are old enough to have led to an offer, and have not."""
+        kind = ProbingKind.FRUITLESS_REQUESTS
+        recent = self._noted(actor, kind, placement_id, now)
+        patience = timedelta(minutes=self._rules.fruitless_after_minutes)
+        fruitless = [each for at, each in recent if now - at >= patience and not offered(PlacementId(each))]
+        # Twice as many within the patience are no night's work either, whatever becomes of them.
+        return self._found(actor, kind, max(len(fruitless), len(recent) // 2), now)
+
+    def did(self, actor: UUID, kind: ProbingKind, thing: UUID, now: datetime) -> Probing | None:
+        """A look at `thing`: the same thing again within the hours counts once."""
+        recent = self._noted(actor, kind, thing, now)
+        return self._found(actor, kind, len({each for _, each in recent}), now)
+
+    def _noted(
+        self, actor: UUID, kind: ProbingKind, thing: UUID, now: datetime
+    ) -> deque[tuple[datetime, UUID]]:
+        if len(self._seen) > MOST_ACTORS:
+            self._seen.clear()
+        recent = self._seen.setdefault((actor, kind), deque())
+        recent.append((now, thing))
+        oldest = now - timedelta(hours=self._rules.watch_hours)
+        while recent[0][0] < oldest or len(recent) > 4 * self._most[kind]:
+            recent.popleft()
+        return recent
+
+    def _found(self, actor: UUID, kind: ProbingKind, count: int, now: datetime) -> Probing | None:
+        if count < self._most[kind]:
+            return None
+        told_at, told = self._told.get((actor, kind), (now, 0))
+        if now - told_at > timedelta(hours=self._rules.watch_hours):
+            told = 0
+        if count < told + max(told // 2, 1):
+            return None
+        self._told[actor, kind] = now, count
+        return Probing(kind=kind, actor=actor, count=count)
