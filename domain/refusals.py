@@ -46,6 +46,7 @@ class Refusal(enum.Enum):
     DESK_MALFORMED = enum.auto()
     CODE_ALREADY_USED = enum.auto()
     VALUE_NOT_OF_DESK = enum.auto()
+    VALUE_NOT_FOR_PURPOSE = enum.auto()
     ROTA_MALFORMED = enum.auto()
     HOUR_UNCOVERED = enum.auto()
     REFERENCE_MALFORMED = enum.auto()
@@ -105,6 +106,8 @@ class Refusal(enum.Enum):
     DESK_CLOSED = enum.auto()
     DESK_ON_ROTA = enum.auto()
     VALUE_NOT_KEPT = enum.auto()
+    NOT_TO_BE_CALLED = enum.auto()
+    OPENED_TOO_OFTEN = enum.auto()
     HOUSE_NOT_ASKED = enum.auto()
     # where the house stands
     PLACE_CLAIMED = enum.auto()

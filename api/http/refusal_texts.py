@@ -71,6 +71,12 @@ REFUSAL_TEXTS: Mapping[Refusal, Text] = MappingProxyType(
             ),
             "/kind",
         ),
+        Refusal.VALUE_NOT_FOR_PURPOSE: _text(
+            422,
+            ("Questo scopo non richiede questi dati.", "Chiedi solo i dati che servono allo scopo indicato."),
+            ("This purpose does not need these values.", "Ask only for what the purpose you give needs."),
+            "/purpose",
+        ),
         Refusal.VALUE_NOT_OF_DESK: _text(
             422,
             (
@@ -125,13 +131,41 @@ REFUSAL_TEXTS: Mapping[Refusal, Text] = MappingProxyType(
         ),
         Refusal.DESK_ON_ROTA: _text(
             409,
-            ("Questo recapito è in turno.", "Adotta prima un calendario che non lo nomina (PUT /rota)."),
-            ("This desk is on the rota.", "Adopt a rota that does not name it first (PUT /rota)."),
+            ("Questo recapito è in turno.", "Adotta prima un calendario che non lo nomina (POST /rota)."),
+            ("This desk is on the rota.", "Adopt a rota that does not name it first (POST /rota)."),
         ),
         Refusal.VALUE_NOT_KEPT: _text(
             409,
-            ("Qui non è conservato nulla.", "Chi tiene il recapito deve prima scrivere il suo dato."),
-            ("Nothing is kept here.", "Whoever keeps the desk must first write its value."),
+            ("Qui questo dato non è conservato.", "Chi lo conosce deve prima scriverlo."),
+            ("Such a value is not kept here.", "Whoever knows it must first write it."),
+        ),
+        Refusal.NOT_TO_BE_CALLED: _text(
+            409,
+            (
+                "Non ha detto che si può chiamarla: non chiamare.",
+                "Aspetta che si faccia viva lei; quando dice che si può, conserva may_call.",
+            ),
+            (
+                "She has not said that she may be called: do not call.",
+                "Wait for her to make contact; when she says she may be called, keep may_call.",
+            ),
+        ),
+        Refusal.OPENED_TOO_OFTEN: _text(
+            409,
+            (
+                "Questo dato è stato aperto troppe volte.",
+                (
+                    "Chiedilo di nuovo a chi l'ha dato e conservalo di nuovo; se c'è pericolo, apri in "
+                    "emergenza con il suo motivo."
+                ),
+            ),
+            (
+                "This value was opened too often.",
+                (
+                    "Ask again whoever gave it and keep it anew; in danger, break the glass and give the "
+                    "reason."
+                ),
+            ),
         ),
         Refusal.HOUSE_NOT_ASKED: _text(
             409,

@@ -61,6 +61,8 @@ class Offer:
     """When the house said a yes that took nothing."""
     decided: bool = False
     """Who chose it, and out of what, is recorded."""
+    codes: tuple[str, ...] = ()
+    """The commitments of the true codes of a no, which the vault keeps."""
     without_place: int = 0
     """How many of a household admitted directly have no bed of these units."""
 

@@ -35,7 +35,7 @@ from domain.vocabulary import (
     OccupancyId,
 )
 from domain.world import Decision
-from tests.domain.refusals import asking, contacts, ending, houses, offering, waiting
+from tests.domain.refusals import asking, contacts, ending, houses, keeping, offering, waiting
 from tests.domain.refusals.worlds import (
     HELD,
     HER_NO,
@@ -62,6 +62,7 @@ LADDERS = {
     **waiting.LADDERS,
     **ending.LADDERS,
     **contacts.LADDERS,
+    **keeping.LADDERS,
 }
 SINGLE: dict[Refusal, Callable[[], object]] = {
     R.OCCUPANCY_UNKNOWN: lambda: (

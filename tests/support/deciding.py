@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from domain import desk, network, shelter, unit
+from domain.case import keeping
 from domain.coordination import (
     alarming,
     answering,
@@ -24,6 +25,7 @@ from domain.coordination import (
     requesting,
     revising,
     staying,
+    understanding,
 )
 from domain.coordination.alone import decide_alone
 from domain.desk import DeskCommand
@@ -34,7 +36,7 @@ from domain.placement import bridging as bridges
 from domain.placement.commands import PlacementCommand
 from domain.shelter import RegisterShelter, ShelterCommand
 from domain.unit import CorrectAvailability, RegisterUnit, UnitCommand
-from domain.vocabulary import DeskId, PlacementId, ShelterId, UnitId
+from domain.vocabulary import CaseId, DeskId, PlacementId, ShelterId, UnitId
 from domain.world import Context, Decided, World, on_stream
 
 ON_WORLD: Mapping[type, Callable[[Any, World, Context], Decided]] = {
@@ -57,6 +59,7 @@ ON_WORLD: Mapping[type, Callable[[Any, World, Context], Decided]] = {
     bridges.CheckBridge: bridging.bridge,
     bridges.EndBridge: bridging.bridge,
     contacts.AdoptRota: contacts.adopt_rota,
+    understanding.OpenTrueCodes: understanding.open_true_codes,
     alarms.RaiseAlarm: alarming.alarm,
     alarms.TakeAlarm: alarming.alarm,
 }
@@ -93,6 +96,8 @@ def decide(command: Any, world: World, context: Context, places: Places, on: UUI
             return contacts.name_zones(command, world, places)
         case _ if isinstance(command, DeskCommand):
             return _on_desk(DeskId(on), command, world, places)
+        case _ if isinstance(command, keeping.KeepingCommand):
+            return on_stream(on, keeping.decide(command, world.case(CaseId(on)), context.now))
         case _ if isinstance(command, PlacementCommand):
             return decide_alone(PlacementId(on), command, world, context)
         case _:

@@ -102,9 +102,12 @@ def _she_said_yes(state: PlacementState, event: WomanAccepted) -> PlacementState
 def _said_no(
     state: PlacementState, event: OfferRefused | WomanDeclined, answer: OfferState
 ) -> PlacementState:
+    offer = changed(state.offers[event.offer_id], state=answer)
+    if event.commitment is not None:
+        offer = changed(offer, codes=(*offer.codes, event.commitment))
     return changed(
         state,
-        offers=_with(state, changed(state.offers[event.offer_id], state=answer)),
+        offers=_with(state, offer),
         not_to_ask=state.not_to_ask.union(event.units),
         stopped=state.stopped or event.stops,
         stopped_by_a_no=state.stopped_by_a_no or event.stops,
