@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from api.http.past_boards import PastBoards
 from api.identity.caller import Authenticate
+from api.identity.identity import Identity
 from api.placing import Engine
+from domain.disclosure import START_DISCLOSURE, Disclosure
 from domain.vocabulary import LogKind, NetworkId
+from ledger.published import MemoryPublished, Published
+from ledger.vault.port import Vault
+from projections.probing import Watch
 from projections.projector import Projector
 from projections.tail import Tail
 from projections.views import Views
@@ -19,7 +25,7 @@ class Doors:
 
     `requests_per_minute` is one actor's allowance, beyond which everything but a request for a place waits.
     `migrations_current` says, for readiness, whether the database's schema is this program's (None: not
-    asked).
+    asked). `published` keeps what was told of the figures; `watch` is this process's, as `past_boards` are.
     """
 
     engine: Engine
@@ -27,9 +33,15 @@ class Doors:
     views: Views
     tail: Tail
     authenticate: Authenticate
+    identity: Identity
     network_id: NetworkId
     log_kind: LogKind
+    vault: Vault
     digest_secret: bytes
     app_version: str
     requests_per_minute: int = 6000
+    disclosure: Disclosure = START_DISCLOSURE
+    published: Published = field(default_factory=MemoryPublished)
+    past_boards: PastBoards = field(default_factory=PastBoards)
+    watch: Watch = field(default_factory=lambda: Watch(START_DISCLOSURE))
     migrations_current: Callable[[], Awaitable[bool]] | None = None

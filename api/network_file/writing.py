@@ -15,6 +15,7 @@ from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from api.network_file.filling import fill
 from api.network_file.founding import Founding, file_digest, refuse_unreal
 from api.network_file.naming import NamedIds, named_ids
 from api.network_file.schema import NetworkFile
@@ -28,6 +29,7 @@ from ledger.store.loaded import Loaded
 from ledger.store.metadata import own_act
 from ledger.store.port import Birth, LogBirth, LogClock, Store
 from ledger.store.transact import Command, Done, Recorded, Transactor, recorded
+from ledger.vault.port import Vault
 
 PAGE = 2000
 
@@ -58,8 +60,10 @@ async def found(
     clock: LogClock,
     app_version: str,
     starts_at: datetime | None = None,
+    vault: Vault | None = None,
 ) -> Founded:
-    """Found the network. `starts_at` is where a virtual clock begins (else: now).
+    """Found the network. `starts_at` is where a virtual clock begins (else: now). The numbers and meanings
+    of an exercise's file go to the vault, where one is given.
 
     Refuses, in order: fictitious houses in a REAL log (`BadNetworkFile`), another birth or another file
     (`FoundedOtherwise`), what the domain refuses (`FoundingRefused`). Errors: the store's.
@@ -79,15 +83,17 @@ async def found(
     context = await _context(file, store, sources, NetworkId(birth.network))
     transactor = Transactor(store, sources, NetworkId(birth.network))
     result = await transactor.run(command, decide, reads=(birth.network,))
-    if isinstance(result, Done) and not result.receipt.repeated:
-        return Founded(birth=birth, ids=named_ids(file, result.events), anew=True)
+    anew = isinstance(result, Done) and not result.receipt.repeated
     events = result.events if isinstance(result, Done) else await _first_events(store, command.command_id)
     if not events:
         raise FoundedOtherwise(
             "This ledger was founded from another network file: it stays as it is. To found another network, "
             "use another database or data directory."
         )
-    return Founded(birth=birth, ids=named_ids(file, events), anew=False)
+    ids = named_ids(file, events)
+    if vault is not None:
+        await fill(file, ids.desks, vault, transactor, app_version)
+    return Founded(birth=birth, ids=ids, anew=anew)
 
 
 async def _born(store: LogBirth, sources: Sources, kind: LogKind, clock: LogClock) -> Birth:

@@ -25,12 +25,16 @@ from api.network_file.naming import NamedIds, NamedUnit
 from api.network_file.schema import NetworkFile
 from api.network_file.writing import FoundableStore, found
 from api.placing import Engine
+from api.wiring import identity_on
 from domain.permissions import Principal, Role
 from domain.vocabulary import LogKind, NetworkId, ShelterId
+from ledger.register.memory import MemoryRegister
 from ledger.store.ids import system_sources
 from ledger.store.memory import MemoryStore
 from ledger.store.port import LogClock
 from ledger.store.transact import Transactor
+from ledger.vault.memory import MemoryVault
+from ledger.vault.wrapping import MasterKeys
 from projections.places_index import PlacesIndex
 from projections.projector import Projector
 from projections.tail import Tail
@@ -145,6 +149,7 @@ class Ground:
     store: FoundableStore
     engine: Engine
     ids: NamedIds
+    vault: MemoryVault
     keys: Any = field(default_factory=lambda: count(1))
     exchanges: list[Exchange] = field(default_factory=list)
 
@@ -270,6 +275,7 @@ def people(ids: NamedIds) -> Mapping[str, Caller]:
 async def ground_on(store: FoundableStore, **doors: Any) -> AsyncIterator[Ground]:
     """Found the exercise on a store and open its doors."""
     sources = system_sources()
+    vault = MemoryVault(MasterKeys(os.urandom(32)), os.urandom)
     founded = await found(
         NETWORK,
         store,
@@ -278,6 +284,7 @@ async def ground_on(store: FoundableStore, **doors: Any) -> AsyncIterator[Ground
         clock=LogClock.VIRTUAL,
         app_version="prova",
         starts_at=NIGHT,
+        vault=vault,
     )
     network_id = NetworkId(founded.ids.network)
     engine = Engine(Transactor(store, sources, network_id), PlacesIndex(store))
@@ -288,10 +295,19 @@ async def ground_on(store: FoundableStore, **doors: Any) -> AsyncIterator[Ground
             raise Unauthenticated("UNKNOWN")
         return known[token]
 
-    views = MemoryViews()
+    views, register = MemoryViews(), MemoryRegister()
     given = {
         "log_kind": LogKind.EXERCISE,
+        "vault": vault,
         "authenticate": authenticate,
+        "identity": identity_on(
+            register,
+            register,
+            secret=os.urandom(32),
+            audience="approdo",
+            network_id=network_id,
+            sources=sources,
+        ),
         "projector": Projector(store, views),
         "views": views,
         "tail": Tail(store),
@@ -304,7 +320,7 @@ async def ground_on(store: FoundableStore, **doors: Any) -> AsyncIterator[Ground
     )
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://prova.invalid") as client:
-        yield Ground(app=app, client=client, store=store, engine=engine, ids=founded.ids)
+        yield Ground(app=app, client=client, store=store, engine=engine, ids=founded.ids, vault=vault)
 
 
 @asynccontextmanager
