@@ -38,6 +38,7 @@ class Line(enum.StrEnum):
     SERVER_DOES_NOT_START = "the embedded PostgreSQL does not start"
     SERVER_SETTING = "a setting of PostgreSQL is not what a REAL log needs"
     PROGRAM_FAILED = "the program ends after a fault that nobody foresaw"
+    UNUSUAL_ASKING = "somebody asked or read unusually much: a notice is kept for the lead body"
     FAULT_ASIDE = "a fault in a thread or at an object's end"
     FOREIGN = "another program's words are left out"
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import enum
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -39,9 +38,6 @@ class Probing:
     count: int
 
 
-Offered = Callable[[PlacementId], bool]
-
-
 class Watch:
     """What each actor did in the last hours of the rules."""
 
@@ -56,16 +52,26 @@ class Watch:
             ProbingKind.SEARCHES: rules.searches,
         }
 
-    def asked(
-        self, actor: UUID, placement_id: PlacementId, now: datetime, offered: Offered
-    ) -> Probing | None:
-        """A request by `actor`. Those count that are old enough to have led to an offer, and have not."""
+    def asked(self, actor: UUID, placement_id: PlacementId, now: datetime) -> None:
+        """A request by `actor`."""
+        self._noted(actor, ProbingKind.FRUITLESS_REQUESTS, placement_id, now)
+
+    def recent_requests(self, actor: UUID) -> tuple[PlacementId, ...]:
+        """Those of the last hours, where there are enough to be judged at all."""
+        recent = self._seen.get((actor, ProbingKind.FRUITLESS_REQUESTS), ())
+        enough = len(recent) >= self._rules.fruitless_requests
+        return tuple(PlacementId(each) for _, each in recent) if enough else ()
+
+    def judged(self, actor: UUID, offered: frozenset[PlacementId], now: datetime) -> Probing | None:
+        """What the requests of the last hours come to: those count that are old enough to have led to an
+        offer and have not. Twice as many are much also while it is too early to say.
+        """
         kind = ProbingKind.FRUITLESS_REQUESTS
-        recent = self._noted(actor, kind, placement_id, now)
+        recent = self._seen.get((actor, kind), ())
         patience = timedelta(minutes=self._rules.fruitless_after_minutes)
-        fruitless = [each for at, each in recent if now - at >= patience and not offered(PlacementId(each))]
-        # Twice as many within the patience are no night's work either, whatever becomes of them.
-        return self._found(actor, kind, max(len(fruitless), len(recent) // 2), now)
+        without = [at for at, each in recent if PlacementId(each) not in offered]
+        settled = sum(now - at >= patience for at in without)
+        return self._found(actor, kind, max(settled, len(without) // 2), now)
 
     def did(self, actor: UUID, kind: ProbingKind, thing: UUID, now: datetime) -> Probing | None:
         """A look at `thing`: the same thing again within the hours counts once."""

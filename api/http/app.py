@@ -25,6 +25,7 @@ from api.http import (
     moving_on,
     placement_requests,
     placements,
+    probing_notices,
     queue,
     revising,
     rota,
@@ -33,7 +34,6 @@ from api.http import (
     timeline,
     units,
     unmet,
-    watching,
     zones,
 )
 from api.http.doors import Doors
@@ -86,7 +86,7 @@ def create_app(doors: Doors) -> FastAPI:
         timeline,
         unmet,
         statistics,
-        watching,
+        probing_notices,
         events,
         health,
     ):

@@ -21,6 +21,7 @@ from api.http.metering import Metrics
 from api.http.problems import Problem
 from api.http.texts import preferred
 from api.http.trouble_texts import Trouble
+from api.http.watching import is_watched, watch
 from ledger.faults import LedgerFault
 from ledger.log_lines import Line, tell
 
@@ -50,7 +51,16 @@ EVERY_ANSWER = tuple(
 class Visit:
     """One request under way: what its routes need besides what was sent."""
 
-    __slots__ = ("allowance", "allowances", "correlation_id", "doors", "metrics", "status")
+    __slots__ = (
+        "actor",
+        "allowance",
+        "allowances",
+        "correlation_id",
+        "doors",
+        "location",
+        "metrics",
+        "status",
+    )
 
     def __init__(
         self, *, doors: Doors, metrics: Metrics, allowances: Allowances, correlation_id: UUID
@@ -61,6 +71,10 @@ class Visit:
         self.correlation_id = correlation_id
         self.allowance: Allowance | None = None
         self.status = 0
+        self.actor: UUID | None = None
+        """Who was let in; None until then."""
+        self.location: str | None = None
+        """Where what was made is found, as the answer said."""
 
 
 def visit_of(request: Request) -> Visit:
@@ -92,6 +106,7 @@ class Edge:
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 visit.status = message["status"]
+                visit.location = _location(message)
                 _dress(visit, scope, message)
             await send(message)
 
@@ -103,10 +118,12 @@ class Edge:
         except Exception as unforeseen:  # noqa: BLE001 - the last resort: nothing may pass it with its message
             await self._last_resort(visit, unforeseen, scope, receive, dressed)
         self._count(visit, scope, perf_counter() - started)
+        actor, template = visit.actor, _template(scope)
+        if actor is not None and 200 <= visit.status < 300 and is_watched(scope["method"], template):
+            await watch(self._doors, actor, scope, visit.location)
 
     def _count(self, visit: Visit, scope: Scope, seconds: float) -> None:
-        """Of the path only its template is told: what stands in its places are ids."""
-        method, template = _known_method(scope["method"]), getattr(scope.get("route"), "path", "unmatched")
+        method, template = _known_method(scope["method"]), _template(scope)
         self._metrics.answered(method, template, visit.status, seconds)
         if _log.isEnabledFor(logging.INFO):
             tell(
@@ -154,6 +171,17 @@ def _dress(visit: Visit, scope: Scope, message: Message) -> None:
         (b"ratelimit-remaining", b"%d" % allowance.remaining),
         (b"ratelimit-reset", b"%d" % allowance.reset_seconds),
     )
+
+
+def _template(scope: Scope) -> str:
+    """Of the path only this is told: what stands in its places are ids."""
+    path: str = getattr(scope.get("route"), "path", "unmatched")
+    return path
+
+
+def _location(message: Message) -> str | None:
+    found = (value for name, value in message["headers"] if name == b"location")
+    return next((value.decode("latin-1") for value in found), None)
 
 
 def _peer(scope: Scope) -> str:

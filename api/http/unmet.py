@@ -1,18 +1,20 @@
-"""Unmet need, for the lead body: what stood between requests and a place, month by month, in counts that
-give nobody away.
-"""
+"""Unmet need, for the lead body: what stood between requests and a place, as the statistics tell it."""
 
 from __future__ import annotations
 
+from typing import Any
+
+import orjson
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.http.answering import as_json
 from api.http.documenting import documented
 from api.http.entering import enter
-from api.http.viewing import caught_up
+from api.http.releasing import network_releases
 from domain.permissions import Action
-from projections.unmet_need import UnmetNeed, month_begun, unmet_need
+from ledger.published import KeptRelease
+from projections.unmet_need import UnmetNeed
 
 router = APIRouter()
 
@@ -21,21 +23,23 @@ router = APIRouter()
     "/unmet-need",
     **documented(
         "show_unmet_need",
-        "Requests left waiting or ended without a place, by barrier, level, household size and month.",
+        "Cases left waiting or ended without a place, by barrier, level and household size.",
         UnmetNeed,
         tag="reports",
-        description="Months that have ended, so that a figure once told never changes. A count below five "
-        "is left out with its whole row; `withheld` says once that there were some, never how many or where, "
-        "and no total is told. A request counts once under each barrier it met in a month; a barrier is "
-        "the code under which units were excluded, and never a house or a district. — Mesi conclusi. Un "
-        "conteggio inferiore a cinque è omesso con tutta la sua riga; `withheld` dice una volta sola che ce "
-        "ne sono stati, mai quanti né dove, e non si danno totali.",
+        description="Every release of the statistics so far, this part of it alone. It counts cases: a woman "
+        "who asks five times counts once. A case counts once under each barrier it met; a barrier is the "
+        "code under which units were excluded, and never a house or a district. No count below ten is told "
+        "or can be worked out. — Conta i casi, non le richieste. Un ostacolo è il codice con cui le unità "
+        "sono state escluse, mai una casa né un Ambito. Nessun conteggio inferiore a dieci è indicato "
+        "né ricavabile.",
     ),
 )
 async def show(request: Request) -> Response:
     entered = await enter(request, Action.SEE_UNMET_NEED)
-    engine = entered.doors.engine
-    await caught_up(entered.doors)
-    zone = (await engine.index.catch_up()).places.network.zone
-    day, begun = month_begun(await engine.transactor.store.now(), zone)
-    return as_json(unmet_need(day, await entered.doors.views.unmet(begun, zone)))
+    return as_json({"items": [_part(each) for each in await network_releases(entered.doors)]})
+
+
+def _part(kept: KeptRelease) -> dict[str, Any]:
+    """Taken from what was told, so that the two can never differ."""
+    told = orjson.loads(kept.document)
+    return {name: told[name] for name in ("first_month", "last_month", "told", "unmet")}

@@ -8,13 +8,18 @@ import enum
 class Action(enum.StrEnum):
     """What a door lets somebody ask for. SEE_QUEUE lists requests; SEE_PLACEMENTS shows one whole, SEE_OFFER
     what a house was offered, SEE_OWN_REQUEST what became of a request to whoever made it, SEE_HANDOVER when
-    the household is brought, and by whom. NAME_OTHERS: other cases, houses and zones in a request.
+    the household is brought, and by whom. NAME_OTHERS: other cases, houses and zones in a request. SEE_BOARD:
+    counts as of now; SEE_BANDS and SEE_TREND less, and later; SEE_AVAILABILITY a yes or a no.
     """
 
     REGISTER_HOUSE = "REGISTER_HOUSE"
     SEE_HOUSE = "SEE_HOUSE"
+    SEE_HOLDERS = "SEE_HOLDERS"
     UPDATE_HOUSE = "UPDATE_HOUSE"
     SEE_BOARD = "SEE_BOARD"
+    SEE_BANDS = "SEE_BANDS"
+    SEE_TREND = "SEE_TREND"
+    SEE_AVAILABILITY = "SEE_AVAILABILITY"
     REQUEST_PLACEMENT = "REQUEST_PLACEMENT"
     NAME_OTHERS = "NAME_OTHERS"
     SEE_QUEUE = "SEE_QUEUE"
@@ -60,3 +65,4 @@ class Action(enum.StrEnum):
     NAME_OPERATOR = "NAME_OPERATOR"
     ENROL_DEVICE = "ENROL_DEVICE"
     SEE_STATISTICS = "SEE_STATISTICS"
+    SEE_OWN_STATISTICS = "SEE_OWN_STATISTICS"

@@ -48,13 +48,17 @@ MATRIX: Mapping[Action, Mapping[Role, Cell]] = MappingProxyType(
         # Houses and units
         Action.REGISTER_HOUSE: {_L: ANY},
         Action.SEE_HOUSE: {_C: ANY, _L: ANY, _H: _HOUSE},
+        Action.SEE_HOLDERS: {_C: ANY, _H: _HOUSE},
         Action.UPDATE_HOUSE: {_C: ANY, _H: _HOUSE},
         Action.DECLARE_TERMS: {_H: _HOUSE},
         Action.CORRECT_AVAILABILITY: {_C: ANY},
         Action.KEEP_AGREEMENTS: {_L: ANY},
         Action.CHANGE_REGISTER_STATUS: {_L: ANY},
         Action.DRAW_ZONE: {_L: ANY},
-        Action.SEE_BOARD: {_C: ANY, _L: ANY},
+        Action.SEE_BOARD: {_C: ANY},
+        Action.SEE_BANDS: {_L: ANY, _H: ANY, _S: ANY},
+        Action.SEE_TREND: {_T: ANY, _R: ANY},
+        Action.SEE_AVAILABILITY: {**_REQUESTERS_ANY},
         # Asking for a place
         Action.REQUEST_PLACEMENT: {_C: ANY, **_REQUESTERS_ANY},
         Action.NAME_OTHERS: {_C: ANY},
@@ -89,6 +93,7 @@ MATRIX: Mapping[Action, Mapping[Role, Cell]] = MappingProxyType(
             _P: _OWN | _ESCORT,
             _N: _OWN,
             _A: ANY,
+            _D: ANY,
         },
         # Desks and rota
         Action.KEEP_CONTACTS: {_L: ANY, _H: _HOUSE},
@@ -113,6 +118,7 @@ MATRIX: Mapping[Action, Mapping[Role, Cell]] = MappingProxyType(
         # Figures
         Action.SEE_UNMET_NEED: {_L: ANY},
         Action.SEE_STATISTICS: {_L: ANY, _R: ANY, _T: ANY, _A: ANY},
+        Action.SEE_OWN_STATISTICS: {_H: _HOUSE},
     }
 )
 
