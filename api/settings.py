@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         None, description="PostgreSQL 18 as the role approdo_app; unset: an embedded server of our own"
     )
+    identity_database_url: SecretStr | None = Field(
+        None, description="the register's database as the role approdo_identity; unset: the same address"
+    )
     owner_database_url: SecretStr | None = Field(
         None, description="the same database as its owner, to migrate"
     )
@@ -61,6 +64,15 @@ class Settings(BaseSettings):
     )
     digest_secret: SecretStr | None = Field(None, description="at least 32 characters that nobody can guess")
     digest_secret_file: Path | None = Field(None, description="a file that holds the same")
+    vault_database_url: SecretStr | None = Field(
+        None,
+        description="the vault's database as the role approdo_vault; unset: beside the log, no password",
+    )
+    vault_key: SecretStr | None = Field(None, description="the vault's master key: 64 hexadecimal digits")
+    vault_key_file: Path | None = Field(None, description="a file that holds the same")
+    vault_former_key_file: Path | None = Field(
+        None, description="the master key before this one, while keys are wrapped anew"
+    )
 
     @property
     def embedded(self) -> bool:

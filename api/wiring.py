@@ -11,30 +11,46 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from api.http.doors import Doors
-from api.identity.actors import Actors, authenticator
+from api.identity.authority import Authority
+from api.identity.bearing import authenticator
 from api.identity.caller import Authenticate
+from api.identity.enrolling import Enrolling
+from api.identity.failures import Failures
+from api.identity.identity import Identity
 from api.identity.key_file import KeyFile
+from api.identity.names import Seal
+from api.identity.pins import Pins
+from api.identity.programs import OwnKey, Programs
+from api.identity.sessions import Sessions
+from api.identity.subjects import Subjects
 from api.identity.tokens import Tokens
 from api.loops.running import Loop
 from api.loops.running import loops as loops_of
 from api.placing import Engine
 from api.secret import derived, server_secret
 from api.settings import Settings, WrongSettings, required
+from api.vault_key import master_keys
 from domain.vocabulary import LogKind, NetworkId
 from ledger.faults import LedgerFault
 from ledger.postgres import migrations
-from ledger.postgres.actors import PostgresActors
 from ledger.postgres.directory import server_socket
 from ledger.postgres.fitness import Fitness, fitness
+from ledger.postgres.published import PostgresPublished
 from ledger.postgres.settings import Profile
 from ledger.postgres.supervisor import EmbeddedPostgres
+from ledger.register.access import Access
+from ledger.register.port import Register
+from ledger.register.postgres import PostgresRegister, RegisterConnections
+from ledger.register.postgres_access import PostgresAccess
 from ledger.store.ids import Sources, system_sources
 from ledger.store.port import Birth
 from ledger.store.postgres import PostgresStore
 from ledger.store.transact import Transactor
+from ledger.vault.port import Vault
+from ledger.vault.postgres import PostgresVault
 from projections.places_index import PlacesIndex
 from projections.projector import Projector
 from projections.tail import Tail
@@ -42,6 +58,8 @@ from projections.views_postgres import PostgresViews
 
 VERSION = "0.1.0"
 APP_ROLE = "approdo_app"
+VAULT_ROLE = "approdo_vault"
+IDENTITY_ROLE = "approdo_identity"
 
 
 class NotFounded(LedgerFault):
@@ -54,12 +72,15 @@ class ScratchInEarnest(LedgerFault):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OpenStore:
-    """A migrated database, and the store and the register of actors on it."""
+    """A migrated database, and the store, the register and the rest on it."""
 
     settings: Settings
     store: PostgresStore
-    actors: PostgresActors
+    register: RegisterConnections
     views: PostgresViews
+    published: PostgresPublished
+    vault: PostgresVault | None
+    """None where no master key was given."""
     sources: Sources
     server: EmbeddedPostgres | None
     fitness: Fitness
@@ -96,17 +117,22 @@ async def open_store(
         raise WrongSettings("Set APPRODO_DATABASE_URL beside APPRODO_OWNER_DATABASE_URL: both or neither.")
     with _server(settings, join=join) as server:
         dsn = await _migrated(settings, server)
+        sources = sources or system_sources()
         async with (
             PostgresStore(dsn, readers=settings.reader_connections) as store,
-            PostgresActors(dsn) as actors,
+            RegisterConnections(_identity_address(settings, dsn)) as register,
             PostgresViews(dsn) as views,
+            PostgresPublished(dsn) as published,
+            _vault(settings, dsn, sources) as vault,
         ):
             yield OpenStore(
                 settings=settings,
                 store=store,
-                actors=actors,
+                register=register,
                 views=views,
-                sources=sources or system_sources(),
+                published=published,
+                vault=vault,
+                sources=sources,
                 server=server,
                 fitness=await fitness(dsn),
             )
@@ -164,7 +190,7 @@ async def migrate(settings: Settings) -> tuple[str, ...]:
         return await migrations.migrate(server.dsn())
 
 
-def authentication(opened: OpenStore) -> Authenticate:
+def authentication(opened: OpenStore, identity: Identity) -> Authenticate:
     """The check of bearer tokens. Errors: `WrongSettings`, `BadKeyFile`."""
     settings = opened.settings
     required(settings, "jwks_file", "token_issuer", "token_audience")
@@ -173,26 +199,100 @@ def authentication(opened: OpenStore) -> Authenticate:
         KeyFile(settings.jwks_file),
         issuer=settings.token_issuer,
         audience=settings.token_audience,
-        clock=lambda: datetime.now(UTC),
+        clock=_real_time,
     )
-    actors = Actors(
-        opened.actors,
-        key=derived(server_secret(settings), "actors"),
-        random_bytes=opened.sources.random_bytes,
+    secret = server_secret(settings)
+    return authenticator(
+        tokens, Subjects(derived(secret, "actors")), identity.authority, identity.programs.tokens
     )
-    return authenticator(tokens, actors)
+
+
+def identity_of(opened: OpenStore, network_id: NetworkId) -> Identity:
+    """Who is who, on the register. Errors: `WrongSettings`."""
+    settings = opened.settings
+    return identity_on(
+        PostgresRegister(opened.register),
+        PostgresAccess(opened.register),
+        secret=server_secret(settings),
+        audience=settings.token_audience or "approdo",
+        network_id=network_id,
+        sources=opened.sources,
+    )
+
+
+def identity_on(
+    register: Register,
+    access: Access,
+    *,
+    secret: bytes,
+    audience: str,
+    network_id: NetworkId,
+    sources: Sources,
+) -> Identity:
+    """The same on any register. Real time, also in an exercise."""
+    authority = Authority(register, _real_time)
+    seal = Seal(derived(secret, "names"), sources.random_bytes)
+    pins = Pins(access, derived(secret, "pins"))
+    return Identity(
+        register=register,
+        access=access,
+        authority=authority,
+        enrolling=Enrolling(
+            register=register,
+            access=access,
+            subjects=Subjects(derived(secret, "actors")),
+            seal=seal,
+            random_bytes=sources.random_bytes,
+            clock=_real_time,
+        ),
+        pins=pins,
+        sessions=Sessions(
+            access=access,
+            authority=authority,
+            pins=pins,
+            key=derived(secret, "forgery tokens"),
+            random_bytes=sources.random_bytes,
+            clock=_real_time,
+        ),
+        programs=Programs(
+            register=register,
+            access=access,
+            authority=authority,
+            key=OwnKey(derived(secret, "program tokens")),
+            network_id=network_id,
+            audience=audience,
+            clock=_real_time,
+        ),
+        failures=Failures(),
+        seal=seal,
+    )
+
+
+def _real_time() -> datetime:
+    return datetime.now(UTC)
+
+
+def vault_of(opened: OpenStore) -> Vault:
+    """What is kept apart from the log. Errors: `WrongSettings` where no master key was given."""
+    if opened.vault is None:
+        raise WrongSettings("Set APPRODO_VAULT_KEY_FILE to a file with 64 random hexadecimal digits.")
+    return opened.vault
 
 
 def doors_of(ledger: OpenLedger) -> Doors:
     """What the HTTP doors are given. Errors: `WrongSettings`, `BadKeyFile`."""
+    identity = identity_of(ledger.opened, ledger.network_id)
     return Doors(
         engine=ledger.engine,
         projector=ledger.projector,
         views=ledger.opened.views,
         tail=Tail(ledger.store),
-        authenticate=authentication(ledger.opened),
+        authenticate=authentication(ledger.opened, identity),
+        identity=identity,
         network_id=ledger.network_id,
         log_kind=ledger.birth.kind,
+        vault=vault_of(ledger.opened),
+        published=ledger.opened.published,
         digest_secret=derived(server_secret(ledger.opened.settings), "digests"),
         app_version=VERSION,
     )
@@ -206,6 +306,30 @@ def _server(settings: Settings, *, join: bool = False) -> Iterator[EmbeddedPostg
         return
     with EmbeddedPostgres(settings.data_dir, profile=settings.profile) as server:
         yield server
+
+
+@asynccontextmanager
+async def _vault(settings: Settings, dsn: str, sources: Sources) -> AsyncIterator[PostgresVault | None]:
+    """The vault, which connects when it is first wanted."""
+    master = master_keys(settings)
+    if master is None:
+        yield None
+        return
+    given = settings.vault_database_url
+    beside = given.get_secret_value() if given is not None else _as_role(dsn, VAULT_ROLE)
+    async with PostgresVault(beside, master, sources.random_bytes) as vault:
+        yield vault
+
+
+def _identity_address(settings: Settings, dsn: str) -> str:
+    given = settings.identity_database_url
+    return given.get_secret_value() if given is not None else _as_role(dsn, IDENTITY_ROLE)
+
+
+def _as_role(dsn: str, role: str) -> str:
+    """The same address as another role, without a password."""
+    address = urlsplit(dsn)
+    return address._replace(netloc=f"{role}@{address.netloc.rpartition('@')[2]}").geturl()
 
 
 async def _migrated(settings: Settings, server: EmbeddedPostgres | None) -> str:

@@ -20,7 +20,7 @@ from ledger.log_lines import Line, tell
 
 Key = ECKey | OKPKey
 _CURVES: Mapping[tuple[str, str], type[Key]] = {("OKP", "Ed25519"): OKPKey, ("EC", "P-256"): ECKey}
-_PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "k"})
+PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "k"})
 LARGEST_FILE = 262_144
 
 _log = logging.getLogger(__name__)
@@ -81,14 +81,22 @@ def read_keys(path: Path) -> Mapping[str, Key]:
 
 
 def _key(described: Any, path: Path) -> Key | None:
-    if not isinstance(described, dict) or _PRIVATE & described.keys():
+    if not isinstance(described, dict) or PRIVATE_MEMBERS & described.keys():
         raise BadKeyFile(f"The key set {path} must hold public keys alone: publish it without private parts.")
-    kind = _CURVES.get((str(described.get("kty")), str(described.get("crv"))))
-    if kind is None or described.get("use", "sig") != "sig" or not isinstance(described.get("kid"), str):
+    if described.get("use", "sig") != "sig" or not isinstance(described.get("kid"), str):
         return None
     try:
-        return kind.import_key(
-            {name: described[name] for name in ("kty", "crv", "x", "y") if name in described}
-        )
+        return key_of(described)
     except (JoseError, ValueError, KeyError, TypeError):
         raise BadKeyFile(f"The key {described['kid']!r} in {path} is not a valid key.") from None
+
+
+def key_of(described: dict[str, Any]) -> Key | None:
+    """A public key of one of our two kinds, of these members alone; None for another kind.
+
+    Errors: `JoseError`, `ValueError`, `KeyError`, `TypeError` for one that is not valid.
+    """
+    kind = _CURVES.get((str(described.get("kty")), str(described.get("crv"))))
+    if kind is None:
+        return None
+    return kind.import_key({name: described[name] for name in ("kty", "crv", "x", "y") if name in described})

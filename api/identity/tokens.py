@@ -1,8 +1,7 @@
 """Bearer tokens: signed JWTs of one issuer (RFC 9068 access tokens), checked against a file of public keys.
 
-Not a login and not a session. It answers who the token speaks for and in which role; `actors` turns that into
-the random id that goes on events. Whatever is wrong with a token, the caller hears the same; the code is for
-the log.
+Not a login and not a session, and not authority: a token says who its bearer is, the register what they may
+do. Whatever is wrong with a token, the caller hears the same; the code is for the log.
 """
 
 from __future__ import annotations
@@ -10,45 +9,51 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
-from uuid import UUID
+from typing import Any, Protocol
 
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jws import JWSRegistry
 
 from api.identity.caller import Unauthenticated
-from api.identity.key_file import KeyFile
-from domain.permissions import Principal, Role
-from domain.vocabulary import ShelterId
+from api.identity.key_file import Key
 
 ALGORITHMS = ("EdDSA", "Ed25519", "ES256")
 LEEWAY = timedelta(seconds=30)
 LONGEST_TOKEN = 8192
-MOST_HOUSES = 100
 MOST_REMEMBERED = 4096
-_ROLES = frozenset(Role) - {Role.ENGINE}
+TYPES = ("at+jwt", "application/at+jwt")
+ASSERTION_TYPES = ("jwt", "client-authentication+jwt")
 _HEADER = frozenset({"alg", "kid", "typ"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bearer:
-    """Whom a valid token speaks for, and until when it does."""
+    """Whom a valid token speaks for, until when it does, and when they last proved who they are (None: it
+    does not say).
+    """
 
     issuer: str
     subject: str
-    principal: Principal
     not_before: float
     expires: float
+    authenticated_at: float | None = None
+
+
+class Keys(Protocol):
+    """Public keys by key id."""
+
+    def current(self) -> Mapping[str, Key]:
+        """Those in force: the same object for as long as they are the same."""
 
 
 class Tokens:
     """Checks tokens of one issuer for one audience. `clock` is real time, also in an exercise."""
 
-    def __init__(self, keys: KeyFile, *, issuer: str, audience: str, clock: Callable[[], datetime]) -> None:
+    def __init__(self, keys: Keys, *, issuer: str, audience: str, clock: Callable[[], datetime]) -> None:
         self._keys = keys
         self._issuer = issuer
         self._audience = audience
@@ -69,6 +74,16 @@ class Tokens:
         self._remember(token, bearer)
         return bearer
 
+    def has_key_of(self, token: str) -> bool:
+        """Whether the key that a token names is one of ours to check it with; nothing is checked yet."""
+        if token in self._remembered:
+            return True
+        try:
+            named = _object(_decoded(token[:LONGEST_TOKEN].partition(".")[0])).get("kid")
+        except Unauthenticated:
+            return False
+        return isinstance(named, str) and named in self._keys.current()
+
     def _known(self, token: str) -> Bearer | None:
         """A token whose signature was found good under the very keys that are in force now."""
         keys = self._keys.current()
@@ -82,43 +97,25 @@ class Tokens:
 
     def _verified(self, token: str) -> dict[str, Any]:
         """The claims of a token whose header is exactly what we accept and whose signature is good."""
-        parts = token.split(".")
-        if len(parts) != 3 or not token.isascii():
-            raise Unauthenticated("TOKEN_MALFORMED")
-        header = _object(_decoded(parts[0]))
-        _check_header(header)
+        header = _object(_decoded(_parts(token)[0]))
+        check_header(header)
         key = self._keys.current().get(header["kid"])
         if key is None:
             raise Unauthenticated("TOKEN_KEY_UNKNOWN")
-        try:
-            signed = jws.deserialize_compact(token, key, registry=_REGISTRY)
-        except (JoseError, ValueError, TypeError):
-            raise Unauthenticated("TOKEN_SIGNATURE_WRONG") from None
-        return _object(signed.payload)
+        return _signed_by(key, token)
 
     def _bearer(self, claims: dict[str, Any]) -> Bearer:
-        audience = claims.get("aud")
-        subject = claims.get("sub")
-        if claims.get("iss") != self._issuer:
-            raise Unauthenticated("TOKEN_ISSUER_WRONG")
-        if self._audience not in (audience if isinstance(audience, list) else [audience]):
-            raise Unauthenticated("TOKEN_AUDIENCE_WRONG")
-        if not isinstance(subject, str) or not 0 < len(subject) <= 255:
-            raise Unauthenticated("TOKEN_SUBJECT_MISSING")
+        check_parties(claims, issuer=self._issuer, audience=self._audience)
         return Bearer(
             issuer=self._issuer,
-            subject=subject,
-            principal=_principal(claims),
-            not_before=max(_instant(claims, "nbf", 0), _instant(claims, "iat", 0)),
+            subject=_text(claims, "sub"),
+            not_before=max(_instant(claims, name, 0) for name in ("nbf", "iat", "auth_time")),
             expires=_instant(claims, "exp", None),
+            authenticated_at=_instant(claims, "auth_time", None) if "auth_time" in claims else None,
         )
 
     def _check_time(self, bearer: Bearer) -> None:
-        now = self._clock()
-        if (now - LEEWAY).timestamp() >= bearer.expires:
-            raise Unauthenticated("TOKEN_EXPIRED")
-        if (now + LEEWAY).timestamp() < bearer.not_before:
-            raise Unauthenticated("TOKEN_NOT_YET_VALID")
+        check_time(self._clock(), bearer.not_before, bearer.expires)
 
 
 class _Registry(JWSRegistry):
@@ -135,18 +132,57 @@ class _Registry(JWSRegistry):
 _REGISTRY = _Registry()
 
 
-def _check_header(header: dict[str, Any]) -> None:
+def check_header(header: dict[str, Any], *, types: Sequence[str] = TYPES, named: bool = True) -> None:
     if header.get("alg") not in ALGORITHMS:
         raise Unauthenticated("TOKEN_ALGORITHM_REFUSED")
-    if str(header.get("typ")).lower() not in ("at+jwt", "application/at+jwt"):
+    if str(header.get("typ")).lower() not in types:
         raise Unauthenticated("TOKEN_TYPE_WRONG")
     if "crit" in header:
         raise Unauthenticated("TOKEN_CRITICAL_UNKNOWN")
-    if not isinstance(header.get("kid"), str):
+    if named and not isinstance(header.get("kid"), str):
         raise Unauthenticated("TOKEN_KEY_MISSING")
     if not header.keys() <= _HEADER:
         # jku, jwk, x5u and the like would let a token bring its own key.
         raise Unauthenticated("TOKEN_HEADER_UNKNOWN")
+
+
+def check_parties(claims: dict[str, Any], *, issuer: str, audience: str) -> None:
+    """Who says it and to whom. Errors: `Unauthenticated`."""
+    said = claims.get("aud")
+    if claims.get("iss") != issuer:
+        raise Unauthenticated("TOKEN_ISSUER_WRONG")
+    if audience not in (said if isinstance(said, list) else [said]):
+        raise Unauthenticated("TOKEN_AUDIENCE_WRONG")
+
+
+def check_time(now: datetime, not_before: float, expires: float) -> None:
+    """Errors: `Unauthenticated`."""
+    if (now - LEEWAY).timestamp() >= expires:
+        raise Unauthenticated("TOKEN_EXPIRED")
+    if (now + LEEWAY).timestamp() < not_before:
+        raise Unauthenticated("TOKEN_NOT_YET_VALID")
+
+
+def _parts(token: str) -> list[str]:
+    parts = token.split(".")
+    if len(parts) != 3 or not token.isascii():
+        raise Unauthenticated("TOKEN_MALFORMED")
+    return parts
+
+
+def _signed_by(key: Key, token: str) -> dict[str, Any]:
+    try:
+        signed = jws.deserialize_compact(token, key, registry=_REGISTRY)
+    except (JoseError, ValueError, TypeError):
+        raise Unauthenticated("TOKEN_SIGNATURE_WRONG") from None
+    return _object(signed.payload)
+
+
+def _text(claims: dict[str, Any], name: str) -> str:
+    value = claims.get(name)
+    if not isinstance(value, str) or not 0 < len(value) <= 255:
+        raise Unauthenticated("TOKEN_SUBJECT_MISSING" if name == "sub" else f"TOKEN_{name.upper()}_WRONG")
+    return value
 
 
 def _decoded(part: str) -> bytes:
@@ -186,17 +222,31 @@ def _instant(claims: dict[str, Any], name: str, absent: float | None) -> float:
     return float(value)
 
 
-def _principal(claims: dict[str, Any]) -> Principal:
-    role, houses = claims.get("approdo_role"), claims.get("approdo_houses", [])
-    if not isinstance(role, str) or role not in _ROLES:
-        raise Unauthenticated("TOKEN_ROLE_UNKNOWN")
-    if not isinstance(houses, list) or len(houses) > MOST_HOUSES:
-        raise Unauthenticated("TOKEN_HOUSES_WRONG")
-    return Principal(role=Role(role), houses=frozenset(map(_house, houses)))
+# --- what a program signs to prove who it is (RFC 7523 section 3) -------------------------------------------
 
 
-def _house(text: object) -> ShelterId:
-    try:
-        return ShelterId(UUID(text if isinstance(text, str) else ""))
-    except ValueError:
-        raise Unauthenticated("TOKEN_HOUSES_WRONG") from None
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Assertion:
+    """A valid assertion: of whom, named by what, good until when."""
+
+    subject: str
+    jti: str
+    expires: float
+
+
+def unverified_subject(assertion: str) -> str:
+    """Whom an assertion says it is of, to find the key that proves it. Errors: `Unauthenticated`."""
+    if len(assertion) > LONGEST_TOKEN:
+        raise Unauthenticated("TOKEN_TOO_LONG")
+    return _text(_object(_decoded(_parts(assertion)[1])), "sub")
+
+
+def check_assertion(assertion: str, key: Key, *, audience: str, now: datetime) -> Assertion:
+    """Errors: `Unauthenticated`: header, signature, parties (it is its own issuer), name, time."""
+    check_header(_object(_decoded(_parts(assertion)[0])), types=ASSERTION_TYPES, named=False)
+    claims = _signed_by(key, assertion)
+    subject = _text(claims, "sub")
+    check_parties(claims, issuer=subject, audience=audience)
+    expires = _instant(claims, "exp", None)
+    check_time(now, max(_instant(claims, "nbf", 0), _instant(claims, "iat", 0)), expires)
+    return Assertion(subject=subject, jti=_text(claims, "jti"), expires=expires)

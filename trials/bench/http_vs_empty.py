@@ -137,5 +137,5 @@ _tokens: dict[tuple[str, str], str] = {}
 
 def _token(ledger: TrialLedger, who: str) -> str:
     if (ledger.database, who) not in _tokens:
-        _tokens[ledger.database, who] = ledger.issuer.token(who, Role.COORDINATOR)
+        _tokens[ledger.database, who] = ledger.people.token(who, Role.COORDINATOR)
     return _tokens[ledger.database, who]

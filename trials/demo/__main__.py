@@ -92,7 +92,7 @@ def _night(screen: Screen, on: Stage, runner: asyncio.Runner, scenario: ModuleTy
 
 def _serve_on(screen: Screen, on: Stage) -> None:
     screen.title("Il server resta acceso fino a Ctrl-C")
-    token = on.issuer.token("visitatrice", Role.COORDINATOR)
+    token = on.people.token("visitatrice", Role.COORDINATOR)
     screen.note("Con curl e questo token di una coordinatrice; /openapi.json descrive ogni porta.")
     print(f"\n  TOKEN={token}", flush=True)
     for door in ("/placement-requests?status=open", "/bed-board"):

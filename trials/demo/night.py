@@ -111,10 +111,10 @@ class Night:
         return [AgeBand.AGE_0_2.value] * infants + [age.value for age in chosen]
 
     def token(self, role: Role, subject: str) -> str:
-        return self.stage.issuer.token(subject, role)
+        return self.stage.people.token(subject, role)
 
     def _person(self, subject: str, role: Role, houses: tuple[ShelterId, ...] = ()) -> Calls:
-        return Calls(self.stage.served.url, self.stage.issuer.token(subject, role, houses), uuid4)
+        return Calls(self.stage.served.url, self.stage.people.token(subject, role, houses), uuid4)
 
     # --- what the coordinator does ---
 

@@ -20,12 +20,15 @@ from uuid import UUID
 
 import asyncpg
 
+from domain.vocabulary import MemberId, NetworkId
 from ledger.postgres.directory import default_data_directory
 from ledger.postgres.supervisor import EmbeddedPostgres
 from ledger.store.postgres import PostgresStore
 from trials.stage import programs
 from trials.stage.exercise import require_exercise
+from trials.stage.ground import IDENTITY
 from trials.stage.issuer import AUDIENCE, ISSUER, Issuer
+from trials.stage.people import People
 from trials.stage.programs import ROOT, Served
 
 NETWORK_FILE = ROOT / "trials" / "scenarios" / "rete-busto-arsizio.toml"
@@ -43,7 +46,7 @@ class Stage:
     database: str
     settings: Mapping[str, str]
     served: Served
-    issuer: Issuer
+    people: People
     ids: Mapping[str, Any]
 
     @property
@@ -83,10 +86,18 @@ def stage(server: EmbeddedPostgres, database: str, starts_at: datetime) -> Itera
         "token_issuer": ISSUER,
         "token_audience": AUDIENCE,
         "digest_secret": secrets.token_hex(32),
+        "vault_key": secrets.token_hex(32),
     }
     ids = _found(server, database, settings, starts_at)
+    people = People(
+        issuer=issuer,
+        dsn=server.dsn(database, IDENTITY),
+        secret=settings["digest_secret"],
+        network_id=NetworkId(UUID(ids["network"])),
+        member=MemberId(UUID(next(iter(ids["members"].values())))),
+    )
     with Served(settings, log=folder / "server.log") as served:
-        yield Stage(database=database, settings=settings, served=served, issuer=issuer, ids=ids)
+        yield Stage(database=database, settings=settings, served=served, people=people, ids=ids)
 
 
 def _found(

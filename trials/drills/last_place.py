@@ -107,7 +107,7 @@ def _network(places: Sequence[int]) -> NetworkFile:
 
 async def _rounds(ledger: TrialLedger, urls: Sequence[str], places: Sequence[int]) -> Tally:
     tally = Tally()
-    token = {"authorization": f"Bearer {ledger.issuer.token('coordinator', Role.COORDINATOR)}"}
+    token = {"authorization": f"Bearer {ledger.people.token('coordinator', Role.COORDINATOR)}"}
     async with AsyncExitStack() as stack:
         wires = [await stack.enter_async_context(Wire(urls[n % len(urls)])) for n in range(CONTENDERS)]
         for number, size in enumerate(places):

@@ -36,7 +36,7 @@ class Load:
 
     def __init__(self, url: str, ledger: TrialLedger, journal: Path) -> None:
         self._url = url
-        self._token = {"authorization": f"Bearer {ledger.issuer.token('coordinator', Role.COORDINATOR)}"}
+        self._token = {"authorization": f"Bearer {ledger.people.token('coordinator', Role.COORDINATOR)}"}
         self._journal = journal.open("a", buffering=1)
         self._stopping = False
         self.abandoned = False

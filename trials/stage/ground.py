@@ -25,6 +25,7 @@ from ledger.postgres.settings import Profile
 from ledger.postgres.supervisor import EmbeddedPostgres
 
 APP, OWNER = "approdo_app", "approdo_owner"
+IDENTITY = "approdo_identity"
 _TEMPLATE = "trial_template"
 _SHOWN = ("fsync", "full_page_writes", "synchronous_commit", "data_checksums")
 
@@ -71,6 +72,18 @@ class Ground:
                 await connection.execute(statement)
         finally:
             await connection.close()
+
+    def ask(self, question: str, database: str = "postgres") -> list[str]:
+        """The first column of what the superuser is answered, as text."""
+
+        async def asked() -> list[str]:
+            connection = await asyncpg.connect(self.server.dsn(database))
+            try:
+                return [str(row[0]) for row in await connection.fetch(question)]
+            finally:
+                await connection.close()
+
+        return asyncio.run(asked())
 
     def durability(self) -> str:
         """The settings in force, as the server itself says them."""

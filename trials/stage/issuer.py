@@ -13,9 +13,6 @@ from pathlib import Path
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 
-from domain.permissions import Role
-from domain.vocabulary import ShelterId
-
 ISSUER = "https://issuer.exercise.invalid"
 AUDIENCE = "approdo"
 ALGORITHM = "Ed25519"
@@ -23,7 +20,7 @@ TOKEN_SECONDS = 12 * 3600
 
 
 class Issuer:
-    """Signs who somebody is and in which task."""
+    """Signs who somebody is; what they may do is not the issuer's to say."""
 
     def __init__(self) -> None:
         self._key = OKPKey.generate_key("Ed25519", {"use": "sig", "alg": ALGORITHM}, auto_kid=True)
@@ -33,17 +30,17 @@ class Issuer:
         path.write_text(json.dumps({"keys": [self._key.as_dict(private=False)]}))
         return path
 
-    def token(self, subject: str, role: Role, houses: tuple[ShelterId, ...] = ()) -> str:
-        """A token for `subject`, an opaque name that the product maps to a random actor."""
+    def token(self, subject: str, **claims: object) -> str:
+        """A token for `subject`, an opaque name; `claims` are added or take the place of others."""
         now = int(time.time())
-        claims = {
+        said = {
             "iss": ISSUER,
             "aud": AUDIENCE,
             "sub": subject,
             "iat": now,
             "exp": now + TOKEN_SECONDS,
-            "approdo_role": role.value,
-            "approdo_houses": [str(house) for house in houses],
+            "auth_time": now,
+            **claims,
         }
         header = {"typ": "at+jwt", "alg": ALGORITHM, "kid": self._key.kid}
-        return jwt.encode(header, claims, self._key, algorithms=[ALGORITHM])
+        return jwt.encode(header, said, self._key, algorithms=[ALGORITHM])

@@ -10,13 +10,14 @@ from pathlib import Path
 from api.network_file.naming import NamedIds
 from api.network_file.schema import NetworkFile
 from api.network_file.writing import found
-from domain.vocabulary import LogKind
+from domain.vocabulary import LogKind, MemberId, NetworkId
 from ledger.store.ids import system_sources
 from ledger.store.port import LogClock
 from ledger.store.postgres import PostgresStore
-from trials.stage.ground import APP, Ground
+from trials.stage.ground import APP, IDENTITY, Ground
 from trials.stage.in_process import APP_VERSION
 from trials.stage.issuer import AUDIENCE, ISSUER, Issuer
+from trials.stage.people import People
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,6 +28,7 @@ class TrialLedger:
     dsn: str
     ids: NamedIds
     issuer: Issuer
+    people: People
     settings: dict[str, str]
 
 
@@ -34,18 +36,28 @@ def found_on(on: Ground, file: NetworkFile, folder: Path) -> TrialLedger:
     """Found `file` as an exercise on the real clock, in a fresh database. `folder` gets the key set."""
     database = on.fresh()
     dsn = on.server.dsn(database, APP)
-    issuer = Issuer()
+    issuer, secret = Issuer(), secrets.token_hex(32)
+    ids = asyncio.run(_found(dsn, file))
+    people = People(
+        issuer=issuer,
+        dsn=on.server.dsn(database, IDENTITY),
+        secret=secret,
+        network_id=NetworkId(ids.network),
+        member=MemberId(next(iter(ids.members.values()))),
+    )
     return TrialLedger(
         database=database,
         dsn=dsn,
-        ids=asyncio.run(_found(dsn, file)),
+        ids=ids,
         issuer=issuer,
+        people=people,
         settings={
             "database_url": dsn,
             "jwks_file": str(issuer.write_key_set(folder / f"{database}.json")),
             "token_issuer": ISSUER,
             "token_audience": AUDIENCE,
-            "digest_secret": secrets.token_hex(32),
+            "digest_secret": secret,
+            "vault_key": secrets.token_hex(32),
         },
     )
 

@@ -13,6 +13,8 @@ $roles$;
 CREATE SCHEMA register AUTHORIZATION approdo_owner;
 SET LOCAL ROLE approdo_owner;
 
+REVOKE ALL ON identity.actor FROM approdo_app;
+REVOKE ALL ON SCHEMA identity FROM approdo_app;
 GRANT USAGE ON SCHEMA identity, register TO approdo_identity;
 GRANT SELECT, INSERT ON identity.actor TO approdo_identity;
 

@@ -27,7 +27,7 @@ from api.network_file.writing import FoundableStore, found
 from api.placing import Engine
 from api.wiring import identity_on
 from domain.permissions import Principal, Role
-from domain.vocabulary import LogKind, NetworkId, ShelterId
+from domain.vocabulary import LogKind, MemberId, NetworkId, ShelterId
 from ledger.register.memory import MemoryRegister
 from ledger.store.ids import system_sources
 from ledger.store.memory import MemoryStore
@@ -256,9 +256,11 @@ class Ground:
 def people(ids: NamedIds) -> Mapping[str, Caller]:
     """Who there is, by name."""
 
-    def caller(number: int, role: Role, *houses: str) -> Caller:
+    def caller(number: int, role: Role, *houses: str, body: int | None = None) -> Caller:
         own = frozenset(ShelterId(ids.shelters[code].id) for code in houses)
-        return Caller(actor=UUID(int=number), principal=Principal(role=role, houses=own))
+        member = MemberId(UUID(int=1000 + body)) if body is not None else None
+        principal = Principal(role=role, houses=own, member=member)
+        return Caller(actor=UUID(int=number), principal=principal, on_behalf_of=member)
 
     return {
         "coordinator": caller(1, Role.COORDINATOR),
@@ -268,6 +270,19 @@ def people(ids: NamedIds) -> Mapping[str, Caller]:
         "ginepro": caller(5, Role.SHELTER_OPERATOR, "ginepro"),
         "lentisco": caller(6, Role.SHELTER_OPERATOR, "lentisco"),
         "other-coordinator": caller(7, Role.COORDINATOR),
+        "colleague": caller(8, Role.COORDINATOR, body=1),
+        "colleague-by-day": caller(9, Role.COORDINATOR, body=1),
+        "social": caller(10, Role.SOCIAL_SERVICE, body=2),
+        "social-by-day": caller(11, Role.SOCIAL_SERVICE, body=2),
+        "social-elsewhere": caller(12, Role.SOCIAL_SERVICE, body=3),
+        "emergency-room": caller(13, Role.EMERGENCY_ROOM, body=4),
+        "police": caller(14, Role.POLICE, body=5),
+        "other-police": caller(15, Role.POLICE, body=5),
+        "neighbour": caller(16, Role.NEIGHBOUR_DESK, body=6),
+        "health": caller(17, Role.HEALTH_AGENCY),
+        "region": caller(18, Role.REGION),
+        "protection": caller(19, Role.DATA_PROTECTION),
+        "administrator": caller(20, Role.SYSTEM_ADMINISTRATOR),
     }
 
 

@@ -274,6 +274,7 @@ def test_the_register_and_the_log_cannot_read_each_other_and_a_row_is_only_ended
     for role, statement, refused in (
         ("identity", "SELECT 1 FROM ledger.stored_events", psycopg.errors.InsufficientPrivilege),
         ("app", "SELECT 1 FROM register.engagement", psycopg.errors.InsufficientPrivilege),
+        ("app", "SELECT 1 FROM identity.actor", psycopg.errors.InsufficientPrivilege),
         ("identity", "DELETE FROM register.engagement", psycopg.errors.InsufficientPrivilege),
         (
             "identity",

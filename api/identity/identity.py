@@ -1,0 +1,30 @@
+"""Everything about who is who that the doors are given: built in `api.wiring`, asked by `api.http`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from api.identity.authority import Authority
+from api.identity.enrolling import Enrolling
+from api.identity.failures import Failures
+from api.identity.names import Seal
+from api.identity.pins import Pins
+from api.identity.programs import Programs
+from api.identity.sessions import Sessions
+from ledger.register.access import Access
+from ledger.register.port import Register
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Identity:
+    """One network's people, programs, devices and sessions."""
+
+    register: Register
+    access: Access
+    authority: Authority
+    enrolling: Enrolling
+    pins: Pins
+    sessions: Sessions
+    programs: Programs
+    failures: Failures
+    seal: Seal
