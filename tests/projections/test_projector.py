@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
@@ -191,9 +190,12 @@ async def test_postgres_keeps_and_tells_the_rows_as_memory_does(database: Databa
             assert told.position == expected.position
             assert sorted(told.rows, key=str) == sorted(expected.rows, key=str)
             assert told.meanwhile == expected.meanwhile
-        zone = ZoneInfo("Europe/Rome")
-        for before in (now, now.replace(year=now.year + 1)):
-            assert set(await views.unmet(before, zone)) == set(await beside.unmet(before, zone))
+        assert await views.first_asked() == await beside.first_asked() is not None
+        later = now.replace(year=now.year + 1)
+        for since, before, recorded in ((None, later, now), (None, later, later), (now, later, later)):
+            asked = await views.milestones(since, before, recorded)
+            assert set(asked) == set(await beside.milestones(since, before, recorded))
+        assert await views.milestones(None, later, later)
 
 
 async def test_postgres_and_memory_name_the_same_decisions_and_count_the_same(database: Database) -> None:

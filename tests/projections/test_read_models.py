@@ -6,11 +6,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
@@ -18,20 +17,17 @@ import pytest_asyncio
 from api.loops.automatic import Automatic
 from api.loops.deadlines import Deadlines
 from domain.catalogue import EVENT_TYPES
-from domain.vocabulary import LevelFunction
 from ledger.store import codec
 from ledger.store.port import StoredRow
 from projections.bed_board import bed_board, board_of
 from projections.placement_timeline import MOST_NAMED, timeline_row
 from projections.projector import Projector
 from projections.read_models import TABLES
-from projections.unmet_need import CameTo, UnmetCount, month_begun, unmet_need
 from projections.views import MemoryViews, Stop
 from tests import vectors
 from tests.api.http.ground import ALONE, FAMILY, NIGHT, REQUEST, Ground, ground
 
 pytestmark = pytest.mark.asyncio
-MONTH = datetime(2026, 11, 1, tzinfo=UTC).date()
 
 
 @pytest_asyncio.fixture
@@ -200,83 +196,6 @@ def _row(golden: dict[str, Any]) -> StoredRow:
         event_id=UUID(golden["event_id"]),
         metadata=bytes.fromhex(golden["metadata"]),
         recorded_at=datetime.fromisoformat(golden["recorded_at"]),
-    )
-
-
-async def test_unmet_need_names_the_barriers_of_months_that_have_ended_in_counts_of_five_and_more(
-    night: Ground,
-) -> None:
-    big = {**REQUEST, "household": {"adults": 1, "children": ["AGE_6_10"] * 6}}
-    for _ in range(5):
-        await night.ask(big)
-    await night.ask({**REQUEST, "household": {"adults": 1, "children": ["AGE_6_10"] * 7}})
-    assert (await night.get("/unmet-need", "lead")).json()["items"] == []
-    await night.later(days=10)
-    told = (await night.get("/unmet-need", "lead")).json()
-    assert (told["before"], told["smallest_told"]) == ("2026-12-01", 5)
-    counts = {
-        (item["household_size"], item["barrier"]): item["requests"]
-        for item in told["items"]
-        if item["came_to"] == "LEFT_WAITING"
-    }
-    assert counts[7, "CAPACITY"] == 5
-    assert {size for size, _ in counts} == {7}, "of four and fewer not even the row is told"
-    assert told["withheld"] is True
-    assert {item["month"] for item in told["items"]} == {"2026-11-01"}
-    for code in night.ids.shelters:
-        assert str(night.house(code)) not in (await night.get("/unmet-need", "lead")).text
-
-
-async def test_a_request_counts_once_in_a_month_however_often_it_is_left_waiting(night: Ground) -> None:
-    big = {**REQUEST, "household": {"adults": 1, "children": ["AGE_6_10"] * 6}}
-    path = f"/placements/{(await night.ask(big))['placement']['placement_id']}"
-    for _ in range(3):
-        await night.later(minutes=1)
-        await night.post(f"{path}/search", {})
-    await night.post(f"{path}/withdrawal")
-    views = await kept(night)
-    counts = await views.unmet(NIGHT + timedelta(days=60), ZoneInfo("Europe/Rome"))
-    assert {each.came_to for each in counts} == set(CameTo)
-    assert {each.requests for each in counts} == {1}
-
-
-async def test_a_month_begins_where_the_network_is() -> None:
-    rome = ZoneInfo("Europe/Rome")
-    day, begun = month_begun(datetime(2026, 11, 30, 23, 30, tzinfo=UTC), rome)
-    assert (day.isoformat(), begun.astimezone(UTC)) == (
-        "2026-12-01",
-        datetime(2026, 11, 30, 23, tzinfo=UTC),
-    )
-
-
-@pytest.mark.parametrize(
-    ("counts", "told"),
-    [
-        ((), ((), False)),
-        ((1,), ((), True)),
-        ((4,), ((), True)),
-        ((5,), ((5,), False)),
-        ((80, 4), ((80,), True)),
-        ((80, 4, 1, 2), ((80,), True)),
-        ((80, 5), ((80, 5), False)),
-    ],
-)
-async def test_a_count_below_five_leaves_no_row_and_is_not_counted_either(
-    counts: tuple[int, ...], told: tuple[tuple[int, ...], bool]
-) -> None:
-    answer = unmet_need(MONTH, [_count(requests, size) for size, requests in enumerate(counts, start=2)])
-    assert (tuple(line.requests for line in answer.items), answer.withheld) == told
-    assert set(answer.__slots__) == {"before", "smallest_told", "withheld", "items"}, "no totals to subtract"
-
-
-def _count(requests: int, size: int) -> UnmetCount:
-    return UnmetCount(
-        month=MONTH,
-        came_to=CameTo.LEFT_WAITING,
-        barrier="CAPACITY",
-        level=LevelFunction.EMERGENCY_RECEPTION,
-        household_size=size,
-        requests=requests,
     )
 
 
