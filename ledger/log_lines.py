@@ -39,6 +39,7 @@ class Line(enum.StrEnum):
     SERVER_SETTING = "a setting of PostgreSQL is not what a REAL log needs"
     PROGRAM_FAILED = "the program ends after a fault that nobody foresaw"
     UNUSUAL_ASKING = "somebody asked or read unusually much: a notice is kept for the lead body"
+    DESK_TOLD = "a desk would be told that there is a task: this is an exercise"
     FAULT_ASIDE = "a fault in a thread or at an object's end"
     FOREIGN = "another program's words are left out"
 

@@ -47,7 +47,7 @@ class Asked:
 
     async def run(self, decide: Decide) -> Done:
         """Decide and record. Errors: problems for a refusal or a reused key; the ledger's."""
-        return self._done(await self.entered.doors.engine.run(self.command, decide))
+        return self.done(await self.entered.doors.engine.run(self.command, decide))
 
     async def run_at(self, stream: UUID, versions: frozenset[int], decide: Decide) -> Done:
         """The same, only while `stream` is at one of these versions. Errors: also problem 412."""
@@ -72,9 +72,10 @@ class Asked:
 
     async def place(self, decide: DecideOnPlaces) -> Done:
         """Decide on every place at one position."""
-        return self._done(await self.entered.doors.engine.place(self.command, decide))
+        return self.done(await self.entered.doors.engine.place(self.command, decide))
 
-    def _done(self, result: Result) -> Done:
+    def done(self, result: Result) -> Done:
+        """What a command that was run elsewhere did. Errors: problems for a refusal or a reused key."""
         if isinstance(result, Done):
             return result
         if isinstance(result, Refusal):

@@ -11,9 +11,10 @@ from uuid import UUID
 
 from api.http.commanding import Asked
 from api.http.problems import Problem
-from api.http.trouble_texts import Trouble
+from api.keeping import Keeping, Named
+from api.placing import Decide
 from domain.coordination.contacts import keep_values
-from domain.desk import DeskValueKept, DeskValuesOpened, KeepDeskValues
+from domain.desk import DeskValuesOpened, KeepDeskValues
 from domain.kept import ValueKind
 from domain.refusals import Refusal
 from domain.vocabulary import DeskId
@@ -25,16 +26,12 @@ async def keep_value(asked: Asked, desk_id: DeskId, kind: ValueKind, value: str)
     ledger's.
     """
     vault, engine = asked.entered.doors.vault, asked.entered.doors.engine
-    before = tuple(engine.index.places.desks[desk_id].values.values())
-    commitments = await vault.keep(desk_id, [(kind, value)], asked.command.command_id)
-    await vault.doubt(desk_id, before)
-    command = KeepDeskValues(values=tuple((kind, each) for each in commitments))
-    done = await asked.run(lambda world, _: keep_values(desk_id, command, world))
-    kept = {each.event.commitment for each in done.events if isinstance(each.event, DeskValueKept)}
-    if not kept.issubset(commitments):
-        raise Problem(Trouble.IDEMPOTENCY_KEY_REUSED)
-    await _settle(asked, desk_id, {*before, *commitments})
-    return done
+    await vault.doubt(desk_id, engine.index.places.desks[desk_id].values.values())
+
+    def decide(named: Named) -> Decide:
+        return lambda world, _: keep_values(desk_id, KeepDeskValues(values=named), world)
+
+    return asked.done(await Keeping(vault, engine).keep(asked.command, desk_id, [(kind, value)], decide))
 
 
 async def opened_values(asked: Asked, done: Done) -> dict[UUID, tuple[str, ...]]:
@@ -51,11 +48,3 @@ async def opened_values(asked: Asked, done: Done) -> dict[UUID, tuple[str, ...]]
                 raise Problem(Refusal.VALUE_NOT_KEPT)
             shown[each.stream] = tuple(values[name] for name in named)
     return shown
-
-
-async def _settle(asked: Asked, desk_id: DeskId, commitments: set[str]) -> None:
-    """What stands is in doubt no longer; what was replaced is destroyed."""
-    vault, index = asked.entered.doors.vault, asked.entered.doors.engine.index
-    standing = set((await index.catch_up()).places.desks[desk_id].values.values())
-    await vault.settle(desk_id, commitments & standing)
-    await vault.discard(desk_id, commitments - standing)

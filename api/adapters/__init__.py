@@ -1,0 +1,3 @@
+"""Ways out of the program to a person: each kept behind a port of `api.adapters.notifier`, chosen by
+`api.wiring`.
+"""

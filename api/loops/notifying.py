@@ -1,0 +1,46 @@
+"""Tells desks that something waits for them: the coordination of each alarm, a house of each offer.
+
+What was told is kept in memory alone: each thing once for each process and start, so that a desk may hear of
+it twice and always hears of it. The text is the same whatever it is about, so twice tells nothing more. It
+decides nothing and writes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from api.adapters.notifier import Notifier
+from api.placing import Engine
+from domain.coordination.calling import Cause, desks_for, waiting
+
+TICK_SECONDS = 1.0
+
+
+class Notifying:
+    """Looks once a second at what has happened since it last did."""
+
+    def __init__(self, engine: Engine, notifier: Notifier) -> None:
+        self._engine = engine
+        self._notifier = notifier
+        self._told: frozenset[Cause] = frozenset()
+        self._seen = -1
+
+    async def run(self) -> None:
+        while True:
+            await self.step()
+            await asyncio.sleep(TICK_SECONDS)
+
+    async def step(self) -> None:
+        """Tell of everything that waits and was not told yet; what cannot be told now, at a later step."""
+        places = (await self._engine.index.catch_up()).places
+        if places.moved == self._seen:
+            return
+        moved, now = places.moved, await self._engine.transactor.store.now()
+        standing = tuple(waiting(places))
+        self._told &= {each.cause for each in standing}
+        for each in standing:
+            if each.cause not in self._told:
+                for desk_id in desks_for(each.house, places, now):
+                    await self._notifier.new_task(desk_id)
+                self._told |= {each.cause}
+        self._seen = moved
