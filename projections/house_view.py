@@ -111,8 +111,15 @@ class ShelterView:
     agreements: tuple[AgreementView, ...]
 
 
-def unit_view(unit_id: UnitId, state: UnitState, version: int, *, with_holders: bool) -> UnitView:
-    """`with_holders` names who is in each place; who merely holds one is never named."""
+def unit_view(
+    unit_id: UnitId,
+    state: UnitState,
+    version: int,
+    *,
+    with_holders: bool,
+    unnamed: frozenset[UUID] = frozenset(),
+) -> UnitView:
+    """`with_holders` names who is in each place, but for the `unnamed`; who only holds one is never named."""
     registered = state.registered
     assert registered is not None, "only a registered unit is shown"
     return UnitView(
@@ -128,7 +135,10 @@ def unit_view(unit_id: UnitId, state: UnitState, version: int, *, with_holders: 
         observed_at=state.observed_at,
         wrongly_published=state.wrongly_published,
         terms=_terms_view(state),
-        places=tuple(_place_view(place, state, with_holders=with_holders) for place in registered.places),
+        places=tuple(
+            _place_view(place, state, with_holders=with_holders, unnamed=unnamed)
+            for place in registered.places
+        ),
     )
 
 
@@ -169,7 +179,7 @@ def _terms_view(state: UnitState) -> TermsView | None:
     )
 
 
-def _place_view(place: Place, state: UnitState, *, with_holders: bool) -> PlaceView:
+def _place_view(place: Place, state: UnitState, *, with_holders: bool, unnamed: frozenset[UUID]) -> PlaceView:
     holder = state.taken.get(place.place_id) or _beside(place.place_id, state)
     stays = holder in state.staying
     if holder is not None:
@@ -180,7 +190,7 @@ def _place_view(place: Place, state: UnitState, *, with_holders: bool) -> PlaceV
         place_id=place.place_id,
         kind=place.kind,
         state=doing,
-        holder=holder if stays and with_holders else None,
+        holder=holder if stays and with_holders and holder not in unnamed else None,
     )
 
 

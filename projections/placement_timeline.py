@@ -8,9 +8,10 @@ from when the thing really happened, and the line that it corrects says so.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import ClassVar
+from uuid import UUID
 
 from domain.event import Event
 from domain.permissions import Role
@@ -131,10 +132,25 @@ def placement_timeline(
     )
 
 
+def without(timeline: PlacementTimeline, placements: frozenset[UUID]) -> PlacementTimeline:
+    """The same, in which these placements are not named."""
+    return replace(timeline, items=tuple(_line_without(line, placements) for line in timeline.items))
+
+
 def decided_meanwhile(rows: Iterable[TimelineRow], every: Iterable[TimelineRow]) -> Mapping[int, Meanwhile]:
     """What was decided, out of `every` row known, before each of the late `rows` was known, by position."""
     decisions = sorted((row for row in every if row.decision), key=lambda row: row.position)
     return {row.position: found for row in rows if (found := _meanwhile(row, decisions)).count}
+
+
+def _line_without(line: TimelineLine, placements: frozenset[UUID]) -> TimelineLine:
+    shown = tuple(each for each in line.decided_meanwhile if each.placement_id not in placements)
+    hidden = len(line.decided_meanwhile) - len(shown)
+    if not hidden:
+        return line
+    return replace(
+        line, decided_meanwhile=shown, decided_meanwhile_count=line.decided_meanwhile_count - hidden
+    )
 
 
 def _meanwhile(row: TimelineRow, decisions: Iterable[TimelineRow]) -> Meanwhile:

@@ -1,4 +1,5 @@
-"""The live index of places: `domain.matching.places` kept at the head of the log, in memory, one per process.
+"""The live index of places: `domain.matching.places` kept at the head of the log, in memory, one per process;
+beside it, at the same position, who may not see which case (`case_access`).
 
 It reflects exactly one position. Rankings are taken from it and from no later read; whoever ranks first lets
 it catch up.
@@ -8,11 +9,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from uuid import UUID
 
+from domain.event import Event
 from domain.matching.places import Places
 from ledger.store import codec
 from ledger.store.port import Store, StoredRow
 from ledger.store.transact import Recorded
+from projections.case_access import CaseAccess
 
 PAGE = 2000
 
@@ -26,6 +30,7 @@ class PlacesIndex:
         self._begun = 0
         self._finished = 0
         self.places = Places()
+        self.access = CaseAccess()
 
     async def catch_up(self) -> PlacesIndex:
         """Reflect every event that stood in the log when this was called.
@@ -48,7 +53,7 @@ class PlacesIndex:
         """Take in what this process has just appended, when it follows directly on what is known."""
         if events and events[0].position == self.places.position + 1:
             for event in events:
-                self.places.apply(event.stream, event.version, event.position, event.event)
+                self._apply(event.stream, event.version, event.position, event.event)
 
     async def _read_on(self) -> None:
         while True:
@@ -62,4 +67,9 @@ class PlacesIndex:
         for row in rows:
             if row.position > self.places.position:
                 event = codec.decode(row.topic, row.state)
-                self.places.apply(row.stream, row.version, row.position, event)
+                self._apply(row.stream, row.version, row.position, event)
+
+    def _apply(self, stream: UUID, version: int, position: int, event: Event) -> None:
+        self.places.apply(stream, version, position, event)
+        if event.KIND == "case":
+            self.access.apply(stream, event)

@@ -13,7 +13,7 @@ from api.http.states import placement_after
 from domain.vocabulary import PlacementId
 from ledger.store.codec import plain
 from ledger.store.transact import Done
-from projections.offered_view import offered_view
+from projections.offered_view import answered_view
 from projections.placement_view import placement_view
 
 
@@ -33,7 +33,7 @@ def as_json(
 async def placement_answer(
     asked: Asked, placement_id: PlacementId, done: Done, *, status: int = 200
 ) -> Response:
-    """The placement as the command left it: whole for the coordination, the offer alone for a house."""
+    """The placement as the command left it: whole for the coordination; for a house how its offer stands."""
     location = f"/placements/{placement_id}" if status == 201 else None
     entered = asked.entered
     state, version = await placement_after(entered.doors.engine, placement_id, done)
@@ -42,7 +42,7 @@ async def placement_answer(
             OfferedAnswer(
                 position=done.position,
                 recorded_at=done.receipt.recorded_at,
-                placement=offered_view(placement_id, state, entered.houses),
+                placement=answered_view(placement_id, state, entered.houses),
             ),
             status=status,
             location=location,

@@ -20,11 +20,12 @@ from api.http.withholding import shown_of_refusal
 from domain.coordination.alone import decide_alone
 from domain.coordination.answering import AcceptOffer, RefuseOffer, accept, refuse
 from domain.matching.places import Places
-from domain.permissions import Action, Role
+from domain.permissions import Action, Relation, Role, relation_of_offer
 from domain.placement.commands import ConfirmAcceptance, MarkOfferSeen, OpenConversation, PlacementCommand
+from domain.placement.state import PlacementState
 from domain.refusals import Refusal
-from domain.vocabulary import AnswerChannel, OfferId, PlacementId, Side
-from domain.world import Context, Decided, World
+from domain.vocabulary import AnswerChannel, OfferId, PlacementId, ShelterId, Side
+from domain.world import NOTHING, Context, Decided, World
 
 router = APIRouter()
 _TAG = "answers"
@@ -151,7 +152,7 @@ async def refuse_offer(request: Request, placement_id: UUID) -> Response:
             occurred_at=body.occurred_at or context.now,
             code=body.code,
         )
-        return refuse(command, world, context)
+        return _without_more(refuse(command, world, context), world.placement(known), offer, houses)
 
     return await placement_answer(asked, known, await asked.run(decided))
 
@@ -159,13 +160,32 @@ async def refuse_offer(request: Request, placement_id: UUID) -> Response:
 async def _about_the_offer(
     asked: Asked, known: PlacementId, body: OfferNamedBody, command: Callable[[OfferId], PlacementCommand]
 ) -> Response:
-    """A step of the offer that the body names, or of the current one."""
+    """A step of the offer that the body names, or of the current one. Of one that has ended a house hears no
+    more than that.
+    """
     houses = asked.entered.houses
 
     def decided(world: World, context: Context) -> Decided:
-        offer = offer_meant(world.placement(known), body.offer_id, houses)
+        state = world.placement(known)
+        offer = offer_meant(state, body.offer_id, houses)
         if isinstance(offer, Refusal):
             return offer
+        if houses is not None and not _stands(state, offer):
+            return Refusal.OFFER_NO_LONGER_HELD
         return decide_alone(known, command(offer), world, context)
 
     return await placement_answer(asked, known, await asked.run(decided))
+
+
+def _stands(state: PlacementState, offer: OfferId) -> bool:
+    return relation_of_offer(state.offers[offer], state) in (Relation.OFFERED, Relation.ACCEPTED)
+
+
+def _without_more(
+    decided: Decided, state: PlacementState, offer: OfferId, houses: frozenset[ShelterId] | None
+) -> Decided:
+    """A house's no to an offer that has ended: where it is not recorded, because she is elsewhere or seeks no
+    place any more, it is answered as if it were.
+    """
+    elsewhere = decided in (Refusal.PLACEMENT_ENDED, Refusal.ALREADY_ADMITTED)
+    return NOTHING if houses is not None and elsewhere and not _stands(state, offer) else decided

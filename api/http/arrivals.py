@@ -81,7 +81,7 @@ async def agree(request: Request, placement_id: UUID) -> Response:
 async def record_no_show(request: Request, placement_id: UUID) -> Response:
     asked, known, body = await step(request, placement_id, NoShowBody, Action.RECORD_ARRIVAL)
     if body.welfare_check_asked:
-        asked.entered.must(Action.COORDINATE_PLACEMENT, pointer="/welfare_check_asked")
+        asked.entered.must(Action.ASK_WELFARE_CHECK, pointer="/welfare_check_asked")
     houses = asked.entered.houses
 
     def decided(world: World, context: Context) -> Decided:

@@ -16,13 +16,14 @@ from api.http.documenting import documented
 from api.http.entering import Entered, enter
 from api.http.models.answers import OfferedAnswer, PlacementAnswer
 from api.http.models.direct import DirectAdmissionBody, NewDirectAdmissionBody
+from api.http.naming_cases import as_meant, reachable
 from api.http.pointing import problem_of
 from api.http.reading import read_body
 from api.http.states import open_placement_at
 from api.http.stepping import step
 from domain.coordination.direct import RecordDirectAdmission, record_direct_admission
 from domain.coordination.requesting import RequestPlacement
-from domain.permissions import Action
+from domain.permissions import Action, Facts, relations_to_house
 from domain.placement.events import AdmissionByDirectAgreement, ExtraordinaryAdmission
 from domain.placement.state import PlacementState
 from domain.refusals import Refusal
@@ -50,6 +51,7 @@ _ASKED = {
 }
 _COORDINATIONS = ("case_id", "apart_from", "houses_barred", "zones_to_avoid", "continuity_with")
 """Fields that name other cases, houses or zones: not a house's to give."""
+_ENDED = (Refusal.PLACEMENT_ENDED, Refusal.ALREADY_ADMITTED)
 
 
 @router.post(
@@ -70,9 +72,11 @@ async def record_for_placement(request: Request, placement_id: UUID) -> Response
     _must_know(asked.entered, body)
 
     def decided(world: World, context: Context) -> Decided:
-        if not _may_know(world.placement(known), asked.entered.houses):
+        houses = asked.entered.houses
+        if not _may_know(world.placement(known), houses):
             return Refusal.PLACEMENT_UNKNOWN
-        return record_direct_admission(_command(known, None, body, context), world, context)
+        admitted = record_direct_admission(_command(known, None, body, context), world, context)
+        return Refusal.PLACEMENT_UNKNOWN if houses is not None and admitted in _ENDED else admitted
 
     return await placement_answer(asked, known, await asked.run(decided))
 
@@ -92,14 +96,15 @@ async def record_for_placement(request: Request, placement_id: UUID) -> Response
     ),
 )
 async def record_new(request: Request) -> Response:
-    entered = await enter(request, Action.RECORD_DIRECT_ADMISSION)
+    entered = await enter(request, Action.RECORD_UNASKED_ADMISSION)
     body = await read_body(request, NewDirectAdmissionBody)
     _must_know(entered, body)
     _keep_to_itself(entered, body)
     asked = ask(entered, body)
+    meant = reachable(asked)
 
     def decided(world: World, context: Context) -> Decided:
-        begun = body.asked.command(context.now)
+        begun = as_meant(body.asked.command(context.now), meant)
         return record_direct_admission(_command(None, begun, body, context), world, context)
 
     done = await asked.run(decided)
@@ -125,8 +130,11 @@ def _command(
 
 def _must_know(entered: Entered, body: DirectAdmissionBody) -> None:
     """Errors: the problem of a house that is none, for another house's operator."""
-    if entered.houses is not None and body.shelter_id not in entered.houses:
-        raise problem_of(Refusal.SHELTER_UNKNOWN, body)
+    entered.must(
+        Action.RECORD_UNASKED_ADMISSION,
+        problem=problem_of(Refusal.SHELTER_UNKNOWN, body),
+        facts=Facts(relations=relations_to_house(entered.principal, body.shelter_id)),
+    )
 
 
 def _may_know(state: PlacementState, houses: frozenset[ShelterId] | None) -> bool:
@@ -137,11 +145,9 @@ def _may_know(state: PlacementState, houses: frozenset[ShelterId] | None) -> boo
 
 def _keep_to_itself(entered: Entered, body: NewDirectAdmissionBody) -> None:
     """Errors: problem 403 about the field, for a house that names what is not its own."""
-    if entered.houses is None:
-        return
     for name in _COORDINATIONS:
         if getattr(body.asked, name):
-            entered.must(Action.COORDINATE_PLACEMENT, pointer=f"/asked/{name}")
+            entered.must(Action.NAME_OTHERS, pointer=f"/asked/{name}")
 
 
 async def _placement(asked: Asked, body: NewDirectAdmissionBody, done: Done) -> PlacementId:

@@ -1,6 +1,7 @@
 """Who comes in: the bearer token checked, the allowance counted, the role asked whether it may.
 
-A route calls `enter` first. What depends on the thing asked for (is it her house's?) follows in `Entered`.
+A route calls `enter` first. What depends on the thing asked for is asked next, of the same function: for a
+house in `Entered.must_reach_house`, for a placement in `api.http.reaching`.
 """
 
 from __future__ import annotations
@@ -15,24 +16,42 @@ from api.http.edge import Visit, visit_of
 from api.http.problems import Problem
 from api.http.trouble_texts import Trouble
 from api.identity.caller import Caller, Unauthenticated
-from domain.permissions import Action, Role, may
+from domain.permissions import (
+    Action,
+    Allowed,
+    Denied,
+    Facts,
+    Principal,
+    Role,
+    Verdict,
+    decide,
+    decide_any,
+    may,
+    relations_to_house,
+)
 from domain.refusals import Refusal
 from domain.vocabulary import ShelterId
+from ledger.log_lines import Line, tell
 
 _log = logging.getLogger("approdo.http")
 
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """An authenticated caller whose role may ask for what the route does."""
+    """An authenticated caller whose role may ask for one of `actions`, which the route does."""
 
     request: Request
     visit: Visit
     caller: Caller
+    actions: tuple[Action, ...]
 
     @property
     def doors(self) -> Doors:
         return self.visit.doors
+
+    @property
+    def principal(self) -> Principal:
+        return self.caller.principal
 
     @property
     def role(self) -> Role:
@@ -43,14 +62,29 @@ class Entered:
         """The houses an operator is bound to; None for everybody else."""
         return self.caller.principal.bound_to
 
-    def must(self, action: Action, *, pointer: str) -> None:
-        """Errors: a problem 403, about the field that asks for it, unless the role may do this."""
-        if not may(self.role, action):
-            raise Problem(Trouble.FORBIDDEN, pointer=pointer)
+    def verdict(self, facts: Facts) -> Verdict:
+        """Whether they may do what the route does, given how they stand to the thing."""
+        return decide_any(self.role, self.actions, facts)
 
-    def must_know(self, house: ShelterId | None, unknown: Refusal) -> None:
-        """Errors: a problem 404, as if it did not exist, for another house's operator."""
-        if self.houses is not None and house not in self.houses:
+    def must(
+        self,
+        action: Action,
+        *,
+        pointer: str | None = None,
+        facts: Facts | None = None,
+        problem: Problem | None = None,
+    ) -> None:
+        """Without `facts` only the role is asked. Errors: `problem`, else one of 403 about the field that
+        asks for it, unless they may do this.
+        """
+        allowed = may(self.role, action) if facts is None else decide(self.role, action, facts) == Allowed()
+        if not allowed:
+            raise problem or Problem(Trouble.FORBIDDEN, pointer=pointer)
+
+    def must_reach_house(self, house: ShelterId | None, unknown: Refusal) -> None:
+        """Errors: a problem as if it did not exist, unless they may do it to this house."""
+        verdict = self.verdict(Facts(relations=relations_to_house(self.principal, house)))
+        if isinstance(verdict, Denied):
             raise Problem(unknown)
 
 
@@ -66,7 +100,8 @@ async def enter(request: Request, *actions: Action, counted_only: bool = False) 
         raise Problem(Trouble.TOO_MANY_REQUESTS, headers={"Retry-After": str(visit.allowance.reset_seconds)})
     if not may(caller.principal.role, *actions):
         raise Problem(Trouble.FORBIDDEN)
-    return Entered(request, visit, caller)
+    visit.actor = caller.actor
+    return Entered(request, visit, caller, actions)
 
 
 async def _authenticated(request: Request, visit: Visit) -> Caller:
@@ -76,5 +111,6 @@ async def _authenticated(request: Request, visit: Visit) -> Caller:
             raise Unauthenticated("MISSING")
         return await visit.doors.authenticate(token)
     except Unauthenticated as unknown:
-        _log.info("unauthenticated reason=%s correlation_id=%s", unknown.code, visit.correlation_id)
+        said = {"reason": unknown.code, "correlation_id": visit.correlation_id}
+        tell(_log, logging.INFO, Line.UNAUTHENTICATED, **said)
     raise Problem(Trouble.UNAUTHENTICATED, headers={"WWW-Authenticate": 'Bearer realm="approdo"'})

@@ -25,6 +25,7 @@ from api.http.documenting import documented
 from api.http.entering import Entered, enter
 from api.http.news import MOST_BEHIND, News, NewsKind, news_of
 from api.http.problems import Problem
+from api.http.reaching import kept_from
 from api.http.trouble_texts import Trouble
 from domain.permissions import Action
 from ledger.faults import LedgerFault
@@ -65,7 +66,7 @@ async def follow(
         Header(alias="Last-Event-ID", ge=0, le=_LAST_POSITION, description="The last position heard of."),
     ] = None,
 ) -> Response:
-    entered = await enter(request, Action.SEE_OFFER)
+    entered = await enter(request, Action.FOLLOW_NEWS)
     head = await entered.doors.engine.transactor.store.head()
     closing: asyncio.Event | None = getattr(request.app.state, "closing", None)
     return _Seated(entered, _told(entered, head, last_event_id, closing or asyncio.Event()))
@@ -122,7 +123,8 @@ async def _followed(entered: Entered, position: int, stopping: asyncio.Future[An
                 yield b":\n\n"
                 continue
             rows = waiting.result()
-            for news in await news_of(entered.doors.engine, entered.houses, rows):
+            hidden = await kept_from(entered)
+            for news in await news_of(entered.doors.engine, entered.houses, rows, hidden):
                 yield _said(news)
             position = rows[-1].position
             waiting = asyncio.ensure_future(entered.doors.tail.after(position))

@@ -6,19 +6,51 @@ Never a topic: that a house is compromised, or that another house was asked, wou
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from api.http.states import placement_now
 from api.placing import Engine
 from domain.event import kind_of
+from domain.permissions import Relation, relation_of_offer
+from domain.placement.events import (
+    AdmissionByDirectAgreement,
+    ConversationOpened,
+    ExtraordinaryAdmission,
+    HandoverAgreed,
+    HoldDisplaced,
+    HoldExpired,
+    HoldPlaced,
+    HoldReleased,
+    HouseholdAdmitted,
+    HouseholdNotArrived,
+    OfferAccepted,
+    OfferSeen,
+    OfferSent,
+    PlacementEnded,
+    TelephoneAcceptanceConfirmed,
+)
 from domain.placement.state import PlacementState
 from domain.vocabulary import PlacementId, ShelterId, UnitId
 from ledger.store.port import StoredRow
 from ledger.store.transact import recorded
-from projections.offered_view import offers_to
 
+_ENDINGS = (HoldReleased, HoldExpired, HoldDisplaced)
+_SEEN_BY_A_HOUSE = (
+    OfferSent,
+    OfferSeen,
+    ConversationOpened,
+    HoldPlaced,
+    OfferAccepted,
+    TelephoneAcceptanceConfirmed,
+    HandoverAgreed,
+    HouseholdNotArrived,
+    HouseholdAdmitted,
+    AdmissionByDirectAgreement,
+    ExtraordinaryAdmission,
+    *_ENDINGS,
+)
 MOST_BEHIND = 5000
 """Events told one by one to whoever comes back; beyond that, a screen is read anew."""
 
@@ -46,18 +78,31 @@ class News:
 
 
 async def news_of(
-    engine: Engine, houses: frozenset[ShelterId] | None, rows: Iterable[StoredRow]
+    engine: Engine,
+    houses: frozenset[ShelterId] | None,
+    rows: Sequence[StoredRow],
+    hidden: frozenset[UUID] = frozenset(),
 ) -> tuple[News, ...]:
-    """What these events are to somebody bound to these houses (None: to the coordination): the last of each
-    thing that changed, in the order of the log. Errors: the store's.
+    """What these events are to somebody bound to these houses (None: to the coordination), for whom `hidden`
+    placements are not there: the last of each thing that changed, in the order of the log. Errors: the
+    store's.
     """
     told: dict[UUID, News] = {}
     known: dict[UUID, PlacementState] = {}
     for row in rows:
         news = _news(row)
-        if news is not None and (houses is None or await _concerns(engine, houses, row, known)):
+        if news is None or row.stream in hidden:
+            continue
+        if await (_on_call(engine, row) if houses is None else _concerns(engine, houses, row, known)):
             told[row.stream] = news
     return tuple(sorted(told.values(), key=lambda news: news.position))
+
+
+async def _on_call(engine: Engine, row: StoredRow) -> bool:
+    """All but what is still said of a placement that has ended."""
+    if kind_of(row.topic) != "placement" or row.topic == PlacementEnded.TOPIC:
+        return True
+    return row.stream in (await engine.index.at_least(row.position)).places.placements
 
 
 def _news(row: StoredRow) -> News | None:
@@ -94,12 +139,18 @@ async def _concerns(
 async def _about_an_offer(
     engine: Engine, houses: frozenset[ShelterId], row: StoredRow, known: dict[UUID, PlacementState]
 ) -> bool:
-    """Only what happens with an offer made to one of these houses: not that others were asked. Each placement
-    is read once, however much of what happened is its own.
+    """Only what changes how an offer made to one of these houses looks to it, its end being the last: not
+    that others were asked, nor what became of her. Each placement is read once, however much of what happened
+    is its own.
     """
-    offer_id = getattr(recorded(row).event, "offer_id", None)
-    if offer_id is None:
+    event = recorded(row).event
+    if not isinstance(event, _SEEN_BY_A_HOUSE):
         return False
     if row.stream not in known:
         known[row.stream], _ = await placement_now(engine, PlacementId(row.stream))
-    return any(offer.offer_id == offer_id for offer in offers_to(known[row.stream], houses))
+    offer = known[row.stream].offers[event.offer_id]
+    if offer.shelter_id not in houses:
+        return False
+    relation = relation_of_offer(offer, known[row.stream])
+    over = relation is Relation.FORMERLY_OFFERED
+    return relation is not None and (not over or isinstance(event, _ENDINGS))

@@ -14,34 +14,26 @@ from api.http.documenting import documented
 from api.http.entering import Entered, enter
 from api.http.models.fields import Instant
 from api.http.problems import Problem
-from api.http.states import folded_rows, placement_now
-from domain.event import kind_of
+from api.http.reaching import placement_rows, reach
+from api.http.requesters import as_requester_sees
+from api.http.states import folded_rows
+from domain.matching.places import Places
 from domain.permissions import Action
 from domain.placement import state as placement
 from domain.placement.events import CandidatesRanked
-from domain.placement.state import PlacementState
 from domain.refusals import Refusal
-from domain.vocabulary import PlacementId
+from domain.vocabulary import Criterion, PlacementId, UnitId
 from ledger.store.port import StoredRow
 from ledger.store.replay import position_of
 from ledger.store.transact import recorded
-from projections.offered_view import OfferedPlacementView, offered_view, offers_to
+from projections.offered_view import Declared, OfferedPlacementView, offered_view
 from projections.placement_view import PlacementView, placement_view
 from projections.ranking_view import HistoryView, RankingView, history_lines, ranking_view
+from projections.requested_view import EscortedView, RequestedView, escorted_view
 
 router = APIRouter()
 _LAST_POSITION = 2**63 - 1
-
-
-async def visible_placement(entered: Entered, placement_id: PlacementId) -> tuple[PlacementState, int]:
-    """The placement and its version. Errors: problem 404 where there is none, or none that this house was
-    offered.
-    """
-    state, version = await placement_now(entered.doors.engine, placement_id)
-    houses = entered.houses
-    if state.request is None or (houses is not None and not offers_to(state, houses)):
-        raise Problem(Refusal.PLACEMENT_UNKNOWN)
-    return state, version
+_SEEING = (Action.SEE_PLACEMENTS, Action.SEE_OFFER, Action.SEE_OWN_REQUEST, Action.SEE_HANDOVER)
 
 
 @router.get(
@@ -49,20 +41,28 @@ async def visible_placement(entered: Entered, placement_id: PlacementId) -> tupl
     **documented(
         "show_placement",
         "A placement as it is now.",
-        PlacementView | OfferedPlacementView,
+        PlacementView | OfferedPlacementView | RequestedView | EscortedView,
         tag="placements",
-        description="The coordination sees it whole. A house sees of an offer made to it only household "
-        "size, level, deadline and state; of any other placement it learns nothing (404).",
+        description="The coordination sees it whole, an ended one only where it acted on it. A house sees of "
+        "an offer that stands only household size, level, deadline and whether what it wants known first is "
+        "met; who comes, in bands, once it has said yes; nothing once the offer has ended. Who asked for the "
+        "place sees whether there is one, and until when an answer is awaited; who brings the household, "
+        "when it is expected. Of any other placement nobody learns anything (404).",
         etag=True,
     ),
 )
 async def show(request: Request, placement_id: UUID) -> Response:
-    entered = await enter(request, Action.SEE_PLACEMENTS, Action.SEE_OFFER)
-    known = PlacementId(placement_id)
-    state, version = await visible_placement(entered, known)
-    if entered.houses is not None:
-        return as_json(offered_view(known, state, entered.houses))
-    return as_json(placement_view(known, state, version), version=version)
+    entered = await enter(request, *_SEEING)
+    found = await reach(entered, PlacementId(placement_id))
+    if found.allows(Action.SEE_PLACEMENTS):
+        return as_json(placement_view(found.placement_id, found.state, found.version), version=found.version)
+    if entered.houses is not None and found.allows(Action.SEE_OFFER):
+        declared = _declared(entered.doors.engine.index.places)
+        return as_json(offered_view(found.placement_id, found.state, entered.houses, declared))
+    if found.allows(Action.SEE_OWN_REQUEST):
+        now = await entered.doors.engine.transactor.store.now()
+        return as_json(as_requester_sees(found, now))
+    return as_json(escorted_view(found.placement_id, found.state))
 
 
 @router.get(
@@ -127,9 +127,14 @@ def _history(placement_id: PlacementId, rows: tuple[StoredRow, ...], upto: int) 
 
 
 async def _rows(entered: Entered, placement_id: UUID) -> tuple[StoredRow, ...]:
-    """All that the placement's stream holds. Errors: problem 404."""
-    store = entered.doors.engine.transactor.store
-    rows = (await store.read_streams((placement_id,))).get(placement_id, ())
-    if not rows or kind_of(rows[0].topic) != "placement":
-        raise Problem(Refusal.PLACEMENT_UNKNOWN)
-    return rows
+    """All that the stream of a placement holds that they may see. Errors: as `reach`."""
+    await reach(entered, PlacementId(placement_id))
+    return await placement_rows(entered, placement_id)
+
+
+def _declared(places: Places) -> Declared:
+    def of_unit(unit_id: UnitId) -> tuple[Criterion, ...]:
+        terms = places.units[unit_id].terms
+        return terms.criteria if terms is not None else ()
+
+    return of_unit

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from api.http.answering import as_json
 from api.http.documenting import documented
 from api.http.entering import enter
+from api.http.reaching import kept_from
 from api.http.viewing import caught_up
 from domain.permissions import Action
 from projections.on_call_queue import OnCallQueue, on_call_queue
@@ -28,8 +29,10 @@ router = APIRouter()
     ),
 )
 async def show(request: Request) -> Response:
-    entered = await enter(request, Action.SEE_PLACEMENTS)
+    entered = await enter(request, Action.SEE_QUEUE)
     complete = await caught_up(entered.doors)
     now = await entered.doors.engine.transactor.store.now()
     position, rows = await entered.doors.views.queue()
-    return as_json(on_call_queue(rows, position, now, complete=complete))
+    hidden = await kept_from(entered)
+    shown = (row for row in rows if row.placement_id not in hidden)
+    return as_json(on_call_queue(shown, position, now, complete=complete))

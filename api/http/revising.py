@@ -25,6 +25,7 @@ from api.http.models.revising import (
     SafeUntilBody,
     UrgencyBody,
 )
+from api.http.naming_cases import reachable
 from api.http.stepping import step
 from domain.coordination.revising import (
     AgreeHouseholdSplit,
@@ -202,6 +203,7 @@ async def agree_split(request: Request, placement_id: UUID) -> Response:
 )
 async def revise_safety(request: Request, placement_id: UUID) -> Response:
     asked, known, body = await step(request, placement_id, SafetyBody, _COORDINATE)
+    meant = reachable(asked)
     return await _revised(
         asked,
         known,
@@ -209,7 +211,7 @@ async def revise_safety(request: Request, placement_id: UUID) -> Response:
         lambda at: ReviseSafety(
             placement_id=known,
             zones_to_avoid=body.zones_to_avoid,
-            apart_from=body.apart_from,
+            apart_from=tuple(meant(each) for each in body.apart_from),
             houses_barred=body.houses_barred,
             occurred_at=at,
         ),

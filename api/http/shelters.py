@@ -165,7 +165,7 @@ async def add_unit(request: Request, shelter_id: UUID) -> Response:
 async def change_intake(request: Request, shelter_id: UUID) -> Response:
     entered = await enter(request, Action.UPDATE_HOUSE)
     house = ShelterId(shelter_id)
-    entered.must_know(house, Refusal.SHELTER_UNKNOWN)
+    entered.must_reach_house(house, Refusal.SHELTER_UNKNOWN)
     body = await read_body(request, IntakeBody)
     command = _intake(body)
     asked = ask(entered, body, shelter_id)
@@ -178,7 +178,7 @@ async def change_intake(request: Request, shelter_id: UUID) -> Response:
 async def known_shelter(entered: Entered, shelter_id: UUID) -> ShelterId:
     """Errors: problem 404 where there is none, or where it is not the operator's."""
     house = ShelterId(shelter_id)
-    entered.must_know(house, Refusal.SHELTER_UNKNOWN)
+    entered.must_reach_house(house, Refusal.SHELTER_UNKNOWN)
     places = (await entered.doors.engine.index.catch_up()).places
     if house not in places.shelters:
         raise Problem(Refusal.SHELTER_UNKNOWN)

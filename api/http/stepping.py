@@ -1,4 +1,4 @@
-"""What every step of a placement does in the same way: enter, see that it is hers, read the body, ask.
+"""What every step of a placement does in the same way: enter, reach the placement, read the body, ask.
 
 Also which offer a step is about, where the caller names none.
 """
@@ -13,7 +13,7 @@ from fastapi import Request
 from api.http.commanding import Asked, ask, invalid
 from api.http.entering import enter
 from api.http.models.fields import Body
-from api.http.placements import visible_placement
+from api.http.reaching import reach
 from api.http.reading import read_body
 from domain.permissions import Action
 from domain.placement.state import PlacementState
@@ -29,12 +29,11 @@ async def step(
 ) -> tuple[Asked, PlacementId, _Body]:
     """`also` is a second id of the address.
 
-    Errors: problems 401, 429, 403, 404 (another house's), then of the body, then of its key.
+    Errors: problems 401, 429, 403, 404 (none, or none they may know of), then of the body, then of its key.
     """
     entered = await enter(request, *actions)
     known = PlacementId(placement_id)
-    if entered.houses is not None:
-        await visible_placement(entered, known)
+    await reach(entered, known)
     body = await read_body(request, model)
     named = (placement_id,) if also is None else (placement_id, also)
     return ask(entered, body, *named), known, body

@@ -11,11 +11,12 @@ from api.http.answering import as_json
 from api.http.documenting import documented
 from api.http.entering import enter
 from api.http.problems import Problem
+from api.http.reaching import kept_from, reach
 from api.http.viewing import caught_up
 from domain.permissions import Action
 from domain.refusals import Refusal
 from domain.vocabulary import PlacementId
-from projections.placement_timeline import PlacementTimeline, placement_timeline
+from projections.placement_timeline import PlacementTimeline, placement_timeline, without
 
 router = APIRouter()
 
@@ -37,8 +38,10 @@ router = APIRouter()
 async def show(request: Request, placement_id: UUID) -> Response:
     entered = await enter(request, Action.SEE_HISTORY)
     known = PlacementId(placement_id)
+    await reach(entered, known)
     await caught_up(entered.doors)
     found = await entered.doors.views.timeline(known)
     if not found.rows:
         raise Problem(Refusal.PLACEMENT_UNKNOWN)
-    return as_json(placement_timeline(known, found.position, found.rows, found.meanwhile))
+    timeline = placement_timeline(known, found.position, found.rows, found.meanwhile)
+    return as_json(without(timeline, await kept_from(entered)))

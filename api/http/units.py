@@ -15,11 +15,12 @@ from api.http.models.answers import UnitAnswer
 from api.http.models.houses import AvailabilityBody, OpeningInventoryBody, OutsideOccupancyBody
 from api.http.models.steps import WhenBody
 from api.http.problems import Problem
+from api.http.reaching import kept_from
 from api.http.reading import read_body
 from api.http.states import unit_after
 from domain import unit
 from domain.coordination.reality import RecordOutsideOccupancy, record_outside_occupancy
-from domain.permissions import Action, Role
+from domain.permissions import Action, may
 from domain.refusals import Refusal
 from domain.unit import (
     EndOutsideOccupancy,
@@ -55,7 +56,9 @@ async def show(request: Request, unit_id: UUID) -> Response:
     known = await known_unit(entered, unit_id)
     places = entered.doors.engine.index.places
     version = places.versions[known]
-    view = unit_view(known, places.units[known], version, with_holders=_may_see_holders(entered))
+    unnamed = await kept_from(entered)
+    with_holders = may(entered.role, Action.SEE_HOLDERS)
+    view = unit_view(known, places.units[known], version, with_holders=with_holders, unnamed=unnamed)
     return as_json(view, version=version)
 
 
@@ -186,7 +189,13 @@ async def unit_answer(asked: Asked, unit_id: UnitId, done: Done, *, status: int 
         position=done.position,
         recorded_at=done.receipt.recorded_at,
         occupancy_ids=tuple(occupancy for each in done.events for occupancy in _began(each.event)),
-        unit=unit_view(unit_id, state, version, with_holders=_may_see_holders(asked.entered)),
+        unit=unit_view(
+            unit_id,
+            state,
+            version,
+            with_holders=may(asked.entered.role, Action.SEE_HOLDERS),
+            unnamed=await kept_from(asked.entered),
+        ),
     )
     location = f"/units/{unit_id}" if status == 201 else None
     return as_json(answer, status=status, version=version, location=location)
@@ -198,12 +207,8 @@ async def known_unit(entered: Entered, unit_id: UUID) -> UnitId:
     known = places.units.get(UnitId(unit_id))
     if known is None or known.registered is None:
         raise Problem(Refusal.UNIT_UNKNOWN)
-    entered.must_know(known.registered.shelter_id, Refusal.UNIT_UNKNOWN)
+    entered.must_reach_house(known.registered.shelter_id, Refusal.UNIT_UNKNOWN)
     return UnitId(unit_id)
-
-
-def _may_see_holders(entered: Entered) -> bool:
-    return entered.role in (Role.SHELTER_OPERATOR, Role.COORDINATOR)
 
 
 def _began(event: object) -> tuple[OccupancyId, ...]:

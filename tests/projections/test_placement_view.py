@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
-from domain.codes import AlarmKind, BridgeEnd, Escort, NeighbourAnswer, ToConfirm
+from domain.codes import AlarmKind, BridgeEnd, Escort, NeighbourAnswer, PlacementOutcome, ToConfirm
 from domain.event import Event
 from domain.placement.events import (
     AdmissionByDirectAgreement,
@@ -22,12 +22,19 @@ from domain.placement.events import (
     NeighbourAnswered,
     NeighbourAsked,
     OfferUnanswered,
+    PlacementEnded,
     RankedCandidate,
 )
 from domain.placement.state import PlacementState, evolve
-from domain.vocabulary import HeldUnit
+from domain.vocabulary import Criterion, HeldUnit, ShelterId
 from ledger.store.codec import plain
-from projections.offered_view import offered_view, offers_to
+from projections.offered_view import (
+    OfferedPlacementView,
+    Standing,
+    answered_view,
+    offered_view,
+    offers_to,
+)
 from projections.placement_view import PlacementView, placement_view
 from tests.support.night import (
     ASKED,
@@ -64,6 +71,10 @@ HANDOVER = HandoverAgreed(
 
 def _state(*histories: History) -> PlacementState:
     return given(a_house_with_a_room(), *histories).placement(ASKED)
+
+
+def _shown_to(house: ShelterId, state: PlacementState) -> OfferedPlacementView:
+    return offered_view(ASKED, state, frozenset({house}), lambda _: ())
 
 
 def _view(*histories: History) -> PlacementView:
@@ -160,10 +171,34 @@ def test_zones_cases_and_houses_are_counted_and_never_listed() -> None:
 
 def test_a_house_learns_when_they_come_to_it_and_nothing_of_the_rest() -> None:
     state = _state(requested(), bridged(), holding(), sent(), said_yes(), _said(HANDOVER))
-    (offer,) = offered_view(ASKED, state, frozenset({HOUSE})).offers
+    (offer,) = _shown_to(HOUSE, state).offers
     assert (offer.expected_at, offer.escort) == (NOW + HOUR, Escort.LAW_ENFORCEMENT)
-    assert offered_view(ASKED, state, frozenset({OTHER_HOUSE})).offers == ()
-    assert str(BRIDGE) not in _bytes(offered_view(ASKED, state, frozenset({HOUSE})))
+    assert _shown_to(OTHER_HOUSE, state).offers == ()
+    assert str(BRIDGE) not in _bytes(_shown_to(HOUSE, state))
+
+
+def test_a_house_sees_who_comes_once_it_has_said_yes_and_until_they_leave() -> None:
+    asked = _state(requested(), holding(), sent())
+    assert [offer.who_comes for offer in _shown_to(HOUSE, asked).offers] == [None]
+    (offer,) = _shown_to(HOUSE, _state(requested(), holding(), sent(), said_yes())).offers
+    request = asked.request
+    assert request is not None and offer.who_comes is not None
+    assert offer.who_comes.children == request.household.children
+    assert offer.who_comes.risk is request.risk
+    over = evolve(replace(asked, hold=None), PlacementEnded(outcome=PlacementOutcome.UNREACHABLE))
+    assert _shown_to(HOUSE, over).offers == ()
+
+
+def test_of_what_a_house_wants_known_it_sees_what_is_met_and_what_nobody_has_said() -> None:
+    state = _state(requested(), holding(), sent())
+    assert state.request is not None
+    known = replace(state, request=replace(state.request, criteria_met=(Criterion.INTERVIEW_FIRST,)))
+    wanted = (Criterion.INTERVIEW_FIRST, Criterion.FEE_COMMITTED)
+    (offer,) = offered_view(ASKED, known, frozenset({HOUSE}), lambda _: wanted).offers
+    told = {each.criterion: each.met for each in offer.criteria}
+    assert told == {Criterion.INTERVIEW_FIRST: True, Criterion.FEE_COMMITTED: False}
+    (plain,) = _shown_to(HOUSE, known).offers
+    assert plain.criteria == (), "what it did not ask for is not told"
 
 
 def test_an_earlier_offer_does_not_tell_when_they_come_elsewhere() -> None:
@@ -178,9 +213,13 @@ def test_an_earlier_offer_does_not_tell_when_they_come_elsewhere() -> None:
         said_yes(offer_id=SECOND_OFFER),
         _said(anew),
     )
-    first, second = offered_view(ASKED, state, frozenset({HOUSE})).offers
-    assert (first.expected_at, first.escort) == (None, None)
-    assert second.expected_at == NOW + HOUR
+    (second,) = _shown_to(HOUSE, state).offers
+    assert (second.offer_id, second.expected_at) == (SECOND_OFFER, NOW + HOUR)
+    told = answered_view(ASKED, state, frozenset({HOUSE})).offers
+    assert [(each.offer_id, each.state, each.due_at) for each in told] == [
+        (OFFER, Standing.OVER, None),
+        (SECOND_OFFER, Standing.ACCEPTED, None),
+    ]
 
 
 @pytest.mark.parametrize(("history", "known"), [(holding(), 0), ([*holding(), *sent()], 1)])

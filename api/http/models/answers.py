@@ -12,7 +12,7 @@ from uuid import UUID
 
 from ledger.store.transact import Done
 from projections.house_view import ShelterView, UnitView
-from projections.offered_view import OfferedPlacementView
+from projections.offered_view import AnsweredPlacementView
 from projections.placement_view import PlacementView
 
 
@@ -40,11 +40,11 @@ class PlacementAnswer:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OfferedAnswer:
-    """The same for a house's operator: only what her house was offered."""
+    """The same for a house's operator: only how what her house was offered stands."""
 
     position: int
     recorded_at: datetime
-    placement: OfferedPlacementView
+    placement: AnsweredPlacementView
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

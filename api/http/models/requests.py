@@ -36,6 +36,7 @@ from domain.vocabulary import (
 from projections.open_requests import OpenRequestView
 from projections.placement_view import PlacementView
 from projections.ranking_view import RankingSummary
+from projections.requested_view import RequestedView
 
 
 class PlacementRequestBody(Body):
@@ -140,6 +141,25 @@ class RequestAnswer:
     placement: PlacementView | None
     ranking: RankingSummary | None
     minors_path: MinorsPath | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OwnRequestAnswer:
+    """The same for who asked from outside the coordination: whether a place is kept, never which."""
+
+    result: RequestResult
+    position: int
+    recorded_at: datetime
+    placement: RequestedView | None
+    minors_path: MinorsPath | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OwnRequests:
+    """Open requests of whoever asks, or of their body, oldest first."""
+
+    position: int
+    items: tuple[RequestedView, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

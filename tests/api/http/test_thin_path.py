@@ -25,7 +25,7 @@ async def play_a_night(stage: Ground) -> None:
     sent = await stage.post(f"{path}/offers", {"units": units})
     assert sent.json()["placement"]["phase"] == "OFFERED"
     refused = await stage.post(f"{path}/refusal", {"channel": "SCREEN", "shown": "NOT_SUITABLE"}, house)
-    assert [offer["state"] for offer in refused.json()["placement"]["offers"]] == ["REFUSED"]
+    assert [offer["state"] for offer in refused.json()["placement"]["offers"]] == ["OVER"]
 
     again = (await stage.post(f"{path}/search")).json()["placement"]
     held = again["offers"][1]

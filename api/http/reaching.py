@@ -1,0 +1,127 @@
+"""What somebody may do with one placement: the facts are gathered, and the one function is asked.
+
+A step's door and a reading door reach a placement here, first of all. Whoever may not know of it hears what
+is said of an id that names nothing, after the same reads. On the usual way, the coordination's to what is
+open, nothing is read: it stands in the index of places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from api.http.entering import Entered
+from api.http.problems import Problem
+from api.http.states import folded_rows
+from api.http.trouble_texts import Trouble
+from domain import case
+from domain.event import kind_of
+from domain.permissions import Action, Allowed, Deed, Denied, Facts, Relation, Role, decide, relations_to
+from domain.placement import state as placement
+from domain.placement.events import PlacementRequested
+from domain.placement.state import PlacementState
+from domain.refusals import Refusal
+from domain.vocabulary import PlacementId
+from ledger.store import metadata
+from ledger.store.port import StoredRow
+
+_ASKED = PlacementRequested.TOPIC.rpartition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A placement that somebody may do with what the door does, and how they stand to it."""
+
+    entered: Entered
+    placement_id: PlacementId
+    state: PlacementState
+    version: int
+    relations: frozenset[Relation]
+
+    def allows(self, action: Action) -> bool:
+        verdict = decide(self.entered.role, action, Facts(relations=self.relations))
+        return isinstance(verdict, Allowed)
+
+
+async def reach(entered: Entered, placement_id: PlacementId) -> Reached:
+    """Errors: problem 404 where there is none, or none that they may know of; 403 where they may know, and no
+    more.
+    """
+    places = (await entered.doors.engine.index.catch_up()).places
+    known = places.placements.get(placement_id)
+    if known is not None:
+        relations = await _relations(entered, placement_id, known, ())
+        if isinstance(entered.verdict(Facts(relations=relations)), Allowed):
+            return Reached(entered, placement_id, known, places.versions[placement_id], relations)
+    found = await _reached(entered, placement_id, await placement_rows(entered, placement_id))
+    if isinstance(found, Reached):
+        return found
+    raise Problem(Refusal.PLACEMENT_UNKNOWN if found is None or found.hidden else Trouble.FORBIDDEN)
+
+
+async def own_requests(entered: Entered) -> tuple[Reached, ...]:
+    """The placements under way that they, or somebody of their body, asked for, oldest first."""
+    places = (await entered.doors.engine.index.catch_up()).places
+    under_way = tuple(places.under_way)
+    streams = await entered.doors.engine.transactor.store.read_streams(under_way)
+    found = [await _reached(entered, each, streams.get(each, ())) for each in under_way]
+    return tuple(each for each in found if isinstance(each, Reached))
+
+
+async def placement_rows(entered: Entered, placement_id: UUID) -> tuple[StoredRow, ...]:
+    """All that the placement's stream holds; nothing where the id names nothing, or something else."""
+    store = entered.doors.engine.transactor.store
+    rows = (await store.read_streams((placement_id,))).get(placement_id, ())
+    return rows if rows and kind_of(rows[0].topic) == "placement" else ()
+
+
+async def kept_from(entered: Entered) -> frozenset[UUID]:
+    """The placements, ended ones too, that are not there for this person: a conflict of interest."""
+    engine = entered.doors.engine
+    cases = (await engine.index.catch_up()).access.kept_from(entered.caller.actor)
+    if not cases:
+        return frozenset()
+    found = await engine.transactor.store.read_streams(tuple(cases))
+    states = (folded_rows("case", rows, case.initial, case.evolve)[0] for rows in found.values())
+    return frozenset(each for state in states for each in state.placements)
+
+
+async def _reached(
+    entered: Entered, placement_id: PlacementId, rows: tuple[StoredRow, ...]
+) -> Reached | Denied | None:
+    """By all that its stream tells; None where that is nothing."""
+    state, version = folded_rows("placement", rows, placement.initial, placement.evolve)
+    if state.request is None:
+        return None
+    relations = await _relations(entered, placement_id, state, _deeds(rows))
+    verdict = entered.verdict(Facts(relations=relations))
+    if isinstance(verdict, Denied):
+        return verdict
+    return Reached(entered, placement_id, state, version, relations)
+
+
+async def _relations(
+    entered: Entered, placement_id: PlacementId, state: PlacementState, deeds: Iterable[Deed]
+) -> frozenset[Relation]:
+    engine = entered.doors.engine
+    assert state.request is not None, "only a requested placement is judged"
+    known = engine.index.access.of(state.request.case_id)
+    return relations_to(
+        entered.principal,
+        entered.caller.actor,
+        placement_id=placement_id,
+        placement=state,
+        case=known,
+        deeds=deeds,
+        now=await engine.transactor.store.now(),
+    )
+
+
+def _deeds(rows: Iterable[StoredRow]) -> Iterable[Deed]:
+    """What people did on it; what the program did by itself is nobody's deed."""
+    for row in rows:
+        done = metadata.decode(row.metadata)
+        if done.role is not Role.ENGINE:
+            asked = row.topic.startswith(_ASKED)
+            yield Deed(actor=done.actor, body=done.on_behalf_of, asked=asked)
