@@ -42,9 +42,11 @@ async def init(
             clock=clock,
             app_version=VERSION,
             starts_at=begins,
+            vault=opened.vault,
         )
+        vaulted = opened.vault is not None
     print(_ids(founded) if print_ids else _sentence(founded))
-    for left_open in said_at_set_up(file):
+    for left_open in said_at_set_up(file, vaulted=vaulted):
         print(left_open, file=sys.stderr)
 
 

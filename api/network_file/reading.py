@@ -23,6 +23,10 @@ from domain.codes import DeskKind
 from domain.policy import is_applicable
 from domain.vocabulary import IntakeMode, MemberKind
 
+_LEFT_OUT = (
+    "desks: numbers and meanings were left out: no key of the vault is set (APPRODO_VAULT_KEY_FILE). The "
+    "same command again, with the key, writes them."
+)
 LARGEST_FILE = 16_000_000
 _TableT = TypeVar("_TableT", bound=Table)
 
@@ -152,10 +156,11 @@ def _problems(file: NetworkFile) -> Iterator[str]:
     yield from _contact_problems(file)
 
 
-def said_at_set_up(file: NetworkFile) -> tuple[str, ...]:
-    """What the file leaves open that stops nothing."""
+def said_at_set_up(file: NetworkFile, *, vaulted: bool = True) -> tuple[str, ...]:
+    """What stays open and stops nothing. Not `vaulted`: there was no vault for what desks keep."""
     houses = ((each.code, IntakeMode.EMERGENCY in each.intake_modes) for each in file.shelters)
-    return without_desk(file.desks, houses)
+    left_out = any(desk.value is not None for desk in file.desks) and not vaulted
+    return (*without_desk(file.desks, houses), *((_LEFT_OUT,) if left_out else ()))
 
 
 def _contact_problems(file: NetworkFile) -> Iterator[str]:

@@ -18,6 +18,7 @@ from domain.codes import (
     ReleaseCause,
     ToConfirm,
 )
+from domain.kept import OpeningPurpose
 from domain.vocabulary import AgeBand, AnswerChannel, RiskBand
 
 AGES = {
@@ -162,6 +163,12 @@ ALARMS = {
     AlarmKind.LATE_YES: "una casa ha detto sì troppo tardi",
     AlarmKind.NOT_SETTLED: "la casa ha detto sì e l'arrivo non è ancora concordato",
 }
+OPENED = {
+    OpeningPurpose.CALL_HOUSE: "il numero della casa",
+    OpeningPurpose.CALL_SERVICE: "il numero del servizio",
+    OpeningPurpose.NAME_ZONES: "il significato delle zone",
+}
+"""What somebody is about to read of the contact book."""
 ESCORTS = {
     Escort.LAW_ENFORCEMENT: "con le forze dell'ordine",
     Escort.CAV: "con il centro antiviolenza",

@@ -154,6 +154,16 @@ class Night:
         self.step(self.coordinator, request, "offers", {"units": units})
         return self.names.of(held.shelter_id)
 
+    def ring(self, request: Request) -> None:
+        """Who answers for the house that holds places; its number, opened to be rung."""
+        on_call = self.coordinator.get(f"/placements/{request.id}/on-call")
+        ours, house = on_call["coordination"][0], on_call["house"][0]
+        self.names.known[UUID(house["desk_id"])] = f"recapito {house['code']}"
+        self.screen.progress(f"coordina {ours['code']}; per la casa risponde il recapito {house['code']}")
+        opened = self.coordinator.post(f"/desks/{house['desk_id']}/openings", {"purpose": "CALL_HOUSE"})
+        self.show()
+        self.screen.progress(f"sullo schermo, e in nessun altro posto: {opened['values'][0]['value']}")
+
     def rival(self, number: int, needs: list[str]) -> Json:
         """One of several who ask at the same moment, each as a coordinator of her own; the door's answer."""
         who = self._person(f"coordinatrice {number}", Role.COORDINATOR)

@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from domain.case import CaseBound, CaseOpened, CaseUnbound
+from domain.desk import DeskValuesOpened
 from domain.event import Event
 from domain.placement.events import (
     AdmissionByDirectAgreement,
@@ -82,6 +83,7 @@ from trials.demo.labels import (
     LEFT,
     NEIGHBOURS,
     NUMBERS,
+    OPENED,
     REASONS,
     REFUSED,
     RELEASED,
@@ -127,7 +129,7 @@ def household(who: Household) -> str:
 
 def sentence(event: Event, names: Names) -> str | None:
     """One line for an event; None for those that a night does not show."""
-    for said in (_asking, _revising, _holding, _answering, _bridging, _staying, _room):
+    for said in (_asking, _revising, _holding, _answering, _bridging, _staying, _room, _contacts):
         if (line := said(event, names)) is not None:
             return line
     return None
@@ -294,6 +296,14 @@ def _room(event: Event, _: Names) -> str | None:
             return f"occupata: {count(len(places), 'posto', 'posti')}"
         case UnitVacated(places=places):
             return f"lasciata: {count(len(places), 'posto', 'posti')}"
+        case _:
+            return None
+
+
+def _contacts(event: Event, _: Names) -> str | None:
+    match event:
+        case DeskValuesOpened(purpose=purpose):
+            return f"{OPENED.get(purpose, 'un dato custodito')} sta per essere letto: resta scritto prima"
         case _:
             return None
 

@@ -59,6 +59,8 @@ def _a_silence(night: Night, first: Request) -> Request:
     third_house = night.move_on(first)
     night.at("01:04", "La coordinatrice passa alla casa successiva e le invia la proposta")
     night.offer(first)
+    night.at("01:06", f"Nessuno ha ancora risposto: la coordinatrice chiama la casa {third_house}")
+    night.ring(first)
     night.at("01:08", f"La casa {third_house} dice sì per telefono; la coordinatrice lo registra")
     yes = {"channel": "TELEPHONE", "occurred_at": night.ago(1)}
     night.step(night.coordinator, first, "acceptance", yes)
