@@ -14,6 +14,7 @@ import pytest
 
 from domain.case import CaseBound, CaseOpened
 from domain.codes import AlarmKind, BridgeKind, DeclineGroup, RefusalGroup, ReleaseCause
+from domain.desk import DeskOpened, DeskValuesOpened
 from domain.event import Event
 from domain.permissions import Role
 from domain.placement.events import (
@@ -247,6 +248,23 @@ def test_after_silence_a_person_goes_on_and_nothing_was_taken_away_before(night:
     assert why.cause is ReleaseCause.UNANSWERED
     houses = {the(night, SAFETY, HoldPlaced, index)[1].shelter_id for index in range(3)}
     assert len(houses) == 3
+
+
+def test_the_number_of_the_house_that_is_held_is_opened_once_and_no_number_is_in_the_log(
+    night: Played,
+) -> None:
+    (opened,) = (each for each in night.entries if isinstance(each.event, DeskValuesOpened))
+    (desk,) = (each for each in night.entries if each.stream == opened.stream and _opens(each.event))
+    held, hold = the(night, SAFETY, HoldPlaced, 2)
+    assert isinstance(desk.event, DeskOpened)
+    assert desk.event.shelter_id == hold.shelter_id
+    assert held.position < opened.position
+    assert role(opened) is Role.COORDINATOR
+    assert b"000 000" not in b"".join(each.row.state for each in night.entries)
+
+
+def _opens(event: Event) -> bool:
+    return isinstance(event, DeskOpened)
 
 
 def test_no_offer_leaves_without_a_coordinator_who_chose_it(night: Played) -> None:
