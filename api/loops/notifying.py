@@ -11,7 +11,7 @@ import asyncio
 
 from api.adapters.notifier import Notifier
 from api.placing import Engine
-from domain.coordination.calling import Cause, desks_for, waiting
+from domain.calling import Cause, desks_for, waiting
 
 TICK_SECONDS = 1.0
 

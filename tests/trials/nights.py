@@ -24,7 +24,8 @@ from trials.stage.record import Entry, read_log
 
 ROOT = Path(__file__).resolve().parents[2]
 _UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_DIGEST = re.compile(rb'"digest":"[0-9a-f]{64}"')
+_BINDING = re.compile(rb'"[0-9a-f]{64}"')
+"""A digest over ids, or the commitment of a value kept apart."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,5 +100,5 @@ async def _log(dsn: str) -> tuple[Birth, tuple[Entry, ...], Verdict]:
 def _content(each: Entry, numbers: dict[bytes, bytes]) -> tuple[str, int, str, bytes]:
     parts = state_bytes.split(each.row.state)
     told = parts.open + parts.reserved[SALT_BYTES:]
-    named = _UUID.sub(lambda found: numbers[found[0]], _DIGEST.sub(b"", told))
+    named = _UUID.sub(lambda found: numbers[found[0]], _BINDING.sub(b"", told))
     return each.row.topic, each.version, each.recorded_at.isoformat(), named

@@ -9,8 +9,8 @@ import pytest
 
 from api.adapters.notifier import TEXT_EN, TEXT_IT, Exercise, Notifier, TellsNobody
 from api.loops.notifying import Notifying
+from domain.calling import desks_for, waiting
 from domain.codes import AlarmKind, DeskKind
-from domain.coordination.calling import desks_for, waiting
 from domain.network import RotaAdopted
 from domain.placement.events import AlarmRaised
 from domain.vocabulary import DeskId
