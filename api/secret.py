@@ -31,16 +31,17 @@ def server_secret(settings: Settings) -> bytes:
     if settings.digest_secret_file is not None:
         return _read(settings.digest_secret_file)
     if settings.embedded:
-        return _kept_beside(settings.data_dir)
+        return kept_beside(settings.data_dir, _KEPT_AS)
     raise WrongSettings("Set APPRODO_DIGEST_SECRET_FILE to a file with at least 32 random characters.")
 
 
-def _kept_beside(data_dir: Path) -> bytes:
-    """The embedded server's directory is ours alone while we run, so nobody else draws at the same time.
+def kept_beside(data_dir: Path, name: str) -> bytes:
+    """64 random hexadecimal digits in a file of that name, drawn where there is none yet. The embedded
+    server's directory is ours alone while we run, so nobody else draws at the same time.
 
     A crash while it is written leaves a part that the next start replaces.
     """
-    kept = data_dir / _KEPT_AS
+    kept = data_dir / name
     if not kept.exists():
         part = kept.with_suffix(".part")
         part.unlink(missing_ok=True)

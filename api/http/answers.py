@@ -16,7 +16,7 @@ from api.http.documenting import documented
 from api.http.models.answers import OfferedAnswer, PlacementAnswer
 from api.http.models.steps import AcceptanceBody, OfferNamedBody, RefusalBody
 from api.http.stepping import offer_meant, step
-from api.http.withholding import shown_of_refusal
+from api.http.withholding import kept_code, shown_of_refusal, told_of_code
 from domain.coordination.alone import decide_alone
 from domain.coordination.answering import AcceptOffer, RefuseOffer, accept, refuse
 from domain.matching.places import Places
@@ -138,6 +138,7 @@ async def refuse_offer(request: Request, placement_id: UUID) -> Response:
     asked.entered.must(_CHANNEL_ACTION[body.channel], pointer="/channel")
     shown = shown_of_refusal(asked.entered, body)
     houses = asked.entered.houses
+    commitment = await kept_code(asked, known, body.code)
 
     def decided(world: World, context: Context) -> Decided:
         offer = offer_meant(world.placement(known), body.offer_id, houses)
@@ -148,13 +149,15 @@ async def refuse_offer(request: Request, placement_id: UUID) -> Response:
             offer_id=offer,
             channel=body.channel,
             shown=shown,
-            commitment=body.commitment,
+            commitment=commitment,
             occurred_at=body.occurred_at or context.now,
             code=body.code,
         )
         return _without_more(refuse(command, world, context), world.placement(known), offer, houses)
 
-    return await placement_answer(asked, known, await asked.run(decided))
+    done = await asked.run(decided)
+    told = await placement_answer(asked, known, done)
+    return await told_of_code(asked, known, done, body.code, told)
 
 
 async def _about_the_offer(

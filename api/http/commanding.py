@@ -27,6 +27,7 @@ from domain.world import Context, Decided, World
 from ledger.store.ids import uuid_8
 from ledger.store.loaded import Loaded
 from ledger.store.metadata import Metadata
+from ledger.store.port import KeyReused
 from ledger.store.transact import Command, Done, Result
 
 _KEY = re.compile(r"[!-~]{8,200}")
@@ -78,9 +79,13 @@ class Asked:
         """What a command that was run elsewhere did. Errors: problems for a refusal or a reused key."""
         if isinstance(result, Done):
             return result
-        if isinstance(result, Refusal):
-            raise problem_of(result, self.body)
-        raise Problem(Trouble.IDEMPOTENCY_KEY_REUSED)
+        raise self.problem(result)
+
+    def problem(self, why: Refusal | KeyReused) -> Problem:
+        """Why a command did nothing."""
+        if isinstance(why, Refusal):
+            return problem_of(why, self.body)
+        return Problem(Trouble.IDEMPOTENCY_KEY_REUSED)
 
     async def _earlier_or(self, problem: Problem) -> Done:
         """What this very command did before: a retry is not stale because it succeeded the first time."""

@@ -19,7 +19,7 @@ from api.http.models.steps import (
     WomanAcceptanceBody,
 )
 from api.http.stepping import has_been_shown, offer_meant, step
-from api.http.withholding import shown_of_decline
+from api.http.withholding import kept_code, shown_of_decline, told_of_code
 from domain.coordination.alone import decide_alone
 from domain.coordination.answering import DeclineOffer, decline
 from domain.coordination.ending import ReleaseHold, WithdrawConsent, release, withdraw
@@ -126,6 +126,7 @@ async def accept_as_woman(request: Request, placement_id: UUID) -> Response:
 async def decline_offer(request: Request, placement_id: UUID) -> Response:
     asked, known, body = await step(request, placement_id, DeclineBody, _COORDINATE)
     shown = shown_of_decline(body)
+    commitment = await kept_code(asked, known, body.code)
 
     def decided(world: World, context: Context) -> Decided:
         offer = offer_meant(world.placement(known), body.offer_id, None)
@@ -135,12 +136,14 @@ async def decline_offer(request: Request, placement_id: UUID) -> Response:
             placement_id=known,
             offer_id=offer,
             shown=shown,
-            commitment=body.commitment,
+            commitment=commitment,
             occurred_at=body.occurred_at or context.now,
         )
         return decline(command, world, context)
 
-    return await placement_answer(asked, known, await asked.run(decided))
+    done = await asked.run(decided)
+    told = await placement_answer(asked, known, done)
+    return await told_of_code(asked, known, done, body.code, told)
 
 
 @router.post(

@@ -41,7 +41,7 @@ VAULT_FIELDS = frozenset(
         "telephone",
     }
 )
-"""Names under which values of the vault could come: they are known, and refused until it exists."""
+"""Names under which people send values of the vault where they do not belong: known, and refused."""
 
 _KINDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
     {
@@ -89,6 +89,12 @@ _KINDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
             "L'istante è fuori dagli anni 2001-2099.",
             "The instant is outside the years 2001-2099.",
         ),
+        "value_form": (
+            "MALFORMED",
+            "La forma di questo dato non è ammessa.",
+            "This value does not have the form it needs.",
+        ),
+        "nothing_given": ("NOTHING_GIVEN", "Manda almeno un dato.", "Send at least one value."),
         "tuple_type": ("NOT_A_LIST", "Manda un elenco.", "Send a list."),
         "model_type": ("NOT_AN_OBJECT", "Manda un oggetto JSON.", "Send a JSON object."),
     }
@@ -102,8 +108,8 @@ _DAY = ("NOT_A_DATE", "Manda una data AAAA-MM-GG.", "Send a date YYYY-MM-DD.")
 _OTHER = ("INVALID", "Il valore non è ammesso.", "The value is not allowed.")
 _VAULT = (
     "BELONGS_IN_THE_VAULT",
-    "La cassaforte ancora non c'è: togli questo campo.",
-    "The vault is not there yet: leave this field out.",
+    "Va nella cassaforte, o da nessuna parte: togli questo campo.",
+    "It belongs in the vault, or nowhere: leave this field out.",
 )
 
 

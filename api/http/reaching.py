@@ -87,6 +87,16 @@ async def kept_from(entered: Entered) -> frozenset[UUID]:
     return frozenset(each for state in states for each in state.placements)
 
 
+async def relations_by(
+    entered: Entered, placement_id: PlacementId, rows: tuple[StoredRow, ...]
+) -> frozenset[Relation]:
+    """How somebody stands to the placement whose stream this is; nothing where it is none."""
+    state, _ = folded_rows("placement", rows, placement.initial, placement.evolve)
+    if state.request is None:
+        return frozenset()
+    return await _relations(entered, placement_id, state, _deeds(rows))
+
+
 async def _reached(
     entered: Entered, placement_id: PlacementId, rows: tuple[StoredRow, ...]
 ) -> Reached | Denied | None:

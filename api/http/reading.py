@@ -57,6 +57,11 @@ def parse(raw: bytes, model: type[_Body]) -> _Body:
     raise _unacceptable(errors, model)
 
 
+async def read_raw(request: Request) -> bytes:
+    """The body as it came. Errors: problems 413 and 408."""
+    return await _capped(request)
+
+
 async def _capped(request: Request) -> bytes:
     declared = request.headers.get("content-length", "0")
     if not declared.isdigit() or int(declared[:12]) > LARGEST_BODY:
@@ -131,7 +136,7 @@ def _unacceptable(errors: list[ErrorDetails], model: type[BaseModel]) -> Problem
     for_the_vault = [error for error in errors if is_for_the_vault(error)]
     shown = (for_the_vault or errors)[:_SHOWN_ERRORS]
     return Problem(
-        Trouble.VAULT_NOT_THERE_YET if for_the_vault else Trouble.REQUEST_INVALID,
+        Trouble.BELONGS_IN_THE_VAULT if for_the_vault else Trouble.REQUEST_INVALID,
         faults=tuple(fault_of(error, model) for error in shown),
     )
 

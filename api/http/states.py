@@ -12,6 +12,7 @@ from uuid import UUID
 
 from api.placing import Engine
 from domain import case, shelter, unit
+from domain.case import CaseState
 from domain.event import folded, kind_of
 from domain.placement import state as placement
 from domain.placement.state import PlacementState
@@ -62,10 +63,15 @@ async def shelter_after(engine: Engine, shelter_id: ShelterId, done: Done) -> tu
     return folded_rows("shelter", rows, shelter.initial, shelter.evolve)
 
 
+async def case_after(engine: Engine, case_id: CaseId, done: Done) -> CaseState:
+    """The case as the command left it."""
+    rows = await _rows(engine, case_id, done.position)
+    return folded_rows("case", rows, case.initial, case.evolve)[0]
+
+
 async def open_placement_at(engine: Engine, case_id: CaseId, done: Done) -> PlacementId:
     """The placement that a case had open when the command stood in the log."""
-    rows = await _rows(engine, case_id, done.position)
-    state, _ = folded_rows("case", rows, case.initial, case.evolve)
+    state = await case_after(engine, case_id, done)
     assert state.open_placement is not None, "the command found it open"
     return state.open_placement
 

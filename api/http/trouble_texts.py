@@ -13,6 +13,8 @@ from types import MappingProxyType
 from api.http.texts import Text, Words
 from ledger import faults
 from ledger.store.transact import TooManyConflicts
+from ledger.vault.port import VaultUnreachable
+from ledger.vault.wrapping import MasterKeyUnknown
 
 
 class Trouble(enum.StrEnum):
@@ -24,25 +26,34 @@ class Trouble(enum.StrEnum):
     IDEMPOTENCY_KEY_MISSING = "IDEMPOTENCY_KEY_MISSING"
     IDEMPOTENCY_KEY_MALFORMED = "IDEMPOTENCY_KEY_MALFORMED"
     UNAUTHENTICATED = "UNAUTHENTICATED"
+    STEP_UP_NEEDED = "STEP_UP_NEEDED"
+    SIGN_IN_REFUSED = "SIGN_IN_REFUSED"
+    SESSION_LOCKED = "SESSION_LOCKED"
     FORBIDDEN = "FORBIDDEN"
+    NOT_ONESELF = "NOT_ONESELF"
+    FULL_SIGN_IN_NEEDED = "FULL_SIGN_IN_NEEDED"
+    REQUEST_FORGED = "REQUEST_FORGED"
     NOT_FOUND = "NOT_FOUND"
     METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
     LOG_OF_ANOTHER_KIND = "LOG_OF_ANOTHER_KIND"
+    OPENING_OVER = "OPENING_OVER"
     ETAG_STALE = "ETAG_STALE"
     HTTP_MALFORMED = "HTTP_MALFORMED"
     BODY_TOO_SLOW = "BODY_TOO_SLOW"
     BODY_TOO_LARGE = "BODY_TOO_LARGE"
     MEDIA_TYPE_UNSUPPORTED = "MEDIA_TYPE_UNSUPPORTED"
     REQUEST_INVALID = "REQUEST_INVALID"
-    VAULT_NOT_THERE_YET = "VAULT_NOT_THERE_YET"
+    BELONGS_IN_THE_VAULT = "BELONGS_IN_THE_VAULT"
     IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
     ETAG_MISSING = "ETAG_MISSING"
     TOO_MANY_REQUESTS = "TOO_MANY_REQUESTS"
+    TOO_MANY_SIGN_INS = "TOO_MANY_SIGN_INS"
     INTERNAL_ERROR = "INTERNAL_ERROR"
     OVERLOADED = "OVERLOADED"
     TOO_MANY_STREAMS = "TOO_MANY_STREAMS"
     TOO_MANY_CONFLICTS = "TOO_MANY_CONFLICTS"
     LEDGER_UNREACHABLE = "LEDGER_UNREACHABLE"
+    VAULT_UNREACHABLE = "VAULT_UNREACHABLE"
     NOT_READY = "NOT_READY"
 
 
@@ -52,6 +63,7 @@ RETRY_AFTER_SECONDS: Mapping[Trouble, int] = MappingProxyType(
         Trouble.TOO_MANY_STREAMS: 5,
         Trouble.TOO_MANY_CONFLICTS: 1,
         Trouble.LEDGER_UNREACHABLE: 2,
+        Trouble.VAULT_UNREACHABLE: 2,
         Trouble.NOT_READY: 2,
     }
 )
@@ -62,6 +74,8 @@ FAULT_TROUBLES: Mapping[type[faults.LedgerFault], Trouble] = MappingProxyType(
         TooManyConflicts: Trouble.TOO_MANY_CONFLICTS,
         faults.StoreUnreachable: Trouble.LEDGER_UNREACHABLE,
         faults.StoreRefused: Trouble.NOT_READY,
+        VaultUnreachable: Trouble.VAULT_UNREACHABLE,
+        MasterKeyUnknown: Trouble.NOT_READY,
         faults.WrongLog: Trouble.LOG_OF_ANOTHER_KIND,
         faults.ClockSteppedBack: Trouble.LOG_OF_ANOTHER_KIND,
         faults.LedgerFault: Trouble.INTERNAL_ERROR,
@@ -128,6 +142,30 @@ TROUBLE_TEXTS: Mapping[Trouble, Text] = MappingProxyType(
             ("Accesso non riconosciuto.", "Manda un token valido: Authorization: Bearer …"),
             ("Not authenticated.", "Send a valid token: Authorization: Bearer …"),
         ),
+        Trouble.STEP_UP_NEEDED: _text(
+            401,
+            (
+                "Conferma di essere tu prima di aprire questi dati.",
+                "Conferma la tua identità (PIN, passkey o nuovo accesso) e ripeti entro cinque minuti.",
+            ),
+            (
+                "Confirm that it is you before these values are opened.",
+                "Prove who you are again (PIN, passkey or a new sign-in) and repeat within five minutes.",
+            ),
+        ),
+        Trouble.SIGN_IN_REFUSED: _text(
+            401,
+            (
+                "Accesso non riuscito.",
+                "Controlla e riprova; se continua, accedi per intero con le tue credenziali.",
+            ),
+            ("Not signed in.", "Check and try again; if it goes on, sign in in full."),
+        ),
+        Trouble.SESSION_LOCKED: _text(
+            401,
+            ("Lo schermo è bloccato.", "Sbloccalo con il tuo PIN: quello che stavi scrivendo resta lì."),
+            ("The screen is locked.", "Unlock it with your PIN: what you were writing is still there."),
+        ),
         Trouble.FORBIDDEN: _text(
             403,
             (
@@ -135,6 +173,33 @@ TROUBLE_TEXTS: Mapping[Trouble, Text] = MappingProxyType(
                 "Chiedi a chi ha il compito, o accedi con il ruolo giusto.",
             ),
             ("Your role does not allow this.", "Ask who has the task, or sign in in the right role."),
+        ),
+        Trouble.NOT_ONESELF: _text(
+            403,
+            ("Nessuno iscrive sé stesso.", "Chiedi a un'altra persona dell'ente capofila."),
+            ("Nobody enters themselves.", "Ask another person of the lead body."),
+        ),
+        Trouble.FULL_SIGN_IN_NEEDED: _text(
+            403,
+            (
+                "Per questo serve un accesso completo e recente.",
+                "Accedi di nuovo con le tue credenziali, non con il PIN, e ripeti entro dieci minuti.",
+            ),
+            (
+                "This asks for a full and recent sign-in.",
+                "Sign in again, not with the PIN, and repeat within ten minutes.",
+            ),
+        ),
+        Trouble.REQUEST_FORGED: _text(
+            403,
+            (
+                "La richiesta non viene da una pagina di questo servizio.",
+                "Ricarica la pagina e ripeti; Origin e Forgery-Token devono essere quelli della sessione.",
+            ),
+            (
+                "The request does not come from a page of this service.",
+                "Reload the page and repeat; Origin and Forgery-Token must be the session's.",
+            ),
         ),
         Trouble.NOT_FOUND: _text(
             404,
@@ -167,6 +232,17 @@ TROUBLE_TEXTS: Mapping[Trouble, Text] = MappingProxyType(
                     "A REAL log takes no commands of an exercise, nor the reverse: check which service you "
                     "are talking to."
                 ),
+            ),
+        ),
+        Trouble.OPENING_OVER: _text(
+            409,
+            (
+                "Questa apertura è già stata usata.",
+                "Per vedere di nuovo i dati apri di nuovo, con una nuova Idempotency-Key: resta registrato.",
+            ),
+            (
+                "This opening is over.",
+                "To see the values again open them again, with a new Idempotency-Key: it is recorded.",
             ),
         ),
         Trouble.ETAG_STALE: _text(
@@ -217,20 +293,20 @@ TROUBLE_TEXTS: Mapping[Trouble, Text] = MappingProxyType(
             ("La richiesta non è valida.", "Correggi i campi elencati in errors e ripeti."),
             ("The request is not valid.", "Correct the fields listed in errors and repeat."),
         ),
-        Trouble.VAULT_NOT_THERE_YET: _text(
+        Trouble.BELONGS_IN_THE_VAULT: _text(
             422,
             (
-                "Questo dato va nella cassaforte, che ancora non c'è.",
+                "Questo dato va nella cassaforte e non qui.",
                 (
-                    "Togli i campi elencati in errors: per ora nessun recapito, alias, nota o motivo reale "
-                    "può essere conservato."
+                    "Togli i campi elencati in errors. Recapito, alias, note e punto d'incontro si mandano a "
+                    "POST /cases/{case_id}/values; nomi e indirizzi non si mandano mai."
                 ),
             ),
             (
-                "This value belongs in the vault, which is not there yet.",
+                "This value belongs in the vault and not here.",
                 (
-                    "Leave out the fields listed in errors: for now no contact, alias, note or true reason "
-                    "can be kept."
+                    "Leave out the fields listed in errors. Contact, alias, notes and hand-over point go to "
+                    "POST /cases/{case_id}/values; names and addresses go nowhere."
                 ),
             ),
         ),
@@ -268,6 +344,17 @@ TROUBLE_TEXTS: Mapping[Trouble, Text] = MappingProxyType(
             (
                 "Too many requests in a short time.",
                 "Wait for the seconds in Retry-After. New requests for a place are never stopped.",
+            ),
+        ),
+        Trouble.TOO_MANY_SIGN_INS: _text(
+            429,
+            (
+                "Troppi tentativi di accesso non riusciti.",
+                "Attendi i secondi indicati in Retry-After, o accedi per intero con le tue credenziali.",
+            ),
+            (
+                "Too many failed sign-ins.",
+                "Wait for the seconds in Retry-After, or sign in in full.",
             ),
         ),
         Trouble.INTERNAL_ERROR: _text(
@@ -329,6 +416,17 @@ TROUBLE_TEXTS: Mapping[Trouble, Text] = MappingProxyType(
             (
                 "The ledger does not answer: the outcome is not known.",
                 "Repeat with the same Idempotency-Key: if the command was recorded you get its answer.",
+            ),
+        ),
+        Trouble.VAULT_UNREACHABLE: _text(
+            503,
+            (
+                "La cassaforte dei dati non risponde: nulla è stato mostrato.",
+                "Ripeti con la stessa Idempotency-Key. Tutto ciò che non riguarda questi dati funziona.",
+            ),
+            (
+                "The vault does not answer: nothing was shown.",
+                "Repeat with the same Idempotency-Key. Whatever needs none of its values goes on.",
             ),
         ),
         Trouble.NOT_READY: _text(

@@ -38,10 +38,11 @@ def open_true_codes(command: OpenTrueCodes, world: World, context: Context) -> D
     if CODES.isdisjoint(OPENED_FOR.get(command.purpose, frozenset())):
         return Refusal.VALUE_NOT_FOR_PURPOSE
     case_id = state.request.case_id
-    refused = may_open(offer.codes, command.actor, world.case(case_id), context.now)
+    commitments = tuple(commitment for _, commitment in offer.codes)
+    refused = may_open(commitments, command.actor, world.case(case_id), context.now)
     if refused is Refusal.KEY_DESTROYED:
         return refused
-    if not offer.codes:
+    if not commitments:
         return Refusal.VALUE_NOT_KEPT
-    opened = CaseValuesOpened(commitments=offer.codes, purpose=command.purpose)
+    opened = CaseValuesOpened(commitments=commitments, purpose=command.purpose)
     return refused or on_stream(case_id, (opened,))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.codes import AlarmKind, BridgeKind, CheckedBy
+from domain.kept import ValueKind
 from domain.vocabulary import AnswerChannel, BridgeId, HeldUnit, OfferId, ShelterId
 
 
@@ -61,8 +62,8 @@ class Offer:
     """When the house said a yes that took nothing."""
     decided: bool = False
     """Who chose it, and out of what, is recorded."""
-    codes: tuple[str, ...] = ()
-    """The commitments of the true codes of a no, which the vault keeps."""
+    codes: tuple[tuple[ValueKind, str], ...] = ()
+    """The true codes of a no, which the vault keeps: their kinds and commitments."""
     without_place: int = 0
     """How many of a household admitted directly have no bed of these units."""
 

@@ -64,12 +64,3 @@ Code = Annotated[
         examples=["casa-ginepro"],
     ),
 ]
-Commitment = Annotated[
-    str,
-    Field(
-        min_length=64,
-        max_length=64,
-        pattern=r"^[0-9a-f]{64}$",
-        description="Binds the true code, kept elsewhere, to the event: 32 bytes in hexadecimal.",
-    ),
-]

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from api.http.models.fields import Body, Code, Commitment, Happened, Instant
+from api.http.models.fields import Body, Code, Happened, Instant
 from domain.codes import (
     AskAgainReason,
     ChoiceReason,
@@ -78,19 +78,18 @@ class AcceptanceBody(Body):
 
 
 class RefusalBody(Body):
-    """The house says no. Give exactly one of `code` and `shown`: of a code only the group it is shown as is
-    kept, for the code itself can tell where a house is.
+    """The house says no. Give exactly one of `code` and `shown`. The record keeps the group that a code is
+    shown as; the code itself can tell where a house is, and goes to the vault.
     """
 
     offer_id: _ChosenOffer = None
     channel: _Channel
     code: Annotated[
-        RefusalCode | None, Field(description="Kept nowhere. OTHER is for the coordination to record.")
+        RefusalCode | None, Field(description="For the vault alone. OTHER is for the coordination to record.")
     ] = None
     shown: Annotated[RefusalGroup | None, Field(description="SAFETY stops the search and asks a person.")] = (
         None
     )
-    commitment: Commitment | None = None
     occurred_at: Happened = None
 
     def kept(self) -> Body:
@@ -110,14 +109,13 @@ class WomanAcceptanceBody(Body):
 
 
 class DeclineBody(Body):
-    """She says no to this place. It never counts against her. Of a `code` only the group it is shown as is
-    kept; give it or `shown`, or neither: she need not say.
+    """She says no to this place. It never counts against her. Give a `code`, whose group the record keeps and
+    the vault the code itself, or `shown`, or neither: she need not say.
     """
 
     offer_id: _ChosenOffer = None
-    code: Annotated[DeclineCode | None, Field(description="Kept nowhere.")] = None
+    code: Annotated[DeclineCode | None, Field(description="For the vault alone.")] = None
     shown: DeclineGroup | None = None
-    commitment: Commitment | None = None
     occurred_at: Happened = None
 
     def kept(self) -> Body:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from domain.evolution import Steps, changed, with_entry
+from domain.kept import ValueKind
 from domain.placement.events import (
     ConversationOpened,
     DecisionTaken,
@@ -104,7 +105,8 @@ def _said_no(
 ) -> PlacementState:
     offer = changed(state.offers[event.offer_id], state=answer)
     if event.commitment is not None:
-        offer = changed(offer, codes=(*offer.codes, event.commitment))
+        kind = ValueKind.REFUSAL_CODE if isinstance(event, OfferRefused) else ValueKind.DECLINE_CODE
+        offer = changed(offer, codes=(*offer.codes, (kind, event.commitment)))
     return changed(
         state,
         offers=_with(state, offer),

@@ -105,9 +105,9 @@ _SCOPE: dict[str, Any] = {
         (_with(channel="HELPLINE_1522"), 422, "CHANNEL_MAY_NOT_REQUEST", "/channel"),
         (_with(**{_CANARY: 1}), 422, "REQUEST_INVALID", ""),
         (_with(household={"adults": 1, _CANARY: 1}), 422, "REQUEST_INVALID", "/household"),
-        (_with(notes=_CANARY), 422, "VAULT_NOT_THERE_YET", "/notes"),
-        (_with(alias=_CANARY), 422, "VAULT_NOT_THERE_YET", "/alias"),
-        (_with(callback={"telephone": _CANARY}), 422, "VAULT_NOT_THERE_YET", "/callback"),
+        (_with(notes=_CANARY), 422, "BELONGS_IN_THE_VAULT", "/notes"),
+        (_with(alias=_CANARY), 422, "BELONGS_IN_THE_VAULT", "/alias"),
+        (_with(callback={"telephone": _CANARY}), 422, "BELONGS_IN_THE_VAULT", "/callback"),
     ],
 )
 async def test_a_bad_body_is_refused_by_name_and_nothing_is_written(
@@ -135,7 +135,7 @@ async def test_true_codes_and_malformed_commitments_are_refused() -> None:
         before = await stage.store.head()
         refusal = {"channel": "SCREEN", "shown": "SAFETY"}
         for field, value, code in (
-            ("refusal_code", "PERPETRATOR_NEAR", "VAULT_NOT_THERE_YET"),
+            ("refusal_code", "PERPETRATOR_NEAR", "BELONGS_IN_THE_VAULT"),
             ("commitment", "A" * 64, "REQUEST_INVALID"),
             ("commitment", "a" * 63, "REQUEST_INVALID"),
             ("shown", "PERPETRATOR_NEAR", "REQUEST_INVALID"),
@@ -144,7 +144,7 @@ async def test_true_codes_and_malformed_commitments_are_refused() -> None:
             assert (answer.status_code, answer.json()["code"]) == (422, code)
             assert answer.json()["errors"][0]["pointer"] == f"/{field}"
         decline = await stage.post(f"{path}/decline", {"decline_code": "TOO_FAR"})
-        assert decline.json()["code"] == "VAULT_NOT_THERE_YET"
+        assert decline.json()["code"] == "BELONGS_IN_THE_VAULT"
         assert await stage.store.head() == before
         good = await stage.post(f"{path}/refusal", {**refusal, "commitment": "a1" * 32}, "ginepro")
         assert good.status_code == 200

@@ -117,7 +117,7 @@ async def test_no_door_takes_a_word_of_the_vault_or_an_unknown_one() -> None:
                 shelter_id=stage.house("ginepro"),
                 occupancy_id=NOWHERE,
             )
-            for name, code in (("notes", "VAULT_NOT_THERE_YET"), ("Mariarossi", "REQUEST_INVALID")):
+            for name, code in (("notes", "BELONGS_IN_THE_VAULT"), ("Mariarossi", "REQUEST_INVALID")):
                 body = {**example, name: "Mariarossi"}
                 answer = await stage.post(filled, body, _who(path), method=method, If_Match='"1"')
                 assert (answer.status_code, answer.json()["code"]) == (422, code), path

@@ -1,0 +1,46 @@
+"""What the doors answer about values kept apart: which stand, by kind; where they were opened, themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from domain.kept import OpeningPurpose, ValueKind
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeptKinds:
+    """Which values stand for her, and nothing of what they say."""
+
+    case_id: UUID
+    kinds: tuple[ValueKind, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeptAnswer:
+    """The command stands in the log; these kinds stood when it did."""
+
+    position: int
+    recorded_at: datetime
+    case_id: UUID
+    kinds: tuple[ValueKind, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenedValue:
+    """One value in the clear."""
+
+    kind: ValueKind
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenedAnswer:
+    """What was opened, once the opening stood in the log. A value replaced meanwhile is not among them."""
+
+    position: int
+    recorded_at: datetime
+    case_id: UUID
+    purpose: OpeningPurpose
+    values: tuple[OpenedValue, ...]
