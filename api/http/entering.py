@@ -14,6 +14,7 @@ from starlette.requests import Request
 from api.http.doors import Doors
 from api.http.edge import Visit, visit_of
 from api.http.problems import Problem
+from api.http.proving import proved
 from api.http.trouble_texts import Trouble
 from api.identity.caller import Caller, Unauthenticated
 from domain.permissions import (
@@ -94,7 +95,7 @@ async def enter(request: Request, *actions: Action, counted_only: bool = False) 
     Errors: problems 401, 429, 403, in this order.
     """
     visit = visit_of(request)
-    caller = await _authenticated(request, visit)
+    caller = await authenticated(request, visit)
     visit.allowance = visit.allowances.count(caller.actor)
     if visit.allowance.exceeded and not counted_only:
         raise Problem(Trouble.TOO_MANY_REQUESTS, headers={"Retry-After": str(visit.allowance.reset_seconds)})
@@ -104,12 +105,10 @@ async def enter(request: Request, *actions: Action, counted_only: bool = False) 
     return Entered(request, visit, caller, actions)
 
 
-async def _authenticated(request: Request, visit: Visit) -> Caller:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+async def authenticated(request: Request, visit: Visit) -> Caller:
+    """Whoever proves who they are. Errors: problems 401, and 403 for a forged request."""
     try:
-        if scheme.lower() != "bearer" or not token:
-            raise Unauthenticated("MISSING")
-        return await visit.doors.authenticate(token)
+        return await proved(request, visit.doors)
     except Unauthenticated as unknown:
         said = {"reason": unknown.code, "correlation_id": visit.correlation_id}
         tell(_log, logging.INFO, Line.UNAUTHENTICATED, **said)

@@ -34,7 +34,8 @@ class Failures:
     def require_few(self, person: Hashable, place: Hashable) -> None:
         """Before a try. Errors: `TooManyFailures`."""
         self._turn()
-        by_person, by_place = self._counts.get(("who", person), 0), self._counts.get(("where", place), 0)
+        by_person = self._counts.get(("who", person), 0) if person is not None else 0
+        by_place = self._counts.get(("where", place), 0)
         if by_person >= MOST_BY_PERSON or by_place >= MOST_BY_PLACE:
             raise TooManyFailures(max(int(self._ends - self._clock()) + 1, 1))
 
@@ -42,6 +43,8 @@ class Failures:
         """One failed."""
         self._turn()
         for key in (("who", person), ("where", place)):
+            if key == ("who", None):
+                continue
             if key in self._counts or len(self._counts) < MOST_REMEMBERED:
                 self._counts[key] = self._counts.get(key, 0) + 1
 

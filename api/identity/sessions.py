@@ -87,11 +87,11 @@ class Sessions:
         how: How,
         device: Device | None,
         *,
-        proved_at: datetime | None = None,
+        proved_at: datetime | None,
         instead_of: str | None = None,
     ) -> str:
         """Sign somebody in; the secret of their cookie. `instead_of`: the cookie that they came with, which
-        ends. `proved_at`: when they proved who they are, where it was not now.
+        ends. `proved_at`: when they proved who they are; None: nobody knows.
 
         Errors: `Unauthenticated` (not in the register, a program, not this device's); the register's.
         """
@@ -108,7 +108,7 @@ class Sessions:
             how=how.value,
             began_at=now,
             seen_at=now,
-            stepped_up_at=proved_at or now,
+            stepped_up_at=proved_at,
         )
         if how in FULL and device is not None:
             await self._access.forget_tries(actor, device.device)
@@ -120,7 +120,12 @@ class Sessions:
         """Two taps on a shared device. Errors: `Unauthenticated`, the same whatever is wrong."""
         if not await self._pins.is_right(actor, pin, device):
             raise Unauthenticated("PIN_WRONG")
-        return await self.begin_session(actor, How.PIN, device, instead_of=instead_of)
+        now = self._clock()
+        return await self.begin_session(actor, How.PIN, device, proved_at=now, instead_of=instead_of)
+
+    async def device_of(self, secret: str) -> Device | None:
+        """The shared device that has this secret, unless it was revoked."""
+        return await self._access.device(digest(secret))
 
     async def find(self, cookie: str, device_secret: str | None, *, present: bool = False) -> Found:
         """The session of a cookie. `present`: somebody is at it now, as far as one can tell.
