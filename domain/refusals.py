@@ -98,10 +98,10 @@ class Refusal(enum.Enum):
     NOT_AN_OVERRIDE = enum.auto()
     RULE_STANDS = enum.auto()
     # what must be preserved, and what is gone
+    KEY_DESTROYED = enum.auto()
     LEGAL_HOLD_STANDS = enum.auto()
     SHREDDING_ALREADY_PROPOSED = enum.auto()
     SHREDDING_NOT_APPROVED = enum.auto()
-    KEY_DESTROYED = enum.auto()
     # where the desk stands
     DESK_CLOSED = enum.auto()
     DESK_ON_ROTA = enum.auto()

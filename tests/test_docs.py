@@ -11,8 +11,10 @@ from typing import get_args
 import pytest
 
 from domain import coordination
+from domain.case.preserving import PreservingCommand
 from domain.catalogue import EVENT_TYPES
 from domain.desk import DeskCommand
+from domain.inquiry import InquiryCommand
 from domain.network import NetworkCommand
 from domain.placement.alarms import AlarmCommand
 from domain.placement.bridging import BridgingCommand
@@ -33,6 +35,8 @@ COMMANDS = {
         BridgingCommand,
         AlarmCommand,
         DeskCommand,
+        PreservingCommand,
+        InquiryCommand,
     )
     for kind in get_args(union)
     if kind is not AcceptHeldOffer

@@ -96,9 +96,9 @@ PreservingCommand = (
 
 
 def decide(command: PreservingCommand, state: CaseState, new_id: NewId) -> Answer:
-    """Refuses: CASE_UNKNOWN, REFERENCE_MALFORMED; LEGAL_HOLD_UNKNOWN; of a destruction SHREDDING_UNKNOWN,
-    CASE_HAS_OPEN_PLACEMENT, ARCHIVE_AUTHORISATION_NEEDED, LEGAL_HOLD_STANDS, SHREDDING_ALREADY_PROPOSED,
-    SAME_PERSON, SHREDDING_NOT_APPROVED, and KEY_DESTROYED for what no longer can be preserved or proposed.
+    """Refuses: CASE_UNKNOWN, LEGAL_HOLD_UNKNOWN, SHREDDING_UNKNOWN, REFERENCE_MALFORMED,
+    ARCHIVE_AUTHORISATION_NEEDED, SAME_PERSON, CASE_HAS_OPEN_PLACEMENT, KEY_DESTROYED for what can no longer
+    be preserved, proposed or rejected, LEGAL_HOLD_STANDS, SHREDDING_ALREADY_PROPOSED, SHREDDING_NOT_APPROVED.
     """
     if not state.opened:
         return Refusal.CASE_UNKNOWN
@@ -130,10 +130,10 @@ def _place_hold(command: PlaceLegalHold, state: CaseState, new_id: NewId) -> Ans
 
 
 def _lift_hold(command: LiftLegalHold, state: CaseState) -> Answer:
-    if not is_reference(command.reference):
-        return Refusal.REFERENCE_MALFORMED
     if command.hold_id not in state.legal_holds:
         return Refusal.LEGAL_HOLD_UNKNOWN
+    if not is_reference(command.reference):
+        return Refusal.REFERENCE_MALFORMED
     return (LegalHoldLifted(hold_id=command.hold_id, reference=command.reference),)
 
 
@@ -141,10 +141,10 @@ def _propose(command: ProposeShredding, state: CaseState, new_id: NewId) -> Answ
     cited = (command.decision, *filter(None, [command.archive_authorisation]))
     if not all(is_reference(text) for text in cited):
         return Refusal.REFERENCE_MALFORMED
-    if state.open_placement is not None:
-        return Refusal.CASE_HAS_OPEN_PLACEMENT
     if command.administrative and command.archive_authorisation is None:
         return Refusal.ARCHIVE_AUTHORISATION_NEEDED
+    if state.open_placement is not None:
+        return Refusal.CASE_HAS_OPEN_PLACEMENT
     if state.approved:
         return Refusal.KEY_DESTROYED
     if state.legal_holds:
@@ -171,12 +171,12 @@ def _approve(command: ApproveShredding, state: CaseState) -> Answer:
         return Refusal.SHREDDING_UNKNOWN
     if state.approved:
         return ()
+    if state.proposed.proposed_by == command.actor:
+        return Refusal.SAME_PERSON
     if state.open_placement is not None:
         return Refusal.CASE_HAS_OPEN_PLACEMENT
     if state.legal_holds:
         return Refusal.LEGAL_HOLD_STANDS
-    if state.proposed.proposed_by == command.actor:
-        return Refusal.SAME_PERSON
     return (ShreddingApproved(shredding_id=command.shredding_id, approved_by=command.actor),)
 
 

@@ -4,6 +4,8 @@ protection desk decides what is answered. It is tied to no case, so that even it
 
 from __future__ import annotations
 
+from domain.inquiry.commands import DecideInquiry, InquiryCommand, OpenInquiry, ReceiveInquiry
+from domain.inquiry.decide import decide
 from domain.inquiry.events import (
     InquiryDecided,
     InquiryEvent,
@@ -14,12 +16,17 @@ from domain.inquiry.events import (
 from domain.inquiry.state import InquiryState, evolve, initial
 
 __all__ = [
+    "DecideInquiry",
+    "InquiryCommand",
     "InquiryDecided",
     "InquiryEvent",
     "InquiryReceived",
     "InquiryState",
     "InquiryValueKept",
     "InquiryValuesOpened",
+    "OpenInquiry",
+    "ReceiveInquiry",
+    "decide",
     "evolve",
     "initial",
 ]

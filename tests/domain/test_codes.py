@@ -29,7 +29,10 @@ from domain.codes import (
     DeskKind,
     DischargeOutcome,
     Escort,
+    InquiryAsker,
+    InquiryOutcome,
     LateReason,
+    LegalHoldAsker,
     NeighbourAnswer,
     PauseReason,
     PlacementOutcome,
@@ -90,10 +93,12 @@ from domain.vocabulary import (
     Urgency,
 )
 from domain.withheld import DeclineCode, RefusalCode, valid_for
+from tests.domain.refusals.preserving import DECIDE, INQUIRY, PLACE, RECEIVE
 from tests.domain.refusals.worlds import (
     ACCEPTED,
     ASSESSED,
     CARRIED,
+    ENDED,
     HELD,
     HER_NO,
     NEIGHBOUR_ASKED,
@@ -110,6 +115,7 @@ from tests.support.desks import FRESH_DESK
 from tests.support.night import (
     ASKED,
     BRIDGE,
+    CASE,
     GUESTS,
     HOUR,
     HOUSE,
@@ -422,6 +428,22 @@ def opened_desk(kind: DeskKind) -> Scene:
     return SET_UP.when(asked, on=FRESH_DESK).done()
 
 
+def preserved(asked_by: LegalHoldAsker) -> Scene:
+    return ENDED.when(replace(PLACE, asked_by=asked_by), on=CASE).creates()
+
+
+def inquired(asker: InquiryAsker) -> Scene:
+    return ENDED.when(replace(RECEIVE, asker=asker), on=INQUIRY).creates()
+
+
+def inquiry_answered(outcome: InquiryOutcome) -> Scene:
+    asker = {
+        InquiryOutcome.GIVEN_TO_HER: InquiryAsker.HERSELF,
+        InquiryOutcome.SENT_TO_AUTHORITY: InquiryAsker.AUTHORITY,
+    }.get(outcome, InquiryAsker.CO_PARENT)
+    return inquired(asker).when(replace(DECIDE, outcome=outcome), on=INQUIRY).done()
+
+
 WAYS: Mapping[type[enum.StrEnum], Callable[[Any], Scene]] = {
     RefusalGroup: refused,
     DeclineGroup: declined,
@@ -445,6 +467,9 @@ WAYS: Mapping[type[enum.StrEnum], Callable[[Any], Scene]] = {
     CorrectionReason: corrected,
     ToConfirm: to_confirm,
     DeskKind: opened_desk,
+    LegalHoldAsker: preserved,
+    InquiryAsker: inquired,
+    InquiryOutcome: inquiry_answered,
 }
 
 

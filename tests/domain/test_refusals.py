@@ -35,7 +35,7 @@ from domain.vocabulary import (
     OccupancyId,
 )
 from domain.world import Decision
-from tests.domain.refusals import asking, contacts, ending, houses, keeping, offering, waiting
+from tests.domain.refusals import asking, contacts, ending, houses, keeping, offering, preserving, waiting
 from tests.domain.refusals.worlds import (
     HELD,
     HER_NO,
@@ -63,6 +63,7 @@ LADDERS = {
     **ending.LADDERS,
     **contacts.LADDERS,
     **keeping.LADDERS,
+    **preserving.LADDERS,
 }
 SINGLE: dict[Refusal, Callable[[], object]] = {
     R.OCCUPANCY_UNKNOWN: lambda: (

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from domain import desk, network, shelter, unit
-from domain.case import keeping
+from domain import desk, inquiry, network, shelter, unit
+from domain.case import keeping, preserving
 from domain.coordination import (
     alarming,
     answering,
@@ -29,6 +29,7 @@ from domain.coordination import (
 )
 from domain.coordination.alone import decide_alone
 from domain.desk import DeskCommand
+from domain.inquiry import InquiryCommand
 from domain.matching.places import Places
 from domain.network import NetworkCommand
 from domain.placement import alarms
@@ -36,7 +37,7 @@ from domain.placement import bridging as bridges
 from domain.placement.commands import PlacementCommand
 from domain.shelter import RegisterShelter, ShelterCommand
 from domain.unit import CorrectAvailability, RegisterUnit, UnitCommand
-from domain.vocabulary import CaseId, DeskId, PlacementId, ShelterId, UnitId
+from domain.vocabulary import CaseId, DeskId, InquiryId, PlacementId, ShelterId, UnitId
 from domain.world import Context, Decided, World, on_stream
 
 ON_WORLD: Mapping[type, Callable[[Any, World, Context], Decided]] = {
@@ -98,6 +99,10 @@ def decide(command: Any, world: World, context: Context, places: Places, on: UUI
             return _on_desk(DeskId(on), command, world, places)
         case _ if isinstance(command, keeping.KeepingCommand):
             return on_stream(on, keeping.decide(command, world.case(CaseId(on)), context.now))
+        case _ if isinstance(command, preserving.PreservingCommand):
+            return on_stream(on, preserving.decide(command, world.case(CaseId(on)), context.new_id))
+        case _ if isinstance(command, InquiryCommand):
+            return on_stream(on, inquiry.decide(command, world.inquiry(InquiryId(on))))
         case _ if isinstance(command, PlacementCommand):
             return decide_alone(PlacementId(on), command, world, context)
         case _:
