@@ -26,7 +26,6 @@ _FIELDS: Mapping[Refusal, tuple[str, ...]] = MappingProxyType(
         Refusal.PLACE_UNKNOWN: ("places", "open_places", "occupancies", "units"),
         Refusal.PLACE_REPEATED: ("places", "open_places", "occupancies", "units"),
         Refusal.ZONE_UNKNOWN: ("zones_to_avoid", "unsuitable_zones"),
-        Refusal.CASE_UNKNOWN: ("case_id", "apart_from"),
         Refusal.DISTRICT_UNKNOWN: ("district_id", "continuity_with"),
         Refusal.CONTINUITY_ONLY_PLANNED: ("continuity_with",),
         Refusal.HOUSEHOLD_EMPTY: ("household",),
@@ -49,6 +48,11 @@ _NAMED: Mapping[Refusal, tuple[tuple[str, ...], str, str]] = MappingProxyType(
             ("shelter_id", "houses_barred"),
             "Nessuna casa della rete ha questo id.",
             "No house of the network has this id.",
+        ),
+        Refusal.CASE_UNKNOWN: (
+            ("case_id", "apart_from"),
+            "Nessun caso ha questo id; per un caso nuovo ometti case_id.",
+            "No case has this id; leave case_id out to open a new case.",
         ),
         Refusal.UNIT_UNKNOWN: (
             ("units",),

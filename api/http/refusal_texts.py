@@ -217,10 +217,9 @@ REFUSAL_TEXTS: Mapping[Refusal, Text] = MappingProxyType(
             ),
         ),
         Refusal.CASE_UNKNOWN: _text(
-            422,
-            ("Nessun caso con questo id.", "Controlla l'id; per un caso nuovo ometti case_id."),
-            ("No case with this id.", "Check the id; leave case_id out to open a new case."),
-            "/case_id",
+            404,
+            ("Nessun caso con questo id.", "Controlla l'id del caso nell'indirizzo."),
+            ("No case with this id.", "Check the case's id in the address."),
         ),
         Refusal.PLACEMENT_UNKNOWN: _text(
             404,

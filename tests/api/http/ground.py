@@ -256,11 +256,19 @@ class Ground:
 def people(ids: NamedIds) -> Mapping[str, Caller]:
     """Who there is, by name."""
 
-    def caller(number: int, role: Role, *houses: str, body: int | None = None) -> Caller:
+    now = datetime.now(UTC)
+
+    def caller(
+        number: int,
+        role: Role,
+        *houses: str,
+        body: int | None = None,
+        proved: datetime | None = now,
+    ) -> Caller:
         own = frozenset(ShelterId(ids.shelters[code].id) for code in houses)
         member = MemberId(UUID(int=1000 + body)) if body is not None else None
         principal = Principal(role=role, houses=own, member=member)
-        return Caller(actor=UUID(int=number), principal=principal, on_behalf_of=member)
+        return Caller(actor=UUID(int=number), principal=principal, on_behalf_of=member, stepped_up_at=proved)
 
     return {
         "coordinator": caller(1, Role.COORDINATOR),
@@ -283,6 +291,9 @@ def people(ids: NamedIds) -> Mapping[str, Caller]:
         "region": caller(18, Role.REGION),
         "protection": caller(19, Role.DATA_PROTECTION),
         "administrator": caller(20, Role.SYSTEM_ADMINISTRATOR),
+        "unproved": caller(1, Role.COORDINATOR, proved=None),
+        "proved-earlier": caller(1, Role.COORDINATOR, proved=now - timedelta(minutes=6)),
+        "proved-ahead": caller(1, Role.COORDINATOR, proved=now + timedelta(minutes=1)),
     }
 
 

@@ -1,5 +1,5 @@
-"""The true code of a no is taken at the door and goes no further than its group: not into a row, an answer, a
-metric or a log.
+"""The true code of a no goes into the vault, and no further than its group: not into a row, an answer, a
+metric or a log. By order it is opened, and that is recorded.
 """
 
 from __future__ import annotations
@@ -8,13 +8,25 @@ import logging
 
 import pytest
 
+from api.http.withholding import CODE_HEADER
+from domain.kept import is_commitment
 from domain.vocabulary import Urgency
 from domain.withheld import DeclineCode, RefusalCode, valid_for
+from ledger.vault.port import VaultUnreachable
 from tests.api.http.ground import ALONE, Ground, ground
 
 TELLING_REFUSALS = [code for code in RefusalCode if code.value != code.shown.value]
 TELLING_DECLINES = [code for code in DeclineCode if code.value != code.shown.value]
 PLANNED = {**ALONE, "urgency": "U3"}
+
+
+async def opened(stage: Ground, path: str, who: str = "auditor") -> list[tuple[str, str]]:
+    """The true codes of the placement's one offer, by order of a judge."""
+    (offer,) = (await stage.get(path)).json()["offers"]
+    body = {"offer_id": offer["offer_id"], "purpose": "JUDICIAL_ORDER"}
+    answer = await stage.done(f"{path}/true-codes/openings", body, who)
+    assert (await stage.topics())[-1] == "case.values-opened.1"
+    return [(each["kind"], each["value"]) for each in answer["values"]]
 
 
 async def nowhere(stage: Ground, code: str, *answers: str) -> None:
@@ -42,10 +54,12 @@ async def test_a_refusal_keeps_the_group_and_never_the_code(
             refused = next(item for item in said if item["topic"] == "placement.offer-refused.1")
             assert refused["event"]["shown"] == code.shown
             assert refused["event"]["stops"] is code.shown.stops
-            assert refused["event"]["commitment"] is None
+            assert is_commitment(refused["event"]["commitment"])
+            assert answer.headers[CODE_HEADER] == "KEPT"
             again = await stage.repeated(stage.exchanges[-1])
             assert again.content == answer.content
             await nowhere(stage, code, answer.text, history.text, (await stage.get(path)).text)
+            assert await opened(stage, path) == [("REFUSAL_CODE", code.value)]
     assert code not in caplog.text.replace(code.shown, "")
 
 
@@ -64,6 +78,7 @@ async def test_her_no_keeps_the_group_and_never_the_code(
             declined = next(item for item in said if item["topic"] == "placement.woman-declined.1")
             assert declined["event"]["shown"] == code.shown
             await nowhere(stage, code, answer.text, history.text)
+            assert await opened(stage, path) == [("DECLINE_CODE", code.value)]
     assert code not in caplog.text.replace(code.shown, "")
 
 
@@ -146,3 +161,49 @@ async def test_money_and_authorisations_do_not_refuse_an_emergency(
             assert told.json()["errors"][0]["pointer"] == "/code"
             assert await stage.store.head() == head
         await nowhere(stage, code, told.text)
+
+
+@pytest.mark.asyncio
+async def test_a_vault_that_does_not_answer_stops_no_no(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def down(*_: object) -> None:
+        raise VaultUnreachable
+
+    async with ground() as stage:
+        path = await stage.offered(PLANNED)
+        monkeypatch.setattr(stage.vault, "keep", down)
+        answer = await stage.post(f"{path}/refusal", {"channel": "TELEPHONE", "code": "PET"})
+        assert (answer.status_code, answer.headers[CODE_HEADER]) == (200, "NOT_KEPT")
+        monkeypatch.undo()
+        again = await stage.repeated(stage.exchanges[-1])
+        assert (again.content, again.headers[CODE_HEADER]) == (answer.content, "NOT_KEPT")
+        (offer,) = (await stage.get(path)).json()["offers"]
+        assert offer["state"] == "REFUSED"
+        body = {"offer_id": offer["offer_id"], "purpose": "JUDICIAL_ORDER"}
+        told = await stage.refused(f"{path}/true-codes/openings", body, "auditor")
+        assert told[:2] == (409, "VALUE_NOT_KEPT")
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("who", "purpose", "status"),
+    [
+        ("coordinator", "UNDERSTAND_NO", 403),
+        ("coordinator", "JUDICIAL_ORDER", 403),
+        ("auditor", "UNDERSTAND_NO", 403),
+        ("lead", "UNDERSTAND_NO", 404),
+        ("ginepro", "UNDERSTAND_NO", 404),
+        ("police", "JUDICIAL_ORDER", 404),
+        ("region", "JUDICIAL_ORDER", 403),
+    ],
+)
+async def test_why_it_was_a_no_is_opened_by_order_alone(who: str, purpose: str, status: int) -> None:
+    async with ground() as stage:
+        path = await stage.offered({**PLANNED, "household": {"adults": 3}})
+        await stage.done(f"{path}/refusal", {"channel": "SCREEN", "code": "PROXIMITY_RISK"}, "ginepro")
+        (offer,) = (await stage.get(path)).json()["offers"]
+        head = await stage.store.head()
+        body = {"offer_id": offer["offer_id"], "purpose": purpose}
+        answer = await stage.post(f"{path}/true-codes/openings", body, who)
+        assert answer.status_code == status, answer.text
+        assert "PROXIMITY" not in answer.text
+        assert await stage.store.head() == head
