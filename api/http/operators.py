@@ -94,7 +94,7 @@ async def enter_program(request: Request) -> Response:
 
 
 @router.post(
-    "/programs/{actor}/key",
+    "/programs/{actor_id}/key",
     **documented(
         "change_program_key",
         "Another key in place of a program's.",
@@ -104,13 +104,13 @@ async def enter_program(request: Request) -> Response:
         example={"public_key": _KEY},
     ),
 )
-async def change_key(request: Request, actor: UUID) -> Response:
+async def change_key(request: Request, actor_id: UUID) -> Response:
     entered = await enter(request, Action.KEEP_REGISTER)
     body = await read_body(request, ProgramKeyBody)
     idempotency_key(request)
     described = body.public_key.model_dump(exclude_none=True)
     try:
-        changed = await entered.doors.identity.enrolling.change_key(actor, described)
+        changed = await entered.doors.identity.enrolling.change_key(actor_id, described)
     except BadPublicKey:
         raise _key_invalid() from None
     if not changed:
@@ -129,7 +129,7 @@ async def show(request: Request) -> Response:
 
 
 @router.post(
-    "/operators/{actor}/end",
+    "/operators/{actor_id}/end",
     **documented(
         "end_operator",
         "From the next request on this is nobody, in every process. Ended already: nothing.",
@@ -140,16 +140,16 @@ async def show(request: Request) -> Response:
         required=False,
     ),
 )
-async def end(request: Request, actor: UUID) -> Response:
+async def end(request: Request, actor_id: UUID) -> Response:
     entered = await enter(request, Action.KEEP_REGISTER)
     await read_body(request, NoBody)
     idempotency_key(request)
-    ended = await entered.doors.identity.enrolling.end(actor, by=entered.caller.actor)
+    ended = await entered.doors.identity.enrolling.end(actor_id, by=entered.caller.actor)
     return as_json(EndedAnswer(ended=ended))
 
 
 @router.post(
-    "/operators/{actor}/name-openings",
+    "/operators/{actor_id}/name-openings",
     **documented(
         "open_operator_name",
         "Whose name stands behind an id. The order is recorded before the name is shown.",
@@ -159,16 +159,16 @@ async def end(request: Request, actor: UUID) -> Response:
         example={"reason": "JUDICIAL_ORDER", "order": "R.G. 1/2026"},
     ),
 )
-async def open_name(request: Request, actor: UUID) -> Response:
+async def open_name(request: Request, actor_id: UUID) -> Response:
     entered = await enter(request, Action.NAME_OPERATOR)
     body = await read_body(request, NameOpeningBody)
     idempotency_key(request)
     name = await entered.doors.identity.enrolling.open_name(
-        actor, by=entered.caller.actor, reason=body.reason, order=body.order
+        actor_id, by=entered.caller.actor, reason=body.reason, order=body.order
     )
     if name is None:
         raise Problem(Trouble.NOT_FOUND)
-    return as_json(NameAnswer(actor=actor, full_name=name))
+    return as_json(NameAnswer(actor=actor_id, full_name=name))
 
 
 def _terms(body: TermsBody) -> Terms:

@@ -125,6 +125,8 @@ async def _send(sent: list[tuple[str, str, Any]]) -> None:
                     unit_id=there["@unit"],
                     occupancy_id=there["@unit"],
                     bridge_id=there["@bridge"],
+                    actor_id=there["@case"],
+                    device_id=there["@case"],
                 )
                 meant = _put_in(body, there)
                 answer = await _knock(stage, method, filled, meant, who, f"chiave-{number}-{who}")

@@ -38,6 +38,10 @@ def _who(path: str) -> str:
         return "lead"
     if path.endswith("/register-status"):
         return "lead"
+    if path.endswith("/name-openings"):
+        return "auditor"
+    if path.startswith(("/operators", "/programs", "/device")):
+        return "lead"
     return "ginepro" if path.endswith(house) else "coordinator"
 
 
@@ -116,6 +120,8 @@ async def test_no_door_takes_a_word_of_the_vault_or_an_unknown_one() -> None:
                 unit_id=stage.unit("ginepro").id,
                 shelter_id=stage.house("ginepro"),
                 occupancy_id=NOWHERE,
+                actor_id=NOWHERE,
+                device_id=NOWHERE,
             )
             for name, code in (("notes", "BELONGS_IN_THE_VAULT"), ("Mariarossi", "REQUEST_INVALID")):
                 body = {**example, name: "Mariarossi"}
@@ -137,6 +143,8 @@ async def test_every_door_wants_a_key_of_its_own() -> None:
                 unit_id=stage.unit("ginepro").id,
                 shelter_id=stage.house("ginepro"),
                 occupancy_id=NOWHERE,
+                actor_id=NOWHERE,
+                device_id=NOWHERE,
             )
             body = {**example, "channel": "TELEPHONE"} if example.get("channel") == "SCREEN" else example
             headers = {"Authorization": f"Bearer {_who(path)}", "If-Match": '"1"'}
