@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
 
+from api.adapters.notifier import Exercise, Notifier
 from api.http.doors import Doors
 from api.identity.authority import Authority
 from api.identity.bearing import authenticator
@@ -166,8 +167,13 @@ async def ledger_on(opened: OpenStore) -> OpenLedger:
         network_id=network_id,
         engine=engine,
         projector=projector,
-        loops=loops_of(engine, VERSION, projector),
+        loops=loops_of(engine, VERSION, projector, opened.vault, _notifier(birth.kind)),
     )
+
+
+def _notifier(kind: LogKind) -> Notifier | None:
+    """An exercise reaches nobody. A REAL network's way out (voice, SMS) would be chosen here."""
+    return Exercise() if kind is LogKind.EXERCISE else None
 
 
 def refuse_scratch(settings: Settings, kind: LogKind) -> None:

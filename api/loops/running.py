@@ -11,16 +11,20 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+from api.adapters.notifier import Notifier
 from api.loops.alarming import Alarming
 from api.loops.automatic import Automatic
 from api.loops.deadlines import Deadlines
+from api.loops.notifying import Notifying
 from api.loops.projecting import Projecting
 from api.loops.proposing import Proposing
 from api.loops.searching import Searching
 from api.loops.sending_on import SendingOn
+from api.loops.sweeping import Sweeping
 from api.placing import Engine
 from ledger.faults import LedgerFault
 from ledger.log_lines import Line, tell
+from ledger.vault.port import Vault
 from projections.projector import Projector
 
 Loop = Callable[[], Awaitable[None]]
@@ -36,10 +40,21 @@ class Stepped(Protocol):
     async def step(self) -> None: ...
 
 
-def loops(engine: Engine, app_version: str, projector: Projector) -> tuple[Loop, ...]:
-    """Every loop of this process, each to be awaited in a task of its own and cancelled between two steps."""
-    deciding = stepped(engine, app_version)
-    return tuple(_kept(loop.run) for loop in (*deciding, Projecting(engine.transactor.store, projector)))
+def loops(
+    engine: Engine,
+    app_version: str,
+    projector: Projector,
+    vault: Vault | None = None,
+    notifier: Notifier | None = None,
+) -> tuple[Loop, ...]:
+    """Every loop of this process, each to be awaited in a task of its own and cancelled between two steps.
+    Without a `notifier` no desk is told anything.
+    """
+    store = engine.transactor.store
+    sweeping = (Sweeping(store, vault),) if vault is not None else ()
+    telling = (Notifying(engine, notifier),) if notifier is not None else ()
+    turning = (*stepped(engine, app_version), Projecting(store, projector), *sweeping, *telling)
+    return tuple(_kept(loop.run) for loop in turning)
 
 
 def stepped(engine: Engine, app_version: str) -> tuple[Stepped, ...]:
