@@ -7,10 +7,11 @@ everybody the same answer, so that asking often tells no more than asking once.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
 
 from api.placing import Engine
+from domain.event import kind_of
 from domain.matching.places import Places
 from ledger.store import codec
 from ledger.store.port import StoredRow
@@ -19,6 +20,8 @@ from projections.board_bands import Free, TrendBoard, free_units, trend_board
 MOST_KEPT = 64
 LOOK_AT = time(12)
 DAYS = 7
+PAGE = 2000
+_ABOUT_PLACES = ("network", "shelter", "unit")
 
 
 class PastBoards:
@@ -27,6 +30,8 @@ class PastBoards:
     def __init__(self) -> None:
         self._kept: dict[datetime, tuple[Free, ...]] = {}
         self._turn = asyncio.Lock()
+        self._places = Places()
+        self._position = 0
 
     async def at(self, engine: Engine, instant: datetime) -> tuple[Free, ...]:
         """Errors: the store's."""
@@ -46,34 +51,37 @@ class PastBoards:
 
     async def _looks(self, engine: Engine, instants: Sequence[datetime]) -> list[tuple[Free, ...]]:
         async with self._turn:
-            missing = [each for each in instants if each not in self._kept]
-            if missing:
-                found = await _folded(engine, missing)
-                if len(self._kept) + len(found) > MOST_KEPT:
-                    self._kept.clear()
-                self._kept |= found
-                # Those that were there may just have been thrown away.
-                if any(each not in self._kept for each in instants):
-                    self._kept |= await _folded(engine, instants)
-            return [self._kept[each] for each in instants]
+            found = {each: self._kept[each] for each in instants if each in self._kept}
+            for instant in sorted(set(instants) - found.keys()):
+                found[instant] = await self._folded(engine, instant)
+            while len(self._kept) > MOST_KEPT:
+                del self._kept[min(self._kept)]
+            return [found[each] for each in instants]
 
+    async def _folded(self, engine: Engine, instant: datetime) -> tuple[Free, ...]:
+        """Read on from the last instant, or from the beginning for an earlier one."""
+        store = engine.transactor.store
+        upto = await store.position_at(instant)
+        if upto < self._position:
+            self._places, self._position = Places(), 0
+        if self._position == 0:
+            known = (await engine.index.catch_up()).places
+            streams = [engine.transactor.network_id, *known.shelters, *known.units]
+            read = await store.read_streams(streams, upto=upto) if upto else {}
+            self._take(sorted((row for each in read.values() for row in each), key=lambda row: row.position))
+            self._position = upto
+        while self._position < upto:
+            rows = await store.read_all(after=self._position, limit=PAGE, upto=upto)
+            if not rows:
+                break
+            self._take(rows)
+            self._position = rows[-1].position
+        self._kept[instant] = free_units(self._places, instant)
+        return self._kept[instant]
 
-async def _folded(engine: Engine, instants: Sequence[datetime]) -> dict[datetime, tuple[Free, ...]]:
-    """One fold of what houses and units say, stopped at each instant in turn."""
-    store = engine.transactor.store
-    known = (await engine.index.catch_up()).places
-    streams = [engine.transactor.network_id, *known.shelters, *known.units]
-    upto = await store.position_at(max(instants))
-    read = await store.read_streams(streams, upto=upto) if upto else {}
-    rows = sorted((row for each in read.values() for row in each), key=lambda row: row.position)
-    places, at, found = Places(), 0, {}
-    for instant in sorted(instants):
-        while at < len(rows) and rows[at].recorded_at <= instant:
-            _apply(places, rows[at])
-            at += 1
-        found[instant] = free_units(places, instant)
-    return found
-
-
-def _apply(places: Places, row: StoredRow) -> None:
-    places.apply(row.stream, row.version, row.position, codec.decode(row.topic, row.state))
+    def _take(self, rows: Iterable[StoredRow]) -> None:
+        """What houses, units and the network say; placements are left out."""
+        for row in rows:
+            if kind_of(row.topic) in _ABOUT_PLACES:
+                event = codec.decode(row.topic, row.state)
+                self._places.apply(row.stream, row.version, row.position, event)

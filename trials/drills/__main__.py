@@ -22,6 +22,8 @@ DRILLS: Mapping[str, str] = {
     "rankers_agree": "trials.drills.rankers_agree",
     "projection_crash": "trials.drills.projection_crash",
     "owed": "trials.drills.owed",
+    "suppression": "trials.drills.suppression",
+    "locate": "trials.drills.locate",
 }
 
 

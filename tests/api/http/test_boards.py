@@ -165,3 +165,16 @@ async def test_a_house_is_told_its_own_statistics_alone() -> None:
         assert (await night.get(path, "lentisco")).status_code == 404
         assert (await night.get(path, "lead")).status_code == 403
         assert (await night.get(path.replace("2026-11", "2026-13"), "ginepro")).status_code == 422
+
+
+async def test_zones_stand_in_a_history_only_for_whoever_names_them() -> None:
+    async with ground() as night:
+        zone = str(night.ids.zones["z3"])
+        path = await night.held({**REQUEST, "zones_to_avoid": [zone]})
+        await night.done(f"{path}/safety", {"zones_to_avoid": [zone], "apart_from": [], "houses_barred": []})
+        assert zone in (await night.get(f"{path}/history")).text
+        for who in ("auditor", "protection"):
+            told = await night.get(f"{path}/history", who)
+            assert told.status_code == 200, told.text
+            assert zone not in told.text
+            assert told.json()["placement"]["zones_to_avoid_count"] == 1
