@@ -10,6 +10,7 @@ from domain import unit
 from domain.codes import DeclineGroup, LateReason, RefusalGroup, ReleaseCause
 from domain.coordination.alone import decide_alone
 from domain.coordination.holding import free_units, guard_house
+from domain.coordination.overriding import still_does
 from domain.matching import rankers
 from domain.matching.certificate import certify
 from domain.matching.places import Places
@@ -177,7 +178,7 @@ def _accept_late(
     reason, draft = _cannot_retake(state, offer, world, context), Draft()
     if reason is None:
         request = request_of(command.placement_id, state)
-        reason = _not_given_now(request, offer, context, places)
+        reason = _not_given_now(request, offer, world, context, places)
         ranking = rankers.rank(request, places, context.policy, context.now)
         draft.add(command.placement_id, certify(ranking))
     if reason is None:
@@ -220,11 +221,13 @@ def _cannot_retake(state: PlacementState, offer: Offer, world: World, context: C
     return None if all(_is_free(held, world) for held in offer.units) else LateReason.PLACES_TAKEN
 
 
-def _not_given_now(request: RankRequest, offer: Offer, context: Context, places: Places) -> LateReason | None:
+def _not_given_now(
+    request: RankRequest, offer: Offer, world: World, context: Context, places: Places
+) -> LateReason | None:
     """Why the ranker would not give her these places now: what she asks was entered anew, or another goes
     first.
     """
-    if not rankers.still_fits(request, offer, places, context.policy, context.now):
+    if not still_does(request, offer, world, context, places):
         return LateReason.NO_LONGER_FITS
     promised = rankers.promised(request, places, context.policy, context.now)
     owed = any(place in promised for held in offer.units for place in held.places)

@@ -18,12 +18,12 @@ from domain.coordination.holding import hold_candidate, release_hold
 from domain.matching import rankers
 from domain.matching.certificate import certify
 from domain.matching.places import Places
-from domain.matching.ranking import ExclusionCode, request_of
-from domain.placement.standing import OfferState
+from domain.matching.ranking import ExclusionCode, RankRequest, request_of
+from domain.placement.standing import Offer, OfferState
 from domain.placement.state import PlacementState
 from domain.refusals import Refusal
 from domain.vocabulary import OverrideId, PlacementId, UnitId
-from domain.world import Context, Decided, Draft, World
+from domain.world import NOTHING, Context, Decided, Draft, World
 
 OVERRIDABLE = frozenset(
     {
@@ -49,23 +49,25 @@ class OverrideRule:
 
 def override(command: OverrideRule, world: World, context: Context, places: Places) -> Decided:
     """Rank now, and hold the unit instead of what is held; the ranking and the rules gone against are
-    recorded.
+    recorded. Of a unit that is held for her already nothing is.
 
-    Refuses: PLACEMENT_UNKNOWN, UNIT_UNKNOWN, PLACEMENT_ENDED, ALREADY_ADMITTED, CONSENT_NOT_RECORDED,
+    Refuses: UNIT_UNKNOWN, PLACEMENT_UNKNOWN, PLACEMENT_ENDED, ALREADY_ADMITTED, CONSENT_NOT_RECORDED,
     SEARCH_STOPPED_FOR_A_PERSON, OFFER_ALREADY_ACCEPTED, NOT_AN_OVERRIDE (no rule stands against it),
     RULE_STANDS, PLACE_CLAIMED.
     """
     state = world.placement(command.placement_id)
     if (refusal := _not_now(command, state, places)) is not None:
         return refusal
+    if state.held is not None and [held.unit_id for held in state.held.units] == [command.unit_id]:
+        return NOTHING
     request = request_of(command.placement_id, state)
     found = rankers.against(request, places, context.policy, context.now, command.unit_id)
     if not found.rules:
         return Refusal.NOT_AN_OVERRIDE
-    if ExclusionCode.OCCUPIED in found.rules or ExclusionCode.CAPACITY in found.rules:
-        return Refusal.PLACE_CLAIMED
-    if not OVERRIDABLE.issuperset(found.rules):
+    if not OVERRIDABLE.issuperset({*found.rules} - {ExclusionCode.OCCUPIED}):
         return Refusal.RULE_STANDS
+    if ExclusionCode.OCCUPIED in found.rules:
+        return Refusal.PLACE_CLAIMED
     draft = Draft()
     draft.add(command.placement_id, certify(rankers.rank(request, places, context.policy, context.now)))
     if state.held is not None:
@@ -85,11 +87,24 @@ def override(command: OverrideRule, world: World, context: Context, places: Plac
     return draft.decision()
 
 
+def still_does(request: RankRequest, offer: Offer, world: World, context: Context, places: Places) -> bool:
+    """Whether places would still do for what she asks: by every rule, but for those that a person went
+    against when this very offer was held.
+    """
+    if rankers.still_fits(request, offer, places, context.policy, context.now):
+        return True
+    overrides = world.case(request.requested.case_id).overrides.values()
+    against = {rule for each in overrides if each.offer_id == offer.offer_id for rule in each.rules}
+    return bool(against) and against.issuperset(
+        rankers.broken_by(request, offer, places, context.policy, context.now)
+    )
+
+
 def _not_now(command: OverrideRule, state: PlacementState, places: Places) -> Refusal | None:
-    if state.request is None:
-        return Refusal.PLACEMENT_UNKNOWN
     if command.unit_id not in places.vacancies:
         return Refusal.UNIT_UNKNOWN
+    if state.request is None:
+        return Refusal.PLACEMENT_UNKNOWN
     if state.outcome is not None:
         return Refusal.PLACEMENT_ENDED
     if state.admitted:

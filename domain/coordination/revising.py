@@ -1,7 +1,8 @@
 """What was asked, entered anew: urgency, risk, household, safety, and until when she is safe where she is.
 
-A hold that no longer does under the request as revised is given back in the same append; the search for the
-next is another command. Raising an urgency changes the order by itself.
+A hold that no longer does under the request as revised is given back in the same append, unless what it
+breaks is what a person went against when it was taken; the search for the next is another command. Raising an
+urgency changes the order by itself.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from domain.coordination.naming import (
     undrawn_zone,
     unknown_house_or_case,
 )
+from domain.coordination.overriding import still_does
 from domain.horizon import is_too_far
-from domain.matching import rankers
 from domain.matching.places import Places
 from domain.matching.ranking import request_of
 from domain.placement.events import (
@@ -264,4 +265,4 @@ def _no_longer_does(
         return False
     guard_house(held.shelter_id, world)
     request = request_of(command.placement_id, revised)
-    return not rankers.still_fits(request, held, places, context.policy, context.now)
+    return not still_does(request, held, world, context, places)

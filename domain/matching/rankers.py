@@ -13,7 +13,7 @@ from domain.matching import fast_1, rank_1
 from domain.matching.places import Places
 from domain.matching.rank_1.against import Against
 from domain.matching.rank_1.owing import Owed
-from domain.matching.ranking import Ranking, RankRequest
+from domain.matching.ranking import ExclusionCode, Ranking, RankRequest
 from domain.placement.standing import Offer
 from domain.policy import RANKERS as NAMED
 from domain.policy import Policy
@@ -39,11 +39,15 @@ class Ranker(Protocol):
 
 
 class Normative(Ranker, Protocol):
-    """The code that is the rule, which also says what stands against one unit."""
+    """The code that is the rule, which also says all that stands against one unit or one hold."""
 
     def against(
         self, request: RankRequest, places: Places, policy: Policy, decided_at: datetime, unit_id: UnitId, /
     ) -> Against: ...
+
+    def broken_by(
+        self, request: RankRequest, held: Offer, places: Places, policy: Policy, decided_at: datetime, /
+    ) -> frozenset[ExclusionCode]: ...
 
 
 NORMATIVE: Mapping[str, Normative] = {rank_1.NAME: rank_1}
@@ -80,3 +84,10 @@ def against(
 ) -> Against:
     """What stands against one unit, by the normative code of the policy's own ranker."""
     return NORMATIVE[policy.ranker].against(request, places, policy, decided_at, unit_id)
+
+
+def broken_by(
+    request: RankRequest, held: Offer, places: Places, policy: Policy, decided_at: datetime
+) -> frozenset[ExclusionCode]:
+    """Every rule on what she asks that the places held for her break."""
+    return NORMATIVE[policy.ranker].broken_by(request, held, places, policy, decided_at)

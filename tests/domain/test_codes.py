@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from domain import codes, withheld
+from domain.case.guarding import BreakGlass, ReviewBreaking
 from domain.codes import (
     AlarmKind,
     AskAgainReason,
@@ -29,15 +30,18 @@ from domain.codes import (
     DeskKind,
     DischargeOutcome,
     Escort,
+    GlassReason,
     InquiryAsker,
     InquiryOutcome,
     LateReason,
     LegalHoldAsker,
     NeighbourAnswer,
+    OverrideReason,
     PauseReason,
     PlacementOutcome,
     RefusalGroup,
     ReleaseCause,
+    ReviewOutcome,
     RevisionReason,
     SplitDestination,
     ToConfirm,
@@ -50,6 +54,7 @@ from domain.coordination.correcting import CorrectEntry
 from domain.coordination.direct import RecordDirectAdmission
 from domain.coordination.ending import CLOSES, CloseRequest, ReleaseHold, WithdrawConsent
 from domain.coordination.moving_on import ChooseAnother, MoveOn
+from domain.coordination.overriding import OverrideRule
 from domain.coordination.reality import RecordOutsideOccupancy
 from domain.coordination.requesting import SearchAgain
 from domain.coordination.revising import (
@@ -93,6 +98,8 @@ from domain.vocabulary import (
     Urgency,
 )
 from domain.withheld import DeclineCode, RefusalCode, valid_for
+from tests.domain.refusals.guarding import BROKE, EXCLUDED, SECOND
+from tests.domain.refusals.keeping import ACTOR
 from tests.domain.refusals.preserving import DECIDE, INQUIRY, PLACE, RECEIVE
 from tests.domain.refusals.worlds import (
     ACCEPTED,
@@ -444,6 +451,19 @@ def inquiry_answered(outcome: InquiryOutcome) -> Scene:
     return inquired(asker).when(replace(DECIDE, outcome=outcome), on=INQUIRY).done()
 
 
+def overridden(reason: OverrideReason) -> Scene:
+    return EXCLUDED.when(OverrideRule(placement_id=ASKED, unit_id=ROOM, reason=reason)).done()
+
+
+def glass_broken(reason: GlassReason) -> Scene:
+    return WAITS.when(BreakGlass(actor=ACTOR, reason=reason), on=CASE).done()
+
+
+def reviewed(outcome: ReviewOutcome) -> Scene:
+    (breaking_id,) = BROKE.case(CASE).breakings
+    return BROKE.when(ReviewBreaking(breaking_id=breaking_id, actor=SECOND, outcome=outcome), on=CASE).done()
+
+
 WAYS: Mapping[type[enum.StrEnum], Callable[[Any], Scene]] = {
     RefusalGroup: refused,
     DeclineGroup: declined,
@@ -467,6 +487,9 @@ WAYS: Mapping[type[enum.StrEnum], Callable[[Any], Scene]] = {
     CorrectionReason: corrected,
     ToConfirm: to_confirm,
     DeskKind: opened_desk,
+    OverrideReason: overridden,
+    GlassReason: glass_broken,
+    ReviewOutcome: reviewed,
     LegalHoldAsker: preserved,
     InquiryAsker: inquired,
     InquiryOutcome: inquiry_answered,

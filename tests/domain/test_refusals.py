@@ -35,7 +35,17 @@ from domain.vocabulary import (
     OccupancyId,
 )
 from domain.world import Decision
-from tests.domain.refusals import asking, contacts, ending, houses, keeping, offering, preserving, waiting
+from tests.domain.refusals import (
+    asking,
+    contacts,
+    ending,
+    guarding,
+    houses,
+    keeping,
+    offering,
+    preserving,
+    waiting,
+)
 from tests.domain.refusals.worlds import (
     HELD,
     HER_NO,
@@ -63,6 +73,7 @@ LADDERS = {
     **ending.LADDERS,
     **contacts.LADDERS,
     **keeping.LADDERS,
+    **guarding.LADDERS,
     **preserving.LADDERS,
 }
 SINGLE: dict[Refusal, Callable[[], object]] = {

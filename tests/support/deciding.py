@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from domain import desk, inquiry, network, shelter, unit
-from domain.case import keeping, preserving
+from domain.case import guarding, keeping, preserving
 from domain.coordination import (
     alarming,
     answering,
@@ -21,6 +21,7 @@ from domain.coordination import (
     ending,
     enrolling,
     moving_on,
+    overriding,
     reality,
     requesting,
     revising,
@@ -71,6 +72,7 @@ ON_PLACES: Mapping[type, Callable[[Any, World, Context, Places], Decided]] = {
     moving_on.MoveOn: moving_on.move_on,
     moving_on.SendOn: moving_on.send_on,
     moving_on.ChooseAnother: moving_on.choose_another,
+    overriding.OverrideRule: overriding.override,
     revising.ChangeUrgency: revising.revise,
     revising.AssessRisk: revising.revise,
     revising.ReviseHousehold: revising.revise,
@@ -103,6 +105,9 @@ def decide(command: Any, world: World, context: Context, places: Places, on: UUI
             return on_stream(on, preserving.decide(command, world.case(CaseId(on)), context.new_id))
         case _ if isinstance(command, InquiryCommand):
             return on_stream(on, inquiry.decide(command, world.inquiry(InquiryId(on))))
+        case _ if isinstance(command, guarding.GuardingCommand):
+            state = world.case(CaseId(on))
+            return on_stream(on, guarding.decide(command, state, context.now, context.new_id))
         case _ if isinstance(command, PlacementCommand):
             return decide_alone(PlacementId(on), command, world, context)
         case _:

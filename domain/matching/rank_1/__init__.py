@@ -10,12 +10,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from domain.matching.places import Places
-from domain.matching.rank_1.against import Against, against_unit
+from domain.matching.rank_1.against import Against, against_held, against_unit
 from domain.matching.rank_1.judging import judge, still_does
 from domain.matching.rank_1.order import best
 from domain.matching.rank_1.owing import Owed, owed_in_order, promised_before, waiting_in_order
 from domain.matching.rank_1.wanted import wanted_of
-from domain.matching.ranking import BEST, Ranking, RankRequest
+from domain.matching.ranking import BEST, ExclusionCode, Ranking, RankRequest
 from domain.placement.standing import Offer
 from domain.policy import Policy
 from domain.vocabulary import PlaceId, UnitId
@@ -71,3 +71,10 @@ def against(
     """What stands against one unit."""
     kept = promised_before(request, places, policy, decided_at)
     return against_unit(wanted_of(request, places, policy, decided_at, kept), places.vacancies[unit_id])
+
+
+def broken_by(
+    request: RankRequest, held: Offer, places: Places, policy: Policy, decided_at: datetime
+) -> frozenset[ExclusionCode]:
+    """Every rule on what she asks that the places held for her break; none where `still_fits`."""
+    return against_held(wanted_of(request, places, policy, decided_at, promised=frozenset()), held)
