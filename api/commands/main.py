@@ -18,6 +18,7 @@ from api.commands.arguments import SETTINGS, command_of, port
 from api.commands.guarding import guard, log_from
 from api.commands.instants import WrongInstant
 from api.commands.listening import CannotListen
+from api.commands.operators_arguments import add_operators
 from api.commands.policy_arguments import add_policy
 from api.commands.replaying_arguments import add_replay
 from api.identity.key_file import BadKeyFile
@@ -142,6 +143,7 @@ def _parser() -> argparse.ArgumentParser:
     add_replay(commands)
     _add_rebuild(commands)
     add_policy(commands)
+    add_operators(commands)
     _add_clock(commands)
     return parser
 

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from api.http.answering import as_json
 from api.http.commanding import idempotency_key, invalid
 from api.http.documenting import documented
-from api.http.entering import enter
+from api.http.entering import Entered, enter
 from api.http.models.identity import (
     EndedAnswer,
     NameAnswer,
@@ -60,7 +60,11 @@ async def enter_person(request: Request) -> Response:
     idempotency_key(request)
     try:
         engaged = await entered.doors.identity.enrolling.enter_person(
-            body.issuer, body.subject, _terms(body), name=body.full_name, by=entered.caller.actor
+            body.issuer,
+            body.subject,
+            await _terms(entered, body),
+            name=body.full_name,
+            by=entered.caller.actor,
         )
     except NotToEnter:
         raise Problem(Trouble.NOT_ONESELF) from None
@@ -86,7 +90,9 @@ async def enter_program(request: Request) -> Response:
     identity = entered.doors.identity
     try:
         engaged = await identity.enrolling.enter_program(
-            body.public_key.model_dump(exclude_none=True), _terms(body), by=entered.caller.actor
+            body.public_key.model_dump(exclude_none=True),
+            await _terms(entered, body),
+            by=entered.caller.actor,
         )
     except BadPublicKey:
         raise _key_invalid() from None
@@ -171,8 +177,15 @@ async def open_name(request: Request, actor_id: UUID) -> Response:
     return as_json(NameAnswer(actor=actor_id, full_name=name))
 
 
-def _terms(body: TermsBody) -> Terms:
-    """Errors: problem 422 for a period that ends before it begins, or houses that are not a house's."""
+async def _terms(entered: Entered, body: TermsBody) -> Terms:
+    """Errors: problem 422 for a body or a house that is not in the network, a period that ends before it
+    begins, or houses of somebody who has none.
+    """
+    places = (await entered.doors.engine.index.catch_up()).places
+    if body.member_id not in {each.member_id for each in places.network.members}:
+        raise invalid("/member_id", "MEMBER_UNKNOWN", "Nessun ente ha questo id.", "No member has this id.")
+    if not places.shelters.keys() >= set(body.houses):
+        raise invalid("/houses", "SHELTER_UNKNOWN", "Nessuna casa ha questo id.", "No house has this id.")
     if body.valid_to is not None and body.valid_from is not None and body.valid_to <= body.valid_from:
         raise invalid(
             "/valid_to",

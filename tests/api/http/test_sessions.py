@@ -35,7 +35,6 @@ from ledger.register.memory import MemoryRegister
 from tests.api.http.browser import Browser
 from tests.api.http.ground import ALONE, Ground, ground
 
-BODY = MemberId(uuid4())
 ISSUER, AUDIENCE = "https://issuer.invalid", "approdo"
 NETWORK = NetworkId(uuid4())
 PIN = {"pin": "380417"}
@@ -65,13 +64,16 @@ class Place:
     identity: Identity
     people: dict[str, UUID]
 
+    @property
+    def body(self) -> MemberId:
+        return MemberId(self.stage.ids.members["capofila"])
+
     def browser(self) -> Browser:
         return Browser(client=self.stage.client)
 
     async def enter(self, name: str, role: Role = Role.COORDINATOR, *houses: UUID) -> UUID:
-        terms = Terms(
-            member=BODY, role=role, houses=frozenset(map(ShelterId, houses)), valid_from=self.clock()
-        )
+        of = frozenset(map(ShelterId, houses))
+        terms = Terms(member=self.body, role=role, houses=of, valid_from=self.clock())
         entered = await self.identity.enrolling.enter_person(ISSUER, name, terms, name=None, by=None)
         self.people[name] = entered.actor
         return entered.actor
@@ -86,7 +88,9 @@ class Place:
     async def shared(self, *names: str, houses: tuple[UUID, ...] = ()) -> Browser:
         """A browser of a shared device on which these have chosen a PIN."""
         lead = uuid4()
-        code, _ = await self.identity.enrolling.make_code(BODY, frozenset(map(ShelterId, houses)), by=lead)
+        code, _ = await self.identity.enrolling.make_code(
+            self.body, frozenset(map(ShelterId, houses)), by=lead
+        )
         browser = self.browser()
         assert (await browser.post("/devices", {"code": code})).status_code == 201
         for name in names:
@@ -297,17 +301,17 @@ async def test_colleagues_switch_in_two_taps_and_every_event_says_person_and_dev
             metadata = json.loads((await here.stage.store.read_all(after=0, limit=5000))[-1].metadata)
             assert metadata["actor"] == str(actor)
             assert metadata["device"] == tapped.json()["device_id"]
-            assert metadata["on_behalf_of"] == str(BODY)
+            assert metadata["on_behalf_of"] == str(here.body)
 
 
 @pytest.mark.asyncio
 async def test_a_device_is_enrolled_once_and_its_cookie_is_half_of_the_session() -> None:
     async with place() as here:
         await here.enter("ada")
-        code, _ = await here.identity.enrolling.make_code(BODY, frozenset(), by=uuid4())
+        code, _ = await here.identity.enrolling.make_code(here.body, frozenset(), by=uuid4())
         assert (await here.browser().post("/devices", {"code": code})).status_code == 201
         assert (await here.browser().post("/devices", {"code": code})).status_code == 401, "once"
-        late, _ = await here.identity.enrolling.make_code(BODY, frozenset(), by=uuid4())
+        late, _ = await here.identity.enrolling.make_code(here.body, frozenset(), by=uuid4())
         here.clock.later(minutes=10)
         assert (await here.browser().post("/devices", {"code": late})).status_code == 401
         browser = await here.shared("ada")
@@ -457,7 +461,7 @@ async def test_stepping_up_says_when_and_changes_the_cookie() -> None:
 async def test_the_lead_body_enters_and_ends_people_and_nobody_enters_themselves() -> None:
     async with place() as here:
         lead = await here.enter("lead", Role.LEAD_BODY)
-        body = {"issuer": ISSUER, "subject": "ada", "member_id": str(BODY), "role": "COORDINATOR"}
+        body = {"issuer": ISSUER, "subject": "ada", "member_id": str(here.body), "role": "COORDINATOR"}
         answer = await here.stage.post("/operators", {**body, "full_name": "Ada Prova"}, "lead")
         assert answer.status_code == 201
         operator = answer.json()["operator"]
@@ -482,7 +486,7 @@ async def test_a_name_is_opened_by_order_alone_and_the_opening_stands_first() ->
     async with place() as here:
         await here.enter("lead", Role.LEAD_BODY)
         auditor = await here.enter("auditor", Role.AUDITOR)
-        body = {"issuer": ISSUER, "subject": "ada", "member_id": str(BODY), "role": "COORDINATOR"}
+        body = {"issuer": ISSUER, "subject": "ada", "member_id": str(here.body), "role": "COORDINATOR"}
         entered = await here.stage.post("/operators", {**body, "full_name": "Ada Prova"}, "lead")
         path = f"/operators/{entered.json()['operator']['actor']}/name-openings"
         order = {"reason": "JUDICIAL_ORDER", "order": "R.G. 1/2026"}
@@ -530,7 +534,7 @@ async def test_a_program_gets_a_short_token_for_what_it_signs_once() -> None:
     async with place() as here:
         await here.enter("lead", Role.LEAD_BODY)
         key, other = (OKPKey.generate_key("Ed25519") for _ in range(2))
-        body = {"member_id": str(BODY), "role": "COORDINATOR"}
+        body = {"member_id": str(here.body), "role": "COORDINATOR"}
         public = {name: key.as_dict(private=False)[name] for name in ("kty", "crv", "x")}
         answer = await here.stage.post("/programs", {**body, "public_key": public}, "lead")
         actor = answer.json()["operator"]["actor"]
@@ -571,10 +575,10 @@ async def test_a_private_key_is_never_taken() -> None:
         await here.enter("lead", Role.LEAD_BODY)
         key = OKPKey.generate_key("Ed25519").as_dict(private=True)
         private = {name: key[name] for name in ("kty", "crv", "x", "d")}
-        body = {"member_id": str(BODY), "role": "COORDINATOR", "public_key": private}
+        body = {"member_id": str(here.body), "role": "COORDINATOR", "public_key": private}
         answer = await here.stage.post("/programs", body, "lead")
         assert answer.status_code == 422
-        assert key["d"] not in answer.text
+        assert str(key["d"]) not in answer.text
         off = {"kty": "EC", "crv": "P-256", "x": "AAAA", "y": "AAAA"}
         answer = await here.stage.post("/programs", {**body, "public_key": off}, "lead")
         assert answer.json()["errors"][0]["code"] == "PUBLIC_KEY_INVALID"
