@@ -16,13 +16,14 @@ from api.http.answering import as_json
 from api.http.commanding import Asked, ask
 from api.http.documenting import documented
 from api.http.entering import Entered, enter
+from api.http.gone import what_is_gone
 from api.http.models.values import (
     CaseOpeningBody,
     CaseValueKindsBody,
     CaseValuesBody,
     TrueCodeOpeningBody,
 )
-from api.http.models.values_answers import KeptAnswer, KeptKinds, OpenedAnswer, OpenedValue
+from api.http.models.values_answers import KeptCaseAnswer, KeptCaseKinds, OpenedCaseAnswer, OpenedCaseValue
 from api.http.problems import Problem
 from api.http.reaching import Reached, reach
 from api.http.reaching_cases import ReachedCase, reach_case
@@ -51,13 +52,13 @@ _CALL = {"kinds": ["CALLBACK_CONTACT"], "purpose": "CALL_HER"}
 @router.get(
     "/cases/{case_id}/values",
     **documented(
-        "list_case_values", "Which values are kept for her: their kinds alone.", KeptKinds, tag=_TAG
+        "list_case_values", "Which values are kept for her: their kinds alone.", KeptCaseKinds, tag=_TAG
     ),
 )
 async def list_kinds(request: Request, case_id: UUID) -> Response:
     entered = await enter(request, Action.KEEP_VALUES, Action.OPEN_VALUES)
     reached = await reach_case(entered, CaseId(case_id))
-    return as_json(KeptKinds(case_id=case_id, kinds=_kinds(reached.state)))
+    return as_json(KeptCaseKinds(case_id=case_id, kinds=_kinds(reached.state)))
 
 
 @router.post(
@@ -65,7 +66,7 @@ async def list_kinds(request: Request, case_id: UUID) -> Response:
     **documented(
         "keep_case_values",
         "Keep how to reach her, what to say, where to meet: apart from the record, which says only that.",
-        KeptAnswer,
+        KeptCaseAnswer,
         tag=_TAG,
         body=CaseValuesBody,
         example={
@@ -96,7 +97,7 @@ async def keep(request: Request, case_id: UUID) -> Response:
     **documented(
         "withdraw_case_values",
         "Take values back: they are destroyed. Without MAY_CALL nobody calls her.",
-        KeptAnswer,
+        KeptCaseAnswer,
         tag=_TAG,
         body=CaseValueKindsBody,
         example={"kinds": ["MAY_CALL"]},
@@ -118,7 +119,7 @@ async def withdraw(request: Request, case_id: UUID) -> Response:
     **documented(
         "open_case_values",
         "Open values for a purpose. Who has just proved who they are sees them once it is recorded.",
-        OpenedAnswer,
+        OpenedCaseAnswer,
         tag=_TAG,
         body=CaseOpeningBody,
         example=_CALL,
@@ -137,7 +138,7 @@ async def open_of_case(request: Request, case_id: UUID) -> Response:
     **documented(
         "open_placement_values",
         "The same by the placement's id, for a house that has said yes and for who brings the household.",
-        OpenedAnswer,
+        OpenedCaseAnswer,
         tag=_TAG,
         body=CaseOpeningBody,
         example={"kinds": ["HANDOVER_POINT"], "purpose": "AGREE_HANDOVER"},
@@ -154,7 +155,7 @@ async def open_of_placement(request: Request, placement_id: UUID) -> Response:
     **documented(
         "open_true_codes",
         "Open why it was a no: what the record shows as a group only.",
-        OpenedAnswer,
+        OpenedCaseAnswer,
         tag=_TAG,
         body=TrueCodeOpeningBody,
         example={"offer_id": "01980000-0000-7000-8000-000000000001", "purpose": "JUDICIAL_ORDER"},
@@ -206,8 +207,8 @@ async def _shown(
         raise asked.problem(opened)
     state = await case_after(asked.entered.doors.engine, case_id, opened.done)
     kinds = {**(codes or {}), **{commitment: kind for kind, commitment in state.values.items()}}
-    values = tuple(OpenedValue(kind=kinds[name], value=value) for name, value in opened.values.items())
-    answer = OpenedAnswer(
+    values = tuple(OpenedCaseValue(kind=kinds[name], value=value) for name, value in opened.values.items())
+    answer = OpenedCaseAnswer(
         position=opened.done.position,
         recorded_at=opened.done.receipt.recorded_at,
         case_id=case_id,
@@ -219,7 +220,7 @@ async def _shown(
 
 async def _kept_answer(asked: Asked, case_id: UUID, done: Done) -> Response:
     state = await case_after(asked.entered.doors.engine, CaseId(case_id), done)
-    answer = KeptAnswer(
+    answer = KeptCaseAnswer(
         position=done.position, recorded_at=done.receipt.recorded_at, case_id=case_id, kinds=_kinds(state)
     )
     return as_json(answer)

@@ -7,18 +7,20 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.kept import OpeningPurpose, ValueKind
+from projections.preservation_view import ValuesDestroyed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class KeptKinds:
-    """Which values stand for her, and nothing of what they say."""
+class KeptCaseKinds:
+    """Which values stand for her, and nothing of what they say; or that they can no longer be shown."""
 
     case_id: UUID
     kinds: tuple[ValueKind, ...]
+    values_destroyed: ValuesDestroyed | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class KeptAnswer:
+class KeptCaseAnswer:
     """The command stands in the log; these kinds stood when it did."""
 
     position: int
@@ -28,7 +30,7 @@ class KeptAnswer:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class OpenedValue:
+class OpenedCaseValue:
     """One value in the clear."""
 
     kind: ValueKind
@@ -36,11 +38,11 @@ class OpenedValue:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class OpenedAnswer:
+class OpenedCaseAnswer:
     """What was opened, once the opening stood in the log. A value replaced meanwhile is not among them."""
 
     position: int
     recorded_at: datetime
     case_id: UUID
     purpose: OpeningPurpose
-    values: tuple[OpenedValue, ...]
+    values: tuple[OpenedCaseValue, ...]

@@ -127,6 +127,8 @@ async def _send(sent: list[tuple[str, str, Any]]) -> None:
                     bridge_id=there["@bridge"],
                     actor_id=there["@case"],
                     device_id=there["@case"],
+                    case_id=there["@case"],
+                    desk_id=there["@desk"],
                 )
                 meant = _put_in(body, there)
                 answer = await _knock(stage, method, filled, meant, who, f"chiave-{number}-{who}")
@@ -146,6 +148,7 @@ async def _named(stage: Ground, path: str) -> dict[str, str]:
         "@member": str(stage.ids.members["rete-vicina"]),
         "@bed": str(room.beds[0]),
         "@bridge": bridge["placement"]["bridge"]["bridge_id"],
+        "@desk": str(stage.ids.desks["coordinamento"]),
     }
     return named | {example: named[word] for example, word in _IN_EXAMPLES.items()}
 
