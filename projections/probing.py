@@ -9,7 +9,6 @@ what is found is kept as a notice for the lead body. Pure but for what it rememb
 from __future__ import annotations
 
 import enum
-from collections import deque
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -43,7 +42,8 @@ class Watch:
 
     def __init__(self, rules: Disclosure) -> None:
         self._rules = rules
-        self._seen: dict[tuple[UUID, ProbingKind], deque[tuple[datetime, UUID]]] = {}
+        self._seen: dict[tuple[UUID, ProbingKind], dict[UUID, datetime]] = {}
+        """The things of each, with when they were first done, in that order."""
         self._told: dict[tuple[UUID, ProbingKind], tuple[datetime, int]] = {}
         self._most = {
             ProbingKind.FRUITLESS_REQUESTS: rules.fruitless_requests,
@@ -58,36 +58,36 @@ class Watch:
 
     def recent_requests(self, actor: UUID) -> tuple[PlacementId, ...]:
         """Those of the last hours, where there are enough to be judged at all."""
-        recent = self._seen.get((actor, ProbingKind.FRUITLESS_REQUESTS), ())
+        recent = self._seen.get((actor, ProbingKind.FRUITLESS_REQUESTS), {})
         enough = len(recent) >= self._rules.fruitless_requests
-        return tuple(PlacementId(each) for _, each in recent) if enough else ()
+        return tuple(map(PlacementId, recent)) if enough else ()
 
     def judged(self, actor: UUID, offered: frozenset[PlacementId], now: datetime) -> Probing | None:
         """What the requests of the last hours come to: those count that are old enough to have led to an
         offer and have not. Twice as many are much also while it is too early to say.
         """
         kind = ProbingKind.FRUITLESS_REQUESTS
-        recent = self._seen.get((actor, kind), ())
+        recent = self._seen.get((actor, kind), {})
         patience = timedelta(minutes=self._rules.fruitless_after_minutes)
-        without = [at for at, each in recent if PlacementId(each) not in offered]
+        without = [at for each, at in recent.items() if PlacementId(each) not in offered]
         settled = sum(now - at >= patience for at in without)
         return self._found(actor, kind, max(settled, len(without) // 2), now)
 
     def did(self, actor: UUID, kind: ProbingKind, thing: UUID, now: datetime) -> Probing | None:
         """A look at `thing`: the same thing again within the hours counts once."""
         recent = self._noted(actor, kind, thing, now)
-        return self._found(actor, kind, len({each for _, each in recent}), now)
+        return self._found(actor, kind, len(recent), now)
 
-    def _noted(
-        self, actor: UUID, kind: ProbingKind, thing: UUID, now: datetime
-    ) -> deque[tuple[datetime, UUID]]:
+    def _noted(self, actor: UUID, kind: ProbingKind, thing: UUID, now: datetime) -> dict[UUID, datetime]:
         if len(self._seen) > MOST_ACTORS:
             self._seen.clear()
-        recent = self._seen.setdefault((actor, kind), deque())
-        recent.append((now, thing))
+        recent = self._seen.setdefault((actor, kind), {})
         oldest = now - timedelta(hours=self._rules.watch_hours)
-        while recent[0][0] < oldest or len(recent) > 4 * self._most[kind]:
-            recent.popleft()
+        while recent and (
+            recent[first := next(iter(recent))] < oldest or len(recent) >= 4 * self._most[kind]
+        ):
+            del recent[first]
+        recent.setdefault(thing, now)
         return recent
 
     def _found(self, actor: UUID, kind: ProbingKind, count: int, now: datetime) -> Probing | None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import Any
@@ -30,6 +30,7 @@ FIRST_SEED = 4_100
 QUANTILE = 2.5758
 """Of the normal distribution, for an interval of 99 %."""
 HOUSES, OUTSIDE = "HOUSES", "REQUESTERS"
+TOLD = (Role.COORDINATOR.value, Role.AUDITOR.value, HOUSES, OUTSIDE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,36 +63,71 @@ class Rate:
         return f"{self.who}: {self.named} of {self.tried} ({share:.3f}, chance {self.chance:.3f}){by}"
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Year:
+    """What an attacker in each role makes of one run; the run itself is forgotten."""
+
+    by_role: Mapping[str, Sequence[Case]]
+    requests: int
+    answers: int
+    refused: int
+
+
 def run(rounds: int, reduced: bool) -> Finding:
     """`rounds` is how many runs, a third of them to learn from; 0 is the drill's own number."""
     runs = rounds or (REDUCED if reduced else RUNS)
     training = max(runs // 3, 1) if rounds else (REDUCED_TRAINING if reduced else TRAINING)
     days = REDUCED_DAYS if reduced else DAYS
-    played = [asyncio.run(_played(FIRST_SEED + number, days)) for number in range(runs)]
+    played = [year(FIRST_SEED + number, days) for number in range(runs)]
     rates = attacked(played[:training], played[training:])
     many = REDUCED_CONTROLS if reduced else CONTROLS
-    spoilt = [
-        asyncio.run(_played(FIRST_SEED + number, min(days, CONTROL_DAYS), by_district))
-        for number in range(many)
-    ]
-    control = attacked(spoilt[: many // 3], spoilt[many // 3 :])
-    giving = [rate for rate in control if rate.gives_away]
+    spoilt = [year(FIRST_SEED + number, min(days, CONTROL_DAYS), by_district) for number in range(many)]
+    giving = [rate for rate in attacked(spoilt[: many // 3], spoilt[many // 3 :]) if rate.gives_away]
     return Finding(
         name="locate",
         wrong=sum(rate.gives_away for rate in rates),
-        needed=_counted(played, rates),
+        needed={
+            "runs": len(played),
+            "requests": sum(each.requests for each in played),
+            "answers": sum(each.answers for each in played),
+            "refused_for_proximity": sum(each.refused for each in played),
+            "roles": sum(rate.tried > 0 for rate in rates),
+            "targets": sum(rate.tried for rate in rates),
+        },
         control=len(giving),
         control_said="boards by district: " + ("; ".join(map(str, giving)) or "nothing given away"),
         settings=f"{days} virtual days, memory store",
-        said="; ".join(str(rate) for rate in rates if rate.who in (Role.COORDINATOR, Role.AUDITOR)),
+        said="; ".join(str(rate) for rate in rates if rate.who in TOLD),
         complaints=tuple(str(rate) for rate in rates if rate.gives_away),
     )
 
 
-def attacked(training: Sequence[Seen], tried: Sequence[Seen]) -> list[Rate]:
-    """Every role's rate; the operators of houses together."""
-    known, new = _by_role(training), _by_role(tried)
-    return [_rate(who, known.get(who, []), new[who]) for who in new]
+def year(seed: int, days: int, spoilt: Spoil | None = None) -> Year:
+    """Play a run and let every role's attacker read what it was shown."""
+    seen = asyncio.run(_played(seed, days, spoilt))
+    by_role: dict[str, list[Case]] = {}
+    for who in everybody(seen.town):
+        role = HOUSES if who.startswith(HOUSES_SEEN) else OUTSIDE if who in REQUESTERS[1:] else who
+        by_role.setdefault(role, []).extend(cases(seen, who))
+    return Year(
+        by_role=by_role,
+        requests=len(seen.asked_by),
+        answers=len(seen.shown),
+        refused=seen.town.secrets.refused,
+    )
+
+
+async def _played(seed: int, days: int, spoilt: Spoil | None) -> Seen:
+    return await Watching(await town(seed, days), spoilt).play()
+
+
+def attacked(training: Sequence[Year], tried: Sequence[Year]) -> list[Rate]:
+    """Every role's rate; the operators of houses together, and those who ask from outside."""
+    return [_rate(who, _of(training, who), _of(tried, who)) for who in tried[0].by_role]
+
+
+def _of(years: Sequence[Year], who: str) -> list[Case]:
+    return [case for each in years for case in each.by_role.get(who, ())]
 
 
 def _rate(who: str, training: Sequence[Case], tried: Sequence[Case]) -> Rate:
@@ -102,32 +138,8 @@ def _rate(who: str, training: Sequence[Case], tried: Sequence[Case]) -> Rate:
     return Rate(who=who, named=named, tried=len(tried), chance=by_chance, rule=rule)
 
 
-def _by_role(runs: Iterable[Seen]) -> Mapping[str, list[Case]]:
-    found: dict[str, list[Case]] = {}
-    for seen in runs:
-        for who in everybody(seen.town):
-            role = HOUSES if who.startswith(HOUSES_SEEN) else OUTSIDE if who in REQUESTERS[1:] else who
-            found.setdefault(role, []).extend(cases(seen, who))
-    return found
-
-
-async def _played(seed: int, days: int, spoilt: Spoil | None = None) -> Seen:
-    return await Watching(await town(seed, days), spoilt).play()
-
-
 def by_district(watched: Town) -> Any:
     """The control's board: free units by the district in which their house really stands."""
     free = free_units(watched.simulation.engine.index.places, watched.now)
     counts = Counter(watched.district_of(watched.secrets.true_zone[each.shelter_id]) for each in free)
     return {"items": [{"district": district, "units": units} for district, units in sorted(counts.items())]}
-
-
-def _counted(played: Sequence[Seen], rates: Sequence[Rate]) -> Mapping[str, int]:
-    return {
-        "runs": len(played),
-        "requests": sum(len(seen.asked_by) for seen in played),
-        "answers": sum(len(seen.shown) for seen in played),
-        "refused_for_proximity": sum(seen.town.secrets.refused for seen in played),
-        "roles": sum(rate.tried > 0 for rate in rates),
-        "targets": sum(rate.tried for rate in rates),
-    }

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.permissions import Role
-from domain.vocabulary import PlacementId, ShelterId, ZoneId
+from domain.vocabulary import PlacementId, ZoneId
 from trials.drills.locate_town import HOUSES_SEEN, REQUESTERS
 from trials.drills.locate_views import AFTER, BEFORE, Seen, Shown
 
@@ -101,13 +101,9 @@ def _targets(seen: Seen, who: str, known: frozenset[str]) -> Iterable[Target]:
 
 
 def _signals(seen: Seen, who: str, mine: Sequence[Shown], target: Target) -> Signals:
-    zones = seen.town.zones
     with_it = [each for each in mine if each.known & target.handles]
     without = [each for each in mine if not each.known & target.handles]
-    return {
-        name: signal(seen, who, with_it, without, target) if zones else {}
-        for name, signal in _SIGNALS.items()
-    }
+    return {name: signal(seen, who, with_it, without, target) for name, signal in _SIGNALS.items()}
 
 
 _Signal = Callable[[Seen, str, Sequence[Shown], Sequence[Shown], Target], Mapping[ZoneId, float]]
@@ -212,5 +208,3 @@ _SIGNALS: Mapping[str, _Signal] = {
     "district": _district,
     "drop": _drop,
 }
-
-__all__ = ["Case", "Rule", "ShelterId", "Target", "cases", "learned", "successes"]

@@ -44,6 +44,7 @@ class Shown:
     ids: tuple[str, ...]
     known: frozenset[str]
     body: Any
+    """Where districts stand in it."""
     safety: bool
 
 
@@ -52,6 +53,8 @@ class Seen:
     """All that was shown in one run, with the truth about it that the judge keeps to himself."""
 
     town: Town
+    telling: frozenset[str]
+    """Ids of zones, houses and units: all others tell apart nothing but themselves."""
     shown: list[Shown] = field(default_factory=list)
     asked_by: dict[PlacementId, str] = field(default_factory=dict)
     stood_in: dict[PlacementId, ShelterId] = field(default_factory=dict)
@@ -61,7 +64,8 @@ class Seen:
         if body is None:
             return
         text = orjson.dumps(body).decode()
-        ids = tuple(_IDS.findall(text))
+        ids = tuple(one for one in _IDS.findall(text) if one in self.telling or "district" in one)
+        ids += (str(about),) if about is not None and str(about) in text else ()
         self.shown.append(
             Shown(
                 who=who,
@@ -69,7 +73,7 @@ class Seen:
                 when=when,
                 ids=ids,
                 known=frozenset(ids),
-                body=body,
+                body=body if "district-" in text else None,
                 safety='"SAFETY"' in text,
             )
         )
@@ -79,7 +83,8 @@ class Watching:
     """Looks for everybody while a run is played."""
 
     def __init__(self, town: Town, spoilt: Spoil | None = None) -> None:
-        self.seen = Seen(town=town)
+        telling = {str(each) for each in (*town.zones, *town.houses, *town.units)}
+        self.seen = Seen(town=town, telling=frozenset(telling))
         self._town = town
         self._spoilt = spoilt
         self._last: dict[str, Any] = {}

@@ -119,6 +119,7 @@ async def test_somebody_who_asks_again_and_again_is_noticed_and_never_stopped() 
 
 async def test_a_night_of_requests_that_led_to_offers_is_no_notice() -> None:
     async with ground() as night:
+        path = ""
         for _ in range(10):
             path = await night.offered(ALONE)
             await night.post(f"{path}/withdrawal")
