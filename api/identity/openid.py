@@ -33,6 +33,7 @@ LEEWAY_SECONDS = 30
 LARGEST_ANSWER = 262_144
 _SECONDS = 5.0
 _SIGN_IN = "openid"
+_ADDRESSES = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
 class ProviderUnreachable(Exception):
@@ -260,7 +261,7 @@ def _object(answer: httpx.Response) -> Mapping[str, Any]:
 
 
 def _seconds(claims: Mapping[str, Any], name: str) -> float:
-    value = claims.get(name)
+    value: Any = claims.get(name)
     if type(value) not in (int, float) or not 0 < value < 2**53:
         raise Unauthenticated("OPENID_TIME_WRONG")
     return float(value)
