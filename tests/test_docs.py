@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import is_dataclass
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -11,6 +12,8 @@ from typing import get_args
 import pytest
 
 from domain import coordination
+from domain.case.guarding import GuardingCommand
+from domain.case.keeping import KeepingCommand
 from domain.case.preserving import PreservingCommand
 from domain.catalogue import EVENT_TYPES
 from domain.desk import DeskCommand
@@ -34,7 +37,9 @@ COMMANDS = {
         PlacementCommand,
         BridgingCommand,
         AlarmCommand,
+        KeepingCommand,
         DeskCommand,
+        GuardingCommand,
         PreservingCommand,
         InquiryCommand,
     )
@@ -45,7 +50,7 @@ COMMANDS = {
     for found in iter_modules(coordination.__path__, f"{coordination.__name__}.")
     for module in [import_module(found.name)]
     for name, kind in vars(module).items()
-    if isinstance(kind, type) and kind.__module__ == module.__name__
+    if isinstance(kind, type) and kind.__module__ == module.__name__ and is_dataclass(kind)
 }
 
 

@@ -32,6 +32,7 @@ SAID = {
     Flaw.NOT_DERIVABLE: "its ranker cannot rank what the log says",
     Flaw.DIFFERS: "another certificate follows from the log",
     Flaw.HELD_ANOTHER: "what was held is not what was decided",
+    Flaw.OVERRIDDEN_OTHERWISE: "held against other rules than those it names, or against one that stands",
     Flaw.LEFT_WAITING: "left waiting although the ranking had found a place",
 }
 

@@ -1,9 +1,9 @@
 """Checks a log against what must always be true of it, from its rows alone: no database, no live state.
 
 It refolds the log one command after another and names every breach by position and stream. What happened
-beside the rules and was recorded as such (contested places, households admitted without the engine) are
-declared exceptions: listed, never failures. Called by `approdo replay`, by trials and by tests; cryptographic
-proofs are another matter.
+beside the rules and was recorded as such (contested places, households admitted without the engine, places
+held against a rule) are declared exceptions: listed, never failures. Called by `approdo replay`, by trials
+and by tests; cryptographic proofs are another matter.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from domain.case import RuleOverridden
 from domain.claims import ClaimKind
 from domain.event import Event, kind_of
 from domain.placement.events import AdmissionByDirectAgreement, ExtraordinaryAdmission
@@ -129,6 +130,10 @@ def _declared(event: Event, row: StoredRow) -> Iterator[DeclaredException]:
                 stream=row.stream,
                 places=_places(units),
                 without_place=without_place,
+            )
+        case RuleOverridden():
+            yield DeclaredException(
+                kind=ExceptionKind.RULE_OVERRIDDEN, position=row.position, stream=row.stream, places=()
             )
         case _:
             pass

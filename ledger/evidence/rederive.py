@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 
+from domain.coordination.overriding import OVERRIDABLE
 from domain.event import Event
 from domain.matching import rankers
 from domain.matching.certificate import certify
@@ -20,7 +21,7 @@ from domain.matching.rankers import Ranker
 from domain.placement.events import CandidatesRanked
 from ledger.evidence.rederive_holds import Holds
 from ledger.evidence.rederive_verdict import Deviation, Flaw, Rederived
-from ledger.evidence.rederive_walk import UNFIT, WINDOW, Decision, Walk
+from ledger.evidence.rederive_walk import UNFIT, WINDOW, Decision, Overriding, Walk
 from ledger.faults import BrokenEvent, UnknownTopic
 from ledger.store import codec
 from ledger.store.port import StoredRow
@@ -53,7 +54,7 @@ class Rederivation:
         self._rankers = RANKERS[way]
         self._flaws: Counter[Flaw] = Counter()
         self._told: list[Deviation] = []
-        self._walk = Walk(self._judge, self._find, window)
+        self._walk = Walk(self._judge, self._find, window, self._judge_override)
         self._holds = Holds(self._find)
         self.rows = 0
         self.decisions = 0
@@ -94,6 +95,11 @@ class Rederivation:
         else:
             self._find(deviation)
 
+    def _judge_override(self, overriding: Overriding, places: Places) -> None:
+        deviation = override_deviation(overriding, places)
+        if deviation is not None:
+            self._find(deviation)
+
     def _find(self, deviation: Deviation) -> None:
         self._flaws[deviation.flaw] += 1
         if len(self._told) < MOST_TOLD:
@@ -122,6 +128,27 @@ def deviation_of(decision: Decision, places: Places, by: Mapping[str, Ranker]) -
     except UNFIT:
         return _flawed(decision, Flaw.NOT_DERIVABLE)
     return None if derived == recorded else _flawed(decision, Flaw.DIFFERS, _differing(derived, recorded))
+
+
+def override_deviation(overriding: Overriding, places: Places) -> Deviation | None:
+    """What keeps a place from having been held against the rules that its event names; None where those are
+    what stood against it. By the rule itself: of one unit the fast twin says nothing.
+    """
+    decision, told, held = overriding.decision, overriding.told, overriding.held
+    recorded = decision.certificate
+    otherwise = Deviation(
+        flaw=Flaw.OVERRIDDEN_OTHERWISE, position=overriding.position, stream=overriding.stream
+    )
+    policy, ranker = places.network.policy_of(recorded.policy), rankers.NORMATIVE.get(recorded.ranker)
+    if policy is None or ranker is None or len(held.units) != 1:
+        return otherwise
+    try:
+        unit_id = held.units[0].unit_id
+        found = ranker.against(decision.request, places, policy, recorded.decided_at, unit_id)
+    except UNFIT:
+        return otherwise
+    as_told = (told.rules, held.shelter_id, held.units) == (found.rules, found.shelter_id, found.units)
+    return None if as_told and found.rules and OVERRIDABLE.issuperset(found.rules) else otherwise
 
 
 def _differing(derived: CandidatesRanked, recorded: CandidatesRanked) -> tuple[str, ...]:

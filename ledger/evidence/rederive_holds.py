@@ -4,7 +4,8 @@ A hold that is taken with a ranking is that ranking's first candidate, the first
 command gives back unanswered, or the one that is chosen in the same command. Whoever offers a place names the
 candidate that is held, and says why, unless all that come before it were asked already. Nobody is left
 waiting by a ranking that found a place. A house's late yes takes the places of its own offer again, the same
-ones, whatever its ranking would have held first. For `rederive`.
+ones, whatever its ranking would have held first. A place that is held against a rule is held with what tells
+so: whether it says the truth `rederive` asks. For `rederive`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from uuid import UUID
 
+from domain.case import RuleOverridden
 from domain.codes import ReleaseCause
 from domain.event import Event
 from domain.placement.events import (
@@ -37,6 +39,7 @@ _Told = (
     | DecisionTaken
     | OfferAccepted
     | PlacementEnded
+    | RuleOverridden
 )
 
 
@@ -66,6 +69,7 @@ class Holds:
         ranked = {row.stream for row, event in command if isinstance(event, CandidatesRanked)}
         chosen = {event.offer_id: event for _, event in command if isinstance(event, DecisionTaken)}
         accepted = {event.offer_id for _, event in command if isinstance(event, OfferAccepted)}
+        against = {event.offer_id for _, event in command if isinstance(event, RuleOverridden)}
         silent = {
             row.stream: self._units_of(row.stream, event.offer_id)
             for row, event in command
@@ -80,14 +84,15 @@ class Holds:
                     first = self._offered.setdefault(row.stream, {}).setdefault(offer_id, event)
                     if first is not event and offer_id in accepted:
                         self._judge_again(row, event, first)
-                    elif row.stream in ranked:
+                    elif offer_id not in against and row.stream in ranked:
                         self._judge(row, event, chosen.get(offer_id), silent.get(row.stream, frozenset()))
                 case LeftWaiting():
-                    if row.stream in ranked and self._ranked[row.stream].best:
+                    found = self._ranked.get(row.stream)
+                    if row.stream in ranked and found is not None and found.best:
                         self._flaw(Flaw.LEFT_WAITING, row)
                 case DecisionTaken():
                     self._judge(row, self._held.get(row.stream), event)
-                case OfferAccepted() | HoldReleased():
+                case OfferAccepted() | HoldReleased() | RuleOverridden():
                     pass
                 case PlacementEnded():
                     self._ranked.pop(row.stream, None)

@@ -35,6 +35,10 @@ class Flaw(enum.StrEnum):
     """Another certificate follows from the log."""
     HELD_ANOTHER = "HELD_ANOTHER"
     """Places were held that are not those of the candidate that the decision names."""
+    OVERRIDDEN_OTHERWISE = "OVERRIDDEN_OTHERWISE"
+    """A place was held against other rules than those that stood against it, or against one that nobody may
+    go against.
+    """
     LEFT_WAITING = "LEFT_WAITING"
     """A request was left waiting by a ranking that had found a place."""
 

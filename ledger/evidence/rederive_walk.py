@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
 
+from domain.case import RuleOverridden
 from domain.event import Event
 from domain.matching.places import Places
 from domain.matching.ranking import RankRequest, request_of
 from domain.placement import state as placement
 from domain.placement.events import CandidatesRanked, PlacementEvent, PlacementRequested
-from domain.placement.state import PlacementState
+from domain.placement.state import Offer, PlacementState
 from domain.vocabulary import PlacementId
 from ledger.evidence.rederive_verdict import Deviation, Flaw
 from ledger.store.port import StoredRow
@@ -41,22 +42,38 @@ class Decision:
     request: RankRequest
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Overriding:
+    """A place held against rules, the ranking of the same command, and what was held."""
+
+    position: int
+    stream: UUID
+    told: RuleOverridden
+    decision: Decision
+    held: Offer
+
+
 Judge = Callable[[Decision, Places], None]
+JudgeOverride = Callable[[Overriding, Places], None]
 Find = Callable[[Deviation], None]
 
 
 class Walk:
     """Give it every row in order, with its event; `judge` is called once for each decision whose position is
-    reached, `find` with what keeps one from it.
+    reached, `judge_override` for each that went against a rule, `find` with what keeps one from it.
     """
 
-    def __init__(self, judge: Judge, find: Find, window: int = WINDOW) -> None:
-        self._judge = judge
+    def __init__(
+        self, judge: Judge, find: Find, window: int = WINDOW, judge_override: JudgeOverride | None = None
+    ) -> None:
+        self._judge_decision = judge
+        self._judge_override = judge_override
         self._find = find
         self._window = window
         self._places = Places()
         self._ahead: deque[tuple[StoredRow, Event | None]] = deque()
-        self._waiting: dict[int, list[Decision]] = {}
+        self._waiting: dict[int, list[Decision | Overriding]] = {}
+        self._ranked: dict[UUID, Decision] = {}
         self._placements: dict[PlacementId, PlacementState] = {}
         self._command: tuple[bytes, int] = (b"", 0)
         self.position = 0
@@ -71,6 +88,7 @@ class Walk:
         if row.metadata != self._command[0]:
             # Events of one command stand together and share their metadata.
             self._command = row.metadata, row.position
+            self._ranked = {}
         self._follow(row, event)
         self._ahead.append((row, event))
         while len(self._ahead) > self._window:
@@ -87,6 +105,8 @@ class Walk:
 
     def _follow(self, row: StoredRow, event: Event | None) -> None:
         """Bring the row's placement forward; a ranking is of what it asked for until then."""
+        if isinstance(event, RuleOverridden):
+            self._override(row, event)
         if event is None or event.KIND != "placement":
             return
         placement_id = PlacementId(row.stream)
@@ -119,10 +139,34 @@ class Walk:
                 certificate=certificate,
                 request=request_of(PlacementId(row.stream), asked),
             )
-            if at == self._places.position:
-                self._judge(decision, self._places)
-            else:
-                self._waiting.setdefault(at, []).append(decision)
+            self._ranked[row.stream] = decision
+            self._submit(decision, at)
+
+    def _override(self, row: StoredRow, told: RuleOverridden) -> None:
+        """What it went against stands in the ranking of its own command, and what it held beside it."""
+        decision, state = self._ranked.get(told.placement_id), self._placements.get(told.placement_id)
+        held = state.offers.get(told.offer_id) if state is not None else None
+        if decision is None or state is None or held is None or state.hold != told.offer_id:
+            self._flaw(Flaw.OVERRIDDEN_OTHERWISE, row.position, row.stream)
+        elif decision.certificate.position < self._places.position:
+            self._flaw(Flaw.POSITION_TOO_FAR_BACK, row.position, row.stream)
+        else:
+            found = Overriding(
+                position=row.position, stream=row.stream, told=told, decision=decision, held=held
+            )
+            self._submit(found, decision.certificate.position)
+
+    def _submit(self, judged: Decision | Overriding, at: int) -> None:
+        if at == self._places.position:
+            self._judge(judged)
+        else:
+            self._waiting.setdefault(at, []).append(judged)
+
+    def _judge(self, judged: Decision | Overriding) -> None:
+        if isinstance(judged, Decision):
+            self._judge_decision(judged, self._places)
+        elif self._judge_override is not None:
+            self._judge_override(judged, self._places)
 
     def _fold(self, row: StoredRow, event: Event | None) -> None:
         if event is not None:
@@ -131,8 +175,8 @@ class Walk:
             except UNFIT:
                 self._flaw(Flaw.IMPOSSIBLE, row.position, row.stream)
         self._places.position = row.position
-        for decision in self._waiting.pop(row.position, ()):
-            self._judge(decision, self._places)
+        for judged in self._waiting.pop(row.position, ()):
+            self._judge(judged)
 
     def _flaw(self, flaw: Flaw, position: int, stream: UUID) -> None:
         self._find(Deviation(flaw=flaw, position=position, stream=stream))

@@ -56,12 +56,14 @@ class ExceptionKind(enum.StrEnum):
     """A household was admitted by agreement outside the engine, without the two yeses."""
     EXTRAORDINARY_ADMISSION = "EXTRAORDINARY_ADMISSION"
     """A household was admitted beyond the places there are."""
+    RULE_OVERRIDDEN = "RULE_OVERRIDDEN"
+    """A place was held against a rule, by a person, for a reason."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeclaredException:
     """One declared exception, where it stands in the log: in a unit what is contested there, in a placement
-    the places its household was given. `without_place` of the household had none.
+    the places its household was given, in a case nothing. `without_place` of the household had none.
     """
 
     kind: ExceptionKind

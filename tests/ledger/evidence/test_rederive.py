@@ -13,11 +13,12 @@ from uuid import UUID
 
 import pytest
 
-from domain.case import CaseBound
-from domain.codes import ChoiceReason, ReleaseCause
+from domain.case import CaseBound, GlassReviewed, RuleOverridden
+from domain.codes import ChoiceReason, OverrideReason, ReleaseCause, ReviewOutcome
 from domain.coordination.answering import AcceptOffer, accept
 from domain.coordination.ending import ReleaseHold, release
 from domain.coordination.moving_on import ChooseAnother, MoveOn, choose_another, move_on
+from domain.coordination.overriding import OverrideRule, override
 from domain.coordination.requesting import request_placement
 from domain.event import Event
 from domain.matching import rankers
@@ -32,11 +33,13 @@ from domain.placement.events import (
     PlacementEnded,
 )
 from domain.unit import AvailabilityPublished
-from domain.vocabulary import AnswerChannel, Feature, Household, OfferId, UnitId
+from domain.vocabulary import AnswerChannel, BreakingId, Feature, Household, OfferId, PlacementId, UnitId
 from domain.world import Context, on_stream
+from ledger.evidence.invariants import check
 from ledger.evidence.rederive import MOST_TOLD, Rederivation, Way, deviation_of, rederive
 from ledger.evidence.rederive_verdict import Deviation, Flaw
 from ledger.evidence.rederive_walk import Walk
+from ledger.evidence.verdict import ExceptionKind
 from ledger.store import codec
 from ledger.store.port import StoredRow
 from ledger.store.transact import Done
@@ -560,3 +563,95 @@ def test_events_that_stand_in_each_others_place_never_stop_the_walk(rows: Rows) 
         found = rederive([changed if each is row else each for each in rows])
         assert found.rows == len(rows)
         assert found.alike <= found.decisions
+
+
+# --- places held against a rule -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def overridden() -> Rows:
+    return asyncio.run(_overridden())
+
+
+async def _overridden() -> Rows:
+    """A household for which no place is of the kind it needs, held in one all the same, offered and taken."""
+    night = Night("overridden")
+    await night.begin()
+    asked = replace(emergency(FAMILY, night.now), features_required=tuple(Feature))
+    done = await night.place(lambda world, context, places: request_placement(asked, world, context, places))
+    placement_id = PlacementId(
+        next(each.stream for each in done.events if isinstance(each.event, CandidatesRanked))
+    )
+    room = night.ids.shelters["house-b"].units["room-1"]
+    against = OverrideRule(
+        placement_id=placement_id, unit_id=UnitId(room.id), reason=OverrideReason.HOUSE_AGREED_BY_VOICE
+    )
+    await night.place(lambda world, context, places: override(against, world, context, places))
+    await night.offer(placement_id)
+    await night.accept(placement_id)
+    await night.admit(placement_id)
+    return await night.rows()
+
+
+def test_a_place_held_against_a_rule_is_derived_too_and_declared(overridden: Rows) -> None:
+    for way in Way:
+        assert rederive(overridden, way).agrees
+    row, event = find(overridden, RuleOverridden)
+    assert event.rules == ("FEATURE",)
+    verdict = check(overridden)
+    assert verdict.sound
+    assert [(each.kind, each.position) for each in verdict.exceptions] == [
+        (ExceptionKind.RULE_OVERRIDDEN, row.position)
+    ]
+
+
+def test_a_window_just_long_enough_derives_it_and_a_shorter_one_says_so(overridden: Rows) -> None:
+    row, _ = find(overridden, RuleOverridden)
+    _, event = find(overridden, CandidatesRanked, 1)
+    found: list[list[Flaw]] = []
+    for window in (row.position - event.position, 1):
+        rederivation = Rederivation(window=window)
+        rederivation.take(overridden)
+        found.append([each.flaw for each in rederivation.result().deviations])
+    assert found[0] == []
+    assert found[1] == [Flaw.POSITION_TOO_FAR_BACK]
+
+
+@pytest.mark.parametrize("rules", [(), ("LEVEL",), ("FEATURE", "RISK"), ("SAFETY",), ("NONSENSE",)])
+def test_an_override_that_names_other_rules_than_those_that_stood_is_found(
+    overridden: Rows, rules: tuple[str, ...]
+) -> None:
+    row, event = find(overridden, RuleOverridden)
+    changed = rewritten(overridden, row, replace(event, rules=rules))
+    assert flaws(changed) == [(Flaw.OVERRIDDEN_OTHERWISE, row.position)]
+
+
+def test_a_place_held_outside_the_ranking_without_saying_so_is_found(overridden: Rows) -> None:
+    row, event = find(overridden, RuleOverridden)
+    hold, _ = find(overridden, HoldPlaced)
+    other = replace(event, offer_id=OfferId(NOBODY))
+    assert flaws(rewritten(overridden, row, other)) == [
+        (Flaw.HELD_ANOTHER, hold.position),
+        (Flaw.OVERRIDDEN_OTHERWISE, row.position),
+    ]
+    silent = rewritten(
+        overridden, row, GlassReviewed(breaking_id=BreakingId(NOBODY), outcome=ReviewOutcome.JUSTIFIED)
+    )
+    silent = [
+        replace(each, topic=GlassReviewed.TOPIC) if each.position == row.position else each for each in silent
+    ]
+    assert flaws(silent) == [(Flaw.HELD_ANOTHER, hold.position)]
+
+
+def test_an_override_that_says_another_command_held_it_is_found(overridden: Rows) -> None:
+    _, event = find(overridden, RuleOverridden)
+    stream = find(overridden, RuleOverridden)[0].stream
+    assert flaws(planted(overridden, stream, event)) == [(Flaw.OVERRIDDEN_OTHERWISE, len(overridden) + 1)]
+
+
+def test_other_places_than_those_that_the_unit_gives_are_found(overridden: Rows) -> None:
+    hold, event = find(overridden, HoldPlaced)
+    row, _ = find(overridden, RuleOverridden)
+    fewer = replace(event.units[0], places=event.units[0].places[:1])
+    found = flaws(rewritten(overridden, hold, replace(event, units=(fewer,))))
+    assert (Flaw.OVERRIDDEN_OTHERWISE, row.position) in found
