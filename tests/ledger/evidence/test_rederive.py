@@ -614,7 +614,7 @@ def test_a_window_just_long_enough_derives_it_and_a_shorter_one_says_so(overridd
         rederivation.take(overridden)
         found.append([each.flaw for each in rederivation.result().deviations])
     assert found[0] == []
-    assert found[1] == [Flaw.POSITION_TOO_FAR_BACK]
+    assert set(found[1]) == {Flaw.POSITION_TOO_FAR_BACK}
 
 
 @pytest.mark.parametrize("rules", [(), ("LEVEL",), ("FEATURE", "RISK"), ("SAFETY",), ("NONSENSE",)])
