@@ -24,6 +24,7 @@ DRILLS: Mapping[str, str] = {
     "owed": "trials.drills.owed",
     "suppression": "trials.drills.suppression",
     "locate": "trials.drills.locate",
+    "tokens": "trials.drills.tokens",
 }
 
 
