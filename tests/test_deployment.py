@@ -77,6 +77,7 @@ def test_no_secret_is_written_down() -> None:
         "${APPRODO_OWNER_PASSWORD:?put it into .env}",
         "${APPRODO_APP_PASSWORD:?put it into .env}",
         "${APPRODO_VAULT_PASSWORD:?put it into .env}",
+        "${APPRODO_IDENTITY_PASSWORD:?put it into .env}",
     }
     assert all(set(secret) == {"environment"} for secret in composed()["secrets"].values())
     assert ".env" in (ROOT / ".gitignore").read_text().splitlines()
@@ -93,7 +94,7 @@ def test_each_copied_path_is_in_the_build_and_exists() -> None:
 def test_the_roles_script_prepares_a_database_that_the_owner_migrates_and_the_application_opens(
     server_directory: Path,
 ) -> None:
-    for name in ("owner", "app", "vault"):
+    for name in ("owner", "app", "vault", "identity"):
         (server_directory / f"{name}_password").write_text(f"it's {name}")
     with EmbeddedPostgres(server_directory / "state", profile=Profile.SCRATCH) as server:
         with psycopg.connect(server.dsn(), autocommit=True) as connection:
@@ -112,4 +113,4 @@ def test_the_roles_script_prepares_a_database_that_the_owner_migrates_and_the_ap
             query = (
                 "SELECT count(*) FROM pg_authid WHERE rolname LIKE 'approdo%' AND rolpassword LIKE 'SCRAM-%'"
             )
-            assert connection.execute(query).fetchone() == (3,)
+            assert connection.execute(query).fetchone() == (4,)
