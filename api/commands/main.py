@@ -102,6 +102,12 @@ def _rebuild(settings: Settings, asked: argparse.Namespace) -> Coroutine[Any, An
     return rebuilding.rebuild(settings, swap=asked.swap)
 
 
+def _rewrap(settings: Settings, _: argparse.Namespace) -> Coroutine[Any, Any, None]:
+    from api.commands import rewrapping
+
+    return rewrapping.rewrap(settings)
+
+
 def _migrate(settings: Settings, _: argparse.Namespace) -> Coroutine[Any, Any, None]:
     from api.commands import founding
 
@@ -145,6 +151,7 @@ def _parser() -> argparse.ArgumentParser:
     add_policy(commands)
     add_operators(commands)
     _add_clock(commands)
+    _add_rewrap(commands)
     return parser
 
 
@@ -188,6 +195,15 @@ def _add_rebuild(commands: Any) -> None:
     command.add_argument(
         "--swap", action="store_true", help="let the rebuilt rows take over also where some differ"
     )
+
+
+def _add_rewrap(commands: Any) -> None:
+    changes = (
+        "Changes no event and no value. Wraps the keys of the vault that are still under the former master "
+        "key (APPRODO_VAULT_FORMER_KEY_FILE) under the present one, beside running servers that have both. "
+        "May be interrupted and repeated."
+    )
+    command_of(commands, "rewrap", _rewrap, "wrap the vault's keys under a new master key", changes)
 
 
 def _add_init(commands: Any) -> None:

@@ -165,7 +165,13 @@ def test_a_given_database_is_checked_by_serve_and_migrated_by_its_owner(
 ) -> None:
     secret = tmp_path / "secret"
     secret.write_text("s" * 40)
-    given = {"APPRODO_DIGEST_SECRET_FILE": str(secret), **identity(tmp_path)}
+    key = tmp_path / "vault.key"
+    key.write_text("5e" * 32)
+    given = {
+        "APPRODO_DIGEST_SECRET_FILE": str(secret),
+        "APPRODO_VAULT_KEY_FILE": str(key),
+        **identity(tmp_path),
+    }
     superuser = {"APPRODO_DATABASE_URL": empty_database.dsn("superuser")}
     pending = approdo({**given, **superuser}, "serve", "--port", "0")
     assert (pending.status, "lacks migrations: run `approdo migrate`" in pending.complaint) == (1, True)
