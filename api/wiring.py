@@ -50,8 +50,9 @@ from ledger.store.ids import Sources, system_sources
 from ledger.store.port import Birth
 from ledger.store.postgres import PostgresStore
 from ledger.store.transact import Transactor
-from ledger.vault.port import Vault
 from ledger.vault.postgres import PostgresVault
+from ledger.vault.sealing import KEY_BYTES
+from ledger.vault.wrapping import MasterKeys
 from projections.places_index import PlacesIndex
 from projections.projector import Projector
 from projections.tail import Tail
@@ -82,6 +83,8 @@ class OpenStore:
     published: PostgresPublished
     vault: PostgresVault | None
     """None where no master key was given."""
+    eraser: PostgresVault
+    """The same without a master key: it destroys keys and can open none."""
     sources: Sources
     server: EmbeddedPostgres | None
     fitness: Fitness
@@ -125,6 +128,7 @@ async def open_store(
             PostgresViews(dsn) as views,
             PostgresPublished(dsn) as published,
             _vault(settings, dsn, sources) as vault,
+            _eraser(settings, dsn, sources) as eraser,
         ):
             yield OpenStore(
                 settings=settings,
@@ -133,6 +137,7 @@ async def open_store(
                 views=views,
                 published=published,
                 vault=vault,
+                eraser=eraser,
                 sources=sources,
                 server=server,
                 fitness=await fitness(dsn),
@@ -167,7 +172,7 @@ async def ledger_on(opened: OpenStore) -> OpenLedger:
         network_id=network_id,
         engine=engine,
         projector=projector,
-        loops=loops_of(engine, VERSION, projector, opened.vault, _notifier(birth.kind)),
+        loops=loops_of(engine, VERSION, projector, opened.vault, _notifier(birth.kind), opened.eraser),
     )
 
 
@@ -278,7 +283,7 @@ def _real_time() -> datetime:
     return datetime.now(UTC)
 
 
-def vault_of(opened: OpenStore) -> Vault:
+def vault_of(opened: OpenStore) -> PostgresVault:
     """What is kept apart from the log. Errors: `WrongSettings` where no master key was given."""
     if opened.vault is None:
         raise WrongSettings("Set APPRODO_VAULT_KEY_FILE to a file with 64 random hexadecimal digits.")
@@ -321,10 +326,19 @@ async def _vault(settings: Settings, dsn: str, sources: Sources) -> AsyncIterato
     if master is None:
         yield None
         return
-    given = settings.vault_database_url
-    beside = given.get_secret_value() if given is not None else _as_role(dsn, VAULT_ROLE)
-    async with PostgresVault(beside, master, sources.random_bytes) as vault:
+    async with PostgresVault(_vault_address(settings, dsn), master, sources.random_bytes) as vault:
         yield vault
+
+
+def _vault_address(settings: Settings, dsn: str) -> str:
+    given = settings.vault_database_url
+    return given.get_secret_value() if given is not None else _as_role(dsn, VAULT_ROLE)
+
+
+def _eraser(settings: Settings, dsn: str, sources: Sources) -> PostgresVault:
+    """The vault with a master key under which nothing was ever wrapped."""
+    nothing = MasterKeys(sources.random_bytes(KEY_BYTES))
+    return PostgresVault(_vault_address(settings, dsn), nothing, sources.random_bytes)
 
 
 def _identity_address(settings: Settings, dsn: str) -> str:

@@ -18,6 +18,7 @@ from domain.permissions import Role
 from domain.vocabulary import PlacementId
 from ledger.store import metadata
 from ledger.store.port import StoredRow
+from projections.preservation_view import ValuesDestroyed
 
 LATE_AFTER = timedelta(minutes=5)
 """Longer than it takes to write down what has just been said."""
@@ -96,6 +97,7 @@ class PlacementTimeline:
     placement_id: PlacementId
     position: int
     items: tuple[TimelineLine, ...]
+    values_destroyed: ValuesDestroyed | None = None
 
 
 def timeline_row(row: StoredRow, event: Event) -> TimelineRow:

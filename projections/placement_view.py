@@ -44,6 +44,7 @@ from domain.vocabulary import (
     ShelterId,
     Urgency,
 )
+from projections.preservation_view import ValuesDestroyed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,6 +128,7 @@ class PlacementView:
 
     `safe_until` counts the bridge that stands; `to_confirm` is what the house holding places is asked by
     voice; `silences` are offers unanswered in time since a house last said anything.
+    `values_destroyed`: what was kept for her can no longer be shown (null: it was not destroyed).
     """
 
     placement_id: PlacementId
@@ -169,6 +171,7 @@ class PlacementView:
     alarms: tuple[AlarmView, ...]
     corrections: tuple[CorrectionView, ...]
     outcome: PlacementOutcome | None
+    values_destroyed: ValuesDestroyed | None = None
 
 
 def placement_view(placement_id: PlacementId, state: PlacementState, version: int) -> PlacementView:

@@ -1,5 +1,6 @@
 """The live index of places: `domain.matching.places` kept at the head of the log, in memory, one per process;
-beside it, at the same position, who may not see which case (`case_access`).
+beside it, at the same position, who may not see which case (`case_access`), and what of which case must be
+preserved or is being destroyed (`preservation`).
 
 It reflects exactly one position. Rankings are taken from it and from no later read; whoever ranks first lets
 it catch up.
@@ -17,6 +18,8 @@ from ledger.store import codec
 from ledger.store.port import Store, StoredRow
 from ledger.store.transact import Recorded
 from projections.case_access import CaseAccess
+from projections.preservation import Preservation
+from projections.reviews import Reviews
 
 PAGE = 2000
 
@@ -31,6 +34,8 @@ class PlacesIndex:
         self._finished = 0
         self.places = Places()
         self.access = CaseAccess()
+        self.preservation = Preservation()
+        self.reviews = Reviews()
 
     async def catch_up(self) -> PlacesIndex:
         """Reflect every event that stood in the log when this was called.
@@ -73,3 +78,6 @@ class PlacesIndex:
         self.places.apply(stream, version, position, event)
         if event.KIND == "case":
             self.access.apply(stream, event)
+            self.reviews.apply(stream, event)
+        if event.KIND in ("case", "inquiry"):
+            self.preservation.apply(stream, event)

@@ -25,6 +25,7 @@ from projections.placement_timeline import (
     timeline_row,
 )
 from projections.placement_view import CorrectionView, PlacementView, correction_view
+from projections.preservation_view import ValuesDestroyed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,13 +102,14 @@ class HistoryLine:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HistoryView:
     """What was known of a placement up to `position`: its events, and the state they fold to (null: not yet
-    requested).
+    requested). Whatever the position, `values_destroyed` says what can now no longer be shown.
     """
 
     placement_id: PlacementId
     position: int
     items: tuple[HistoryLine, ...]
     placement: PlacementView | None
+    values_destroyed: ValuesDestroyed | None = None
 
 
 def history_lines(

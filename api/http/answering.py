@@ -8,6 +8,7 @@ import orjson
 from starlette.responses import Response
 
 from api.http.commanding import Asked, etag
+from api.http.gone import view_saying_it
 from api.http.models.answers import OfferedAnswer, PlacementAnswer, event_lines
 from api.http.states import placement_after
 from domain.vocabulary import PlacementId
@@ -47,12 +48,13 @@ async def placement_answer(
             status=status,
             location=location,
         )
+    view = placement_view(placement_id, state, version)
     return as_json(
         PlacementAnswer(
             position=done.position,
             recorded_at=done.receipt.recorded_at,
             events=event_lines(done),
-            placement=placement_view(placement_id, state, version),
+            placement=await view_saying_it(entered.doors.engine, view, done.position),
         ),
         status=status,
         version=version,

@@ -58,7 +58,8 @@ _CALL = {"kinds": ["CALLBACK_CONTACT"], "purpose": "CALL_HER"}
 async def list_kinds(request: Request, case_id: UUID) -> Response:
     entered = await enter(request, Action.KEEP_VALUES, Action.OPEN_VALUES)
     reached = await reach_case(entered, CaseId(case_id))
-    return as_json(KeptCaseKinds(case_id=case_id, kinds=_kinds(reached.state)))
+    gone = await what_is_gone(entered.doors.engine, reached.case_id)
+    return as_json(KeptCaseKinds(case_id=case_id, kinds=_kinds(reached.state), values_destroyed=gone))
 
 
 @router.post(

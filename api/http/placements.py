@@ -12,13 +12,14 @@ from api.http.answering import as_json
 from api.http.commanding import invalid
 from api.http.documenting import documented
 from api.http.entering import Entered, enter
+from api.http.gone import history_saying_it, view_saying_it
 from api.http.models.fields import Instant
 from api.http.problems import Problem
 from api.http.reaching import placement_rows, reach
 from api.http.requesters import as_requester_sees
 from api.http.states import folded_rows
 from domain.matching.places import Places
-from domain.permissions import Action
+from domain.permissions import Action, may
 from domain.placement import state as placement
 from domain.placement.events import CandidatesRanked
 from domain.refusals import Refusal
@@ -30,6 +31,7 @@ from projections.offered_view import Declared, OfferedPlacementView, offered_vie
 from projections.placement_view import PlacementView, placement_view
 from projections.ranking_view import HistoryView, RankingView, history_lines, ranking_view
 from projections.requested_view import EscortedView, RequestedView, escorted_view
+from projections.zones_withheld import without_zones
 
 router = APIRouter()
 _LAST_POSITION = 2**63 - 1
@@ -55,7 +57,8 @@ async def show(request: Request, placement_id: UUID) -> Response:
     entered = await enter(request, *_SEEING)
     found = await reach(entered, PlacementId(placement_id))
     if found.allows(Action.SEE_PLACEMENTS):
-        return as_json(placement_view(found.placement_id, found.state, found.version), version=found.version)
+        view = placement_view(found.placement_id, found.state, found.version)
+        return as_json(await view_saying_it(entered.doors.engine, view), version=found.version)
     if entered.houses is not None and found.allows(Action.SEE_OFFER):
         declared = _declared(entered.doors.engine.index.places)
         return as_json(offered_view(found.placement_id, found.state, entered.houses, declared))
@@ -92,6 +95,9 @@ async def show_ranking(request: Request, placement_id: UUID) -> Response:
         "What was known, decided and done, up to a position of the log or an instant.",
         HistoryView,
         tag="placements",
+        description="Whoever does not name zones in requests is not shown them here: with many histories "
+        "they would tell where houses are. — Le zone da evitare compaiono solo a chi le indica nella "
+        "richiesta.",
     ),
 )
 async def show_history(
@@ -112,7 +118,10 @@ async def show_history(
         )
     upto = await position_of(store, position=position, as_of=as_of)
     rows = await _rows(entered, placement_id)
-    return as_json(_history(PlacementId(placement_id), rows, upto))
+    found = _history(PlacementId(placement_id), rows, upto)
+    if not may(entered.role, Action.NAME_OTHERS):
+        found = without_zones(found)
+    return as_json(await history_saying_it(entered.doors.engine, found, rows))
 
 
 def _history(placement_id: PlacementId, rows: tuple[StoredRow, ...], upto: int) -> HistoryView:

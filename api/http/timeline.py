@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -10,6 +11,7 @@ from starlette.responses import Response
 from api.http.answering import as_json
 from api.http.documenting import documented
 from api.http.entering import enter
+from api.http.gone import what_is_gone
 from api.http.problems import Problem
 from api.http.reaching import kept_from, reach
 from api.http.viewing import caught_up
@@ -38,10 +40,13 @@ router = APIRouter()
 async def show(request: Request, placement_id: UUID) -> Response:
     entered = await enter(request, Action.SEE_HISTORY)
     known = PlacementId(placement_id)
-    await reach(entered, known)
+    reached = await reach(entered, known)
     await caught_up(entered.doors)
     found = await entered.doors.views.timeline(known)
     if not found.rows:
         raise Problem(Refusal.PLACEMENT_UNKNOWN)
     timeline = placement_timeline(known, found.position, found.rows, found.meanwhile)
-    return as_json(without(timeline, await kept_from(entered)))
+    assert reached.state.request is not None, "only a requested placement is reached"
+    gone = await what_is_gone(entered.doors.engine, reached.state.request.case_id)
+    shown = without(replace(timeline, values_destroyed=gone), await kept_from(entered))
+    return as_json(shown)

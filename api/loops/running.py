@@ -12,9 +12,11 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from api.adapters.notifier import Notifier
+from api.erasing import Erasing
 from api.loops.alarming import Alarming
 from api.loops.automatic import Automatic
 from api.loops.deadlines import Deadlines
+from api.loops.destroying import Destroying
 from api.loops.notifying import Notifying
 from api.loops.projecting import Projecting
 from api.loops.proposing import Proposing
@@ -46,14 +48,17 @@ def loops(
     projector: Projector,
     vault: Vault | None = None,
     notifier: Notifier | None = None,
+    eraser: Vault | None = None,
 ) -> tuple[Loop, ...]:
     """Every loop of this process, each to be awaited in a task of its own and cancelled between two steps.
-    Without a `notifier` no desk is told anything.
+    Without a `notifier` no desk is told anything; `eraser` destroys and need not be able to read.
     """
     store = engine.transactor.store
     sweeping = (Sweeping(store, vault),) if vault is not None else ()
+    automatic = Automatic(network_id=engine.transactor.network_id, app_version=app_version)
+    ending = (Destroying(Erasing(eraser, engine, automatic)),) if eraser is not None else ()
     telling = (Notifying(engine, notifier),) if notifier is not None else ()
-    turning = (*stepped(engine, app_version), Projecting(store, projector), *sweeping, *telling)
+    turning = (*stepped(engine, app_version), Projecting(store, projector), *sweeping, *ending, *telling)
     return tuple(_kept(loop.run) for loop in turning)
 
 

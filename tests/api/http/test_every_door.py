@@ -60,6 +60,10 @@ def _who(path: str) -> str:
         return "auditor"
     if path.startswith(("/operators", "/programs", "/device")):
         return "lead"
+    if "legal-holds" in path or path.startswith("/inquiries"):
+        return "protection"
+    if "shredding" in path:
+        return "lead"
     return "ginepro" if path.endswith(house) else "coordinator"
 
 

@@ -78,6 +78,23 @@ async def play_the_roads_out(stage: Ground) -> None:
     await stage.done(f"{chosen}/another-choice", another)
     await stage.done(f"{chosen}/withdrawal")
     await play_reality(stage)
+    await play_preserving(stage, (await stage.get(chosen)).json()["case_id"])
+
+
+async def play_preserving(stage: Ground, case_id: str) -> None:
+    case, number = f"/cases/{case_id}", {"reference": "2026/0000001"}
+    held = await stage.done(f"{case}/legal-holds", {"asked_by": "WOMAN", **number}, "protection")
+    hold = held["preservation"]["legal_holds"][0]["hold_id"]
+    await stage.done(f"{case}/legal-holds/{hold}/lifting", number, "protection")
+    for end in ("rejection", "approval"):
+        order = {"decision": "2041/0000124", "administrative": False}
+        told = await stage.done(f"{case}/shredding", order, "lead")
+        named = {"shredding_id": told["preservation"]["shreddings"][-1]["shredding_id"]}
+        await stage.done(f"{case}/shredding/{end}", named, "other-lead")
+    asking = {"asker": "CO_PARENT", "details": "Chi chiede, di chi.", **number}
+    path = f"/inquiries/{(await stage.done('/inquiries', asking, 'lead'))['inquiry']['inquiry_id']}"
+    await stage.done(f"{path}/openings", {"purpose": "ANSWER_INQUIRY"}, "protection")
+    await stage.done(f"{path}/decision", {"outcome": "NOTHING_TO_SAY", **number}, "protection")
 
 
 async def play_no_place(stage: Ground) -> None:
