@@ -20,7 +20,7 @@ from uuid import UUID
 
 import orjson
 
-MOST_FRAMES = 5
+MOST_FRAMES = 12
 
 
 class Line(enum.StrEnum):

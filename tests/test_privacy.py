@@ -1,6 +1,4 @@
-"""The pages on privacy name everything that is kept, in both languages, and never say more than is true;
-and nowhere is there a field in which an address could stand.
-"""
+"""The pages on privacy name everything that is kept, in both languages, and never say more than is true."""
 
 from __future__ import annotations
 
@@ -8,35 +6,18 @@ import dataclasses
 import re
 import subprocess
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
-from pkgutil import walk_packages
 
 import pytest
-from pydantic import BaseModel
 
-import api
-import domain
-import projections
 from domain.catalogue import EVENT_TYPES
 from domain.kept import OpeningPurpose, ValueKind
 from ledger.postgres.migrations import known
-from ledger.store.metadata import Metadata
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = {"en": ROOT / "docs" / "PRIVACY.md", "it": ROOT / "docs" / "PRIVACY.it.md"}
 NOT_PERSONAL_AT_ALL = re.compile(r"\banon[iy]m\w*", re.IGNORECASE)
 """What is pseudonymous is never called this, in either language."""
-WHERE_A_HOUSE_IS = re.compile(
-    r"address|indirizz|street|^via$|civic|postcode|post_code|postal|^zip|^cap$|^city|^town|localit|^lat(itude)?$"
-    r"|^lon(gitude)?$|^lng$|coordinates|^geo|municipalit|comune|province|photo|picture|image|map_",
-    re.IGNORECASE,
-)
-MAY_STAND = {
-    "address_class": "whether an address is secret, never the address",
-    "municipalities": "those of an Ambito, of a district of the network",
-}
-"""Names of fields that sound like a place and are none, and why."""
 KINDS_OF_TEXT = (".md", ".py", ".sql", ".toml", ".yml", ".html", ".css", ".js")
 
 
@@ -98,45 +79,3 @@ def test_nothing_that_is_kept_is_called_what_it_is_not() -> None:
     """What is pseudonymous is personal; so the word for what would not be is nowhere, in texts or in code."""
     assert [name for name, text in _texts() if NOT_PERSONAL_AT_ALL.search(text)] == []
     assert len(list(_texts())) > 300
-
-
-def _fields() -> Iterator[str]:
-    """Of events, of metadata, of request and answer models, of the network file, of tables."""
-    for kind in (*EVENT_TYPES.values(), Metadata):
-        yield from (field.name for field in dataclasses.fields(kind))
-    for model in _models(BaseModel):
-        yield from model.model_fields
-    for package in (api, projections, domain):
-        for found in walk_packages(package.__path__, f"{package.__name__}."):
-            for kind in vars(import_module(found.name)).values():
-                if isinstance(kind, type) and dataclasses.is_dataclass(kind):
-                    yield from (field.name for field in dataclasses.fields(kind))
-    for migration in known():
-        yield from re.findall(r"^  +(\w+) +(?:text|bytea|uuid|jsonb|char)", migration.sql, re.MULTILINE)
-
-
-def _models(root: type[BaseModel]) -> Iterator[type[BaseModel]]:
-    for model in root.__subclasses__():
-        if model.__module__.startswith("api."):
-            yield model
-        yield from _models(model)
-
-
-def test_no_field_anywhere_could_hold_where_a_house_is() -> None:
-    names = set(_fields())
-    assert len(names) > 300
-    assert {name for name in names if WHERE_A_HOUSE_IS.search(name)} == set(MAY_STAND)
-
-
-def test_the_search_for_such_a_field_would_find_one() -> None:
-    for name in (
-        "address",
-        "street_name",
-        "city",
-        "municipality",
-        "latitude",
-        "indirizzo",
-        "via",
-        "photo_url",
-    ):
-        assert WHERE_A_HOUSE_IS.search(name)

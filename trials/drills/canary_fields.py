@@ -1,0 +1,216 @@
+"""Every personal field with its token: kept through its door, and shown once by the door that may show it.
+
+A field that could not be kept or was not shown as it should be is a complaint: where tokens never came in,
+none would be found outside. For `canary`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from domain.permissions import Role
+from trials.drills.canary_calls import Call, Sending
+from trials.drills.canary_tokens import Tokens
+from trials.stage.ledger_on import TrialLedger
+from trials.stage.wire import Answer, Wire
+
+RINGS_NOWHERE = "+39 000 "
+_ASKED = {"channel": "CAV", "urgency": "U1", "risk": "HIGH", "household": {"adults": 1}}
+_HOURS = ["03:17-04:49", "05:11-06:43", "11:07-12:51", "13:03-14:37", "19:31-20:23", "21:13-22:41"]
+_REFUSAL, _DECLINE = "SPECIALISED_NEED_ADDICTION", "FEAR_FOR_CHILDREN"
+
+
+@dataclass(slots=True)
+class Shown:
+    """What was kept and what was shown, and the ids of things that are there."""
+
+    planted: int = 0
+    shown: int = 0
+    missed: tuple[str, ...] = ()
+    there: list[UUID] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Planting:
+    """The people who keep and open, and what came of it."""
+
+    sending: Sending
+    wire: Wire
+    ledger: TrialLedger
+    tokens: Tokens
+    shown: Shown = field(default_factory=Shown)
+    numbers: Iterator[int] = field(default_factory=count)
+
+    def bearer(self, role: Role) -> str:
+        """A person whose name at the identity provider is a token."""
+        houses = tuple(each.id for each in self.ledger.ids.shelters.values())
+        subject = self.tokens.word(f"subject of a token: {role}")
+        return self.ledger.people.token(subject, role, houses if role is Role.SHELTER_OPERATOR else ())
+
+    async def do(self, role: Role, path: str, body: Mapping[str, Any], method: str = "POST") -> Any:
+        """A step whose answer must hold no token."""
+        answer = await self.sending.one(self.wire, self._call(method, path, body), self.bearer(role))
+        return self._read(answer, path)
+
+    async def open(self, role: Role, path: str, body: Mapping[str, Any], *named: str) -> None:
+        """A step whose answer is the proper place for these fields, and for no others."""
+        call = self._call("POST", path, body)
+        headers = {**call.headers, "authorization": f"Bearer {self.bearer(role)}"}
+        answer = await self.wire.send(call.method, call.path, call.body, headers)
+        self.sending.answered += 1
+        if self._read(answer, path) is not None:
+            self.see(answer, path, *named)
+
+    def see(self, answer: Answer, path: str, *named: str) -> None:
+        missing = [each for each in named if not self.tokens.holds(each, answer.body)]
+        self.shown.shown += len(named) - len(missing)
+        self.shown.missed += tuple(f"{each} was not shown by {path}" for each in missing)
+        others = answer.body
+        for each in named:
+            others = others.replace(self.tokens.given[each].encode(), b"")
+        self.sending.searched.content("bodies", others, path)
+
+    def _call(self, method: str, path: str, body: Mapping[str, Any]) -> Call:
+        key = f"{self.tokens.word('idempotency key')}-{next(self.numbers)}"
+        return Call(
+            method=method, path=path, headers={"idempotency-key": key}, body=json.dumps(body).encode()
+        )
+
+    def _read(self, answer: Answer | None, path: str) -> Any:
+        if answer is None or answer.status >= 400:
+            said = answer.json().get("code") if answer is not None else "no answer"
+            self.shown.missed += (f"{path} answered {said}",)
+            return None
+        return answer.json()
+
+
+async def planted_and_shown(sending: Sending, wire: Wire, ledger: TrialLedger, tokens: Tokens) -> Shown:
+    """Every field in turn."""
+    planting = Planting(sending=sending, wire=wire, ledger=ledger, tokens=tokens)
+    asked = await planting.do(Role.COORDINATOR, "/placement-requests", _ASKED)
+    if asked is not None:
+        placement = asked["placement"]
+        planting.shown.there += [UUID(placement["placement_id"]), UUID(placement["case_id"])]
+        await _of_her(planting, f"/cases/{placement['case_id']}/values")
+        await _of_houses(planting)
+        await _of_a_no(planting, f"/placements/{placement['placement_id']}", placement)
+    await _of_services_and_zones(planting)
+    planting.shown.planted = len(tokens.given)
+    return planting.shown
+
+
+async def _of_her(planting: Planting, path: str) -> None:
+    tokens = planting.tokens
+    kept = {
+        "callback_contact": tokens.number("CALLBACK_CONTACT", RINGS_NOWHERE),
+        "safe_channel": "MESSAGING_APP",
+        "safe_hours": tokens.other("SAFE_HOURS", ",".join(_HOURS)).split(","),
+        "may_call": True,
+        "agreed_word": tokens.word("AGREED_WORD"),
+        "alias": tokens.word("ALIAS"),
+        "notes": f"{tokens.word('NOTES')}\n{'x' * 300}",
+        "handover_point": tokens.word("HANDOVER_POINT"),
+    }
+    await planting.do(Role.COORDINATOR, path, kept)
+    for purpose, named in (
+        ("CALL_HER", ("CALLBACK_CONTACT", "SAFE_HOURS", "AGREED_WORD")),
+        ("PREPARE_ARRIVAL", ("ALIAS", "NOTES")),
+        ("AGREE_HANDOVER", ("HANDOVER_POINT",)),
+    ):
+        opening = {"kinds": [*named], "purpose": purpose}
+        await planting.open(Role.COORDINATOR, f"{path}/openings", opening, *named)
+    await planting.do(Role.COORDINATOR, path, {"alias": tokens.word("ALIAS, the second")})
+    second = {"kinds": ["ALIAS"], "purpose": "PREPARE_ARRIVAL"}
+    await planting.open(Role.COORDINATOR, f"{path}/openings", second, "ALIAS, the second")
+    await planting.do(Role.COORDINATOR, f"{path}/withdrawals", {"kinds": ["NOTES"]})
+
+
+async def _of_houses(planting: Planting) -> None:
+    for number, house in enumerate(planting.ledger.ids.shelters.values()):
+        named = f"ON_CALL_NUMBER of house {number}"
+        desk = {"kind": "HOUSE", "code": f"desk-{number}", "shelter_id": str(house.id)}
+        await _desk(planting, desk, Role.SHELTER_OPERATOR, "ON_CALL_NUMBER", named)
+
+
+async def _of_services_and_zones(planting: Planting) -> None:
+    ids = planting.ledger.ids
+    member = str(next(iter(ids.members.values())))
+    service = {"kind": "SERVICE", "code": "service", "member_id": member}
+    desk = await _desk(planting, service, Role.LEAD_BODY, "ON_CALL_NUMBER", "ON_CALL_NUMBER of a service")
+    if desk is not None:
+        opening = {"purpose": "CALL_SERVICE"}
+        await planting.open(
+            Role.COORDINATOR, f"/desks/{desk}/openings", opening, "ON_CALL_NUMBER of a service"
+        )
+    zone = str(next(iter(ids.zones.values())))
+    await _desk(
+        planting,
+        {"kind": "ZONE", "code": "zone", "zone_id": zone},
+        Role.LEAD_BODY,
+        "ZONE_MEANING",
+        "ZONE_MEANING",
+    )
+    await planting.open(Role.COORDINATOR, "/zones/openings", {"zone_ids": [zone]}, "ZONE_MEANING")
+
+
+async def _desk(
+    planting: Planting, desk: Mapping[str, str], keeper: Role, kind: str, named: str
+) -> str | None:
+    """A desk of this description that keeps the field's token; its id."""
+    opened = await planting.do(Role.LEAD_BODY, "/desks", desk)
+    if opened is None:
+        return None
+    desk_id: str = opened["desk"]["desk_id"]
+    tokens = planting.tokens
+    value = tokens.number(named, RINGS_NOWHERE) if kind == "ON_CALL_NUMBER" else tokens.word(named)
+    await planting.do(keeper, f"/desks/{desk_id}/values", {"kind": kind, "value": value})
+    planting.shown.there.append(UUID(desk_id))
+    return desk_id
+
+
+async def _of_a_no(planting: Planting, path: str, placement: Mapping[str, Any]) -> None:
+    """A house's no and hers, with their true codes; the number of the house while it is asked."""
+    first = placement["offers"][0]
+    house = [each.id for each in planting.ledger.ids.shelters.values()].index(UUID(first["shelter_id"]))
+    await planting.do(Role.COORDINATOR, f"{path}/offers", {"units": _units(first)})
+    desk = next(iter(planting.shown.there[2 + house : 3 + house]), None)
+    named = f"ON_CALL_NUMBER of house {house}"
+    await planting.open(Role.COORDINATOR, f"/desks/{desk}/openings", {"purpose": "CALL_HOUSE"}, named)
+    refused = {"channel": "SCREEN", "code": planting.tokens.listed("REFUSAL_CODE", _REFUSAL)}
+    await planting.do(Role.SHELTER_OPERATOR, f"{path}/refusal", refused)
+    await _true_code(planting, path, first, "REFUSAL_CODE")
+    again = await planting.do(Role.COORDINATOR, f"{path}/search", {})
+    if again is None or len(again["placement"]["offers"]) < 2:
+        return
+    second = again["placement"]["offers"][-1]
+    await planting.do(Role.COORDINATOR, f"{path}/offers", {"units": _units(second)})
+    declined = {"code": planting.tokens.listed("DECLINE_CODE", _DECLINE)}
+    await planting.do(Role.COORDINATOR, f"{path}/decline", declined)
+    await _true_code(planting, path, second, "DECLINE_CODE")
+
+
+async def _true_code(planting: Planting, path: str, offer: Mapping[str, Any], named: str) -> None:
+    opening = {"offer_id": offer["offer_id"], "purpose": "JUDICIAL_ORDER"}
+    await planting.open(Role.AUDITOR, f"{path}/true-codes/openings", opening, named)
+
+
+def _units(offer: Mapping[str, Any]) -> Sequence[str]:
+    return [each["unit_id"] for each in offer["units"]]
+
+
+def people(ledger: TrialLedger, tokens: Tokens) -> tuple[str, ...]:
+    """A bearer token for each role, and one whom nobody entered in the register."""
+    houses = tuple(each.id for each in ledger.ids.shelters.values())
+    known = tuple(
+        ledger.people.token(
+            tokens.word(f"subject of a token: {role}"), role, houses if role is Role.SHELTER_OPERATOR else ()
+        )
+        for role in Role
+        if role is not Role.ENGINE
+    )
+    return (*known, ledger.issuer.token(tokens.word("subject of a token: nobody")))
