@@ -114,6 +114,12 @@ def _migrate(settings: Settings, _: argparse.Namespace) -> Coroutine[Any, Any, N
     return founding.migrate(settings)
 
 
+def _shred(settings: Settings, asked: argparse.Namespace) -> Coroutine[Any, Any, None]:
+    from api.commands import shredding
+
+    return shredding.shred(settings, finish=asked.finish)
+
+
 def _init(settings: Settings, asked: argparse.Namespace) -> Coroutine[Any, Any, None]:
     from api.commands import founding
 
@@ -148,6 +154,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_migrate(commands)
     add_replay(commands)
     _add_rebuild(commands)
+    _add_shred(commands)
     add_policy(commands)
     add_operators(commands)
     _add_clock(commands)
@@ -223,6 +230,18 @@ def _add_init(commands: Any) -> None:
     command.add_argument(
         "--print-ids", action="store_true", help="print the ids that the file's labels became, as JSON"
     )
+
+
+def _add_shred(commands: Any) -> None:
+    changes = (
+        "Alone it changes nothing. With --finish it destroys for good the key of every case whose "
+        "destruction one person proposed and another approved at the doors, and all that stands under it; "
+        "serve and work do the same by themselves. It never proposes or approves, and can read nothing of what it destroys. "
+        "No event is changed."
+    )
+    summary = "list what was proposed and approved to be destroyed"
+    command = command_of(commands, "shred", _shred, summary, changes)
+    command.add_argument("--finish", action="store_true", help="finish what two persons have approved")
 
 
 def _add_migrate(commands: Any) -> None:
