@@ -1,6 +1,6 @@
 """The live index of places: `domain.matching.places` kept at the head of the log, in memory, one per process;
-beside it, at the same position, who may not see which case (`case_access`), and what of which case must be
-preserved or is being destroyed (`preservation`).
+beside it, at the same position, who may not see which case (`case_access`), what a second person has still to
+look at (`reviews`), and what of which case must be preserved or is being destroyed (`preservation`).
 
 It reflects exactly one position. Rankings are taken from it and from no later read; whoever ranks first lets
 it catch up.

@@ -7,6 +7,7 @@ goes wrong, of which only the type is logged: a message can hold what a client s
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from time import perf_counter
 from typing import Any
 from uuid import UUID
@@ -57,6 +58,7 @@ class Visit:
         "allowances",
         "correlation_id",
         "doors",
+        "glass_until",
         "location",
         "metrics",
         "status",
@@ -71,6 +73,8 @@ class Visit:
         self.correlation_id = correlation_id
         self.allowance: Allowance | None = None
         self.status = 0
+        self.glass_until: datetime | None = None
+        """Until when they see what is shown for having broken the glass."""
         self.actor: UUID | None = None
         """Who was let in; None until then."""
         self.location: str | None = None
@@ -165,6 +169,8 @@ def _dress(visit: Visit, scope: Scope, message: Message) -> None:
     said = {name for name, _ in headers}
     headers.extend(pair for pair in EVERY_ANSWER if pair[0] not in said)
     allowance = visit.allowance or visit.allowances.count(_peer(scope))
+    if visit.glass_until is not None:
+        headers.append((b"glass-until", visit.glass_until.isoformat().encode()))
     headers += (
         (b"correlation-id", str(visit.correlation_id).encode()),
         (b"ratelimit-limit", b"%d" % allowance.limit),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from uuid import UUID
 
 from starlette.requests import Request
 
@@ -20,6 +21,7 @@ from api.identity.caller import Caller, Unauthenticated
 from domain.permissions import (
     Action,
     Allowed,
+    Denial,
     Denied,
     Facts,
     Principal,
@@ -28,6 +30,7 @@ from domain.permissions import (
     decide,
     decide_any,
     may,
+    may_enter,
     relations_to_house,
 )
 from domain.refusals import Refusal
@@ -99,10 +102,22 @@ async def enter(request: Request, *actions: Action, counted_only: bool = False) 
     visit.allowance = visit.allowances.count(caller.actor)
     if visit.allowance.exceeded and not counted_only:
         raise Problem(Trouble.TOO_MANY_REQUESTS, headers={"Retry-After": str(visit.allowance.reset_seconds)})
-    if not may(caller.principal.role, *actions):
-        raise Problem(Trouble.FORBIDDEN)
+    overdue = await _review_overdue(visit.doors, caller.actor)
+    verdict = may_enter(caller.principal.role, actions, review_overdue=overdue)
+    if isinstance(verdict, Denied):
+        suspended = verdict.reason is Denial.REVIEW_OVERDUE
+        raise Problem(Trouble.REVIEW_OVERDUE if suspended else Trouble.FORBIDDEN)
     visit.actor = caller.actor
     return Entered(request, visit, caller, actions)
+
+
+async def _review_overdue(doors: Doors, actor: UUID) -> bool:
+    """Whether glass that they broke was to be reviewed by now, and was not. Mostly nothing is asked."""
+    waiting = doors.engine.index.reviews.waiting_for(actor)
+    if not waiting:
+        return False
+    now = await doors.engine.transactor.store.now()
+    return any(now >= each.review_by for each in waiting)
 
 
 async def authenticated(request: Request, visit: Visit) -> Caller:

@@ -1,7 +1,8 @@
 """Live news as server-sent events: that the queue or the board has changed at a position, and for which id.
 
 It says that something changed, never what: a screen then asks the door it is allowed to ask. The coordination
-hears of everything; a house's operator of her house, her units and the offers made to her. A stream that ends
+hears of everything; a house's operator of her house, her units and the offers made to her; the lead body that
+there is something to review. A stream that ends
 is taken up again from its last position. It ends by itself when the process is told to stop, and after a
 while, so that a token is checked again.
 """
@@ -10,10 +11,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack, suppress
 from time import monotonic
 from typing import Annotated, Any
+from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Header, Request
@@ -23,14 +25,15 @@ from starlette.types import Receive, Scope, Send
 
 from api.http.documenting import documented
 from api.http.entering import Entered, enter
-from api.http.news import MOST_BEHIND, News, NewsKind, news_of
+from api.http.news import MOST_BEHIND, News, NewsKind, news_of, to_review
 from api.http.problems import Problem
 from api.http.reaching import kept_from
 from api.http.trouble_texts import Trouble
-from domain.permissions import Action
+from domain.permissions import Action, Role
 from ledger.faults import LedgerFault
 from ledger.log_lines import Line, tell
 from ledger.store.codec import plain
+from ledger.store.port import StoredRow
 from projections.tail import NoSeat
 
 HEARTBEAT_SECONDS = 15.0
@@ -52,10 +55,10 @@ _log = logging.getLogger(__name__)
         description="Each event's `id` is a position of the log; with `Last-Event-ID` the news goes on from "
         "there. `here` says where the stream begins, `reload` that too much has happened since to be told "
         "one by one. The coordination hears of everything, a house of itself, its units and the offers made "
-        "to it. A comment every fifteen seconds keeps the connection; after a quarter of an hour it ends and "
-        "is to be opened again. A person has at most eight open in a process, a process a hundred; one more "
-        "is answered 503. — Una persona può tenerne aperti al massimo otto per processo, un processo cento; "
-        "a uno in più si risponde 503.",
+        "to it, the lead body that there is something to review. A comment every fifteen seconds keeps the "
+        "connection; after a quarter of an hour it ends and is to be opened again. A person has at most eight "
+        "open in a process, a process a hundred; one more is answered 503. — Una persona può tenerne aperti "
+        "al massimo otto per processo, un processo cento; a uno in più si risponde 503.",
         stream=True,
     ),
 )
@@ -124,7 +127,7 @@ async def _followed(entered: Entered, position: int, stopping: asyncio.Future[An
                 continue
             rows = waiting.result()
             hidden = await kept_from(entered)
-            for news in await news_of(entered.doors.engine, entered.houses, rows, hidden):
+            for news in await _news(entered, rows, hidden):
                 yield _said(news)
             position = rows[-1].position
             waiting = asyncio.ensure_future(entered.doors.tail.after(position))
@@ -132,6 +135,12 @@ async def _followed(entered: Entered, position: int, stopping: asyncio.Future[An
         waiting.cancel()
         with suppress(asyncio.CancelledError, LedgerFault):
             await waiting
+
+
+async def _news(entered: Entered, rows: Sequence[StoredRow], hidden: frozenset[UUID]) -> tuple[News, ...]:
+    if entered.role is Role.LEAD_BODY:
+        return to_review(rows)
+    return await news_of(entered.doors.engine, entered.houses, rows, hidden)
 
 
 def _said(news: News) -> bytes:

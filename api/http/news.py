@@ -12,6 +12,7 @@ from uuid import UUID
 
 from api.http.states import placement_now
 from api.placing import Engine
+from domain.case import GlassBroken, GlassReviewed, OverrideReviewed, RuleOverridden
 from domain.event import kind_of
 from domain.permissions import Relation, relation_of_offer
 from domain.placement.events import (
@@ -51,6 +52,7 @@ _SEEN_BY_A_HOUSE = (
     ExtraordinaryAdmission,
     *_ENDINGS,
 )
+_TO_REVIEW = (GlassBroken.TOPIC, GlassReviewed.TOPIC, RuleOverridden.TOPIC, OverrideReviewed.TOPIC)
 MOST_BEHIND = 5000
 """Events told one by one to whoever comes back; beyond that, a screen is read anew."""
 
@@ -62,12 +64,14 @@ class NewsKind(enum.StrEnum):
     BOARD = "board"
     HERE = "here"
     RELOAD = "reload"
+    REVIEW = "review"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class News:
     """Something changed at this position of the log: a placement in the queue, or a unit, a house or the
-    rules (no id) behind the board. `here` and `reload` name nothing.
+    rules (no id) behind the board. `here`, `reload` and `review` (somebody broke the glass or went against a
+    rule, or that was reviewed) name nothing.
     """
 
     position: int
@@ -96,6 +100,12 @@ async def news_of(
         if await (_on_call(engine, row) if houses is None else _concerns(engine, houses, row, known)):
             told[row.stream] = news
     return tuple(sorted(told.values(), key=lambda news: news.position))
+
+
+def to_review(rows: Sequence[StoredRow]) -> tuple[News, ...]:
+    """What these events are to the lead body: that there is something else to review, the last time alone."""
+    about = [row.position for row in rows if row.topic in _TO_REVIEW]
+    return (News(position=about[-1], kind=NewsKind.REVIEW),) if about else ()
 
 
 async def _on_call(engine: Engine, row: StoredRow) -> bool:

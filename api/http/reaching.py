@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from api.http.entering import Entered
+from api.http.glass import looked_through
 from api.http.problems import Problem
 from api.http.states import folded_rows
 from api.http.trouble_texts import Trouble
@@ -53,9 +54,11 @@ async def reach(entered: Entered, placement_id: PlacementId) -> Reached:
     if known is not None:
         relations = await _relations(entered, placement_id, known, ())
         if isinstance(entered.verdict(Facts(relations=relations)), Allowed):
+            await _looked(entered, known, relations)
             return Reached(entered, placement_id, known, places.versions[placement_id], relations)
     found = await _reached(entered, placement_id, await placement_rows(entered, placement_id))
     if isinstance(found, Reached):
+        await _looked(entered, found.state, found.relations)
         return found
     raise Problem(Refusal.PLACEMENT_UNKNOWN if found is None or found.hidden else Trouble.FORBIDDEN)
 
@@ -126,6 +129,13 @@ async def _relations(
         deeds=deeds,
         now=await engine.transactor.store.now(),
     )
+
+
+async def _looked(entered: Entered, state: PlacementState, relations: frozenset[Relation]) -> None:
+    assert state.request is not None, "only a requested placement is reached"
+    case_id = state.request.case_id
+    known = entered.doors.engine.index.access.of(case_id)
+    await looked_through(entered, case_id, known, relations, Refusal.PLACEMENT_UNKNOWN)
 
 
 def _deeds(rows: Iterable[StoredRow]) -> Iterable[Deed]:

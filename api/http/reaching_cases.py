@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from api.http.entering import Entered
+from api.http.glass import looked_through
 from api.http.problems import Problem
 from api.http.reaching import relations_by
 from api.http.states import folded_rows
@@ -45,4 +46,5 @@ async def reach_case(entered: Entered, case_id: CaseId) -> ReachedCase:
     verdict = entered.verdict(Facts(relations=relations))
     if isinstance(verdict, Denied):
         raise Problem(Refusal.CASE_UNKNOWN if verdict.hidden else Trouble.FORBIDDEN)
+    await looked_through(entered, case_id, state, relations, Refusal.CASE_UNKNOWN)
     return ReachedCase(entered, case_id, state, relations)

@@ -30,6 +30,7 @@ class Trouble(enum.StrEnum):
     SIGN_IN_REFUSED = "SIGN_IN_REFUSED"
     SESSION_LOCKED = "SESSION_LOCKED"
     FORBIDDEN = "FORBIDDEN"
+    REVIEW_OVERDUE = "REVIEW_OVERDUE"
     NOT_ONESELF = "NOT_ONESELF"
     FULL_SIGN_IN_NEEDED = "FULL_SIGN_IN_NEEDED"
     REQUEST_FORGED = "REQUEST_FORGED"
@@ -173,6 +174,17 @@ TROUBLE_TEXTS: Mapping[Trouble, Text] = MappingProxyType(
                 "Chiedi a chi ha il compito, o accedi con il ruolo giusto.",
             ),
             ("Your role does not allow this.", "Ask who has the task, or sign in in the right role."),
+        ),
+        Trouble.REVIEW_OVERDUE: _text(
+            403,
+            (
+                "Il tuo accesso è sospeso: nessuno ha ancora esaminato perché hai rotto il vetro.",
+                "Chiedi all'ente capofila di esaminarlo: l'accesso torna subito.",
+            ),
+            (
+                "Your access is suspended: nobody has looked yet at why you broke the glass.",
+                "Ask the lead body to review it: your access is back at once.",
+            ),
         ),
         Trouble.NOT_ONESELF: _text(
             403,

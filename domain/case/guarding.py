@@ -15,6 +15,7 @@ from domain.case.events import (
     CaseAccessRestored,
     CaseAccessRestricted,
     CaseEvent,
+    CaseValuesOpened,
     EscortEntrusted,
     GlassBroken,
     GlassReviewed,
@@ -22,12 +23,16 @@ from domain.case.events import (
 )
 from domain.case.state import CaseState
 from domain.codes import GlassReason, ReviewOutcome
+from domain.kept import OpeningPurpose
 from domain.refusals import Refusal
 from domain.vocabulary import BreakingId, NewId, OverrideId, PlacementId
 
 GLASS_LASTS = timedelta(hours=4)
 REVIEWED_WITHIN = timedelta(hours=72)
 ESCORT_LASTS_AT_MOST = timedelta(hours=24)
+
+_LOOK = CaseValuesOpened(commitments=(), purpose=OpeningPurpose.REVIEW)
+"""Each look is one more: no value is opened, and the case is seen."""
 
 Answer = tuple[CaseEvent, ...] | Refusal
 
@@ -82,8 +87,21 @@ class EntrustEscort:
     until: datetime
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LookThroughGlass:
+    """Somebody is about to see the case for having broken the glass, and for nothing else."""
+
+    actor: UUID
+
+
 GuardingCommand = (
-    RestrictAccess | RestoreAccess | BreakGlass | ReviewBreaking | ReviewOverride | EntrustEscort
+    RestrictAccess
+    | RestoreAccess
+    | BreakGlass
+    | ReviewBreaking
+    | ReviewOverride
+    | EntrustEscort
+    | LookThroughGlass
 )
 
 # --- decide -------------------------------------------------------------------------------------------------
@@ -109,6 +127,8 @@ def decide(command: GuardingCommand, state: CaseState, now: datetime, new_id: Ne
             return _review_override(command, state)
         case EntrustEscort():
             return _entrust(command, state, now)
+        case LookThroughGlass(actor=actor):
+            return (_LOOK,) if glass_broken(state, actor, now) else ()
 
 
 def glass_broken(state: CaseState, actor: UUID, now: datetime) -> bool:

@@ -16,6 +16,7 @@ from domain.permissions.deciding import (
     decide,
     decide_any,
     may,
+    may_enter,
 )
 from domain.permissions.relations import (
     NO_RELATION,
@@ -44,6 +45,7 @@ __all__ = [
     "decide_any",
     "is_restricted",
     "may",
+    "may_enter",
     "relation_of_offer",
     "relations_to",
     "relations_to_house",

@@ -19,6 +19,7 @@ from domain.vocabulary import Channel
 class Denial(enum.StrEnum):
     """Why not."""
 
+    REVIEW_OVERDUE = "REVIEW_OVERDUE"
     ROLE = "ROLE"
     CONFLICT_OF_INTEREST = "CONFLICT_OF_INTEREST"
     RELATION = "RELATION"
@@ -79,6 +80,15 @@ def decide_any(role: Role, actions: tuple[Action, ...], facts: Facts) -> Verdict
         if found.reason is not Denial.ROLE:
             verdict = found
     return verdict
+
+
+def may_enter(role: Role, actions: tuple[Action, ...], *, review_overdue: bool) -> Verdict:
+    """Whether somebody may ask at all for one of these. Whoever broke the glass, and nobody has said within
+    its time what that was, may nothing until somebody does. Denies: REVIEW_OVERDUE, ROLE.
+    """
+    if review_overdue:
+        return Denied(Denial.REVIEW_OVERDUE, hidden=False)
+    return _ALLOWED if may(role, *actions) else Denied(Denial.ROLE, hidden=False)
 
 
 def may(role: Role, *actions: Action) -> bool:

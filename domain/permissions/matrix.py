@@ -81,7 +81,7 @@ MATRIX: Mapping[Action, Mapping[Role, Cell]] = MappingProxyType(
         Action.RECORD_ARRIVAL: {_H: _ANSWERS, _C: _CARE},
         Action.RECORD_DIRECT_ADMISSION: {_H: _ANSWERS, _C: _CARE},
         Action.RECORD_UNASKED_ADMISSION: {_H: _HOUSE, _C: ANY},
-        Action.FOLLOW_NEWS: {_C: ANY, _H: ANY},
+        Action.FOLLOW_NEWS: {_C: ANY, _H: ANY, _L: ANY},
         # Values kept apart
         Action.KEEP_VALUES: {_C: _CARE, **_REQUESTERS_OWN},
         Action.OPEN_VALUES: {
