@@ -38,6 +38,10 @@ _NOT_WHILE_DESTROYED = "LOCK TABLE vault.subject_key IN ROW EXCLUSIVE MODE"
 _KEY = "SELECT master, wrapped FROM vault.subject_key WHERE subject = $1"
 _GONE = "SELECT EXISTS (SELECT FROM vault.destroyed WHERE subject = $1)"
 _ADD_KEY = "INSERT INTO vault.subject_key (subject, master, wrapped) VALUES ($1, $2, $3)"
+_MASTERS = """
+(SELECT master FROM vault.subject_key ORDER BY master LIMIT 1)
+UNION (SELECT master FROM vault.subject_key ORDER BY master DESC LIMIT 1)
+"""
 _OF_COMMAND = """
 SELECT kind, commitment, sealed FROM vault.sealed_value WHERE subject = $1 AND command_id = $2
 """
@@ -180,6 +184,8 @@ class PostgresVault:
     async def _drawn_key(self, connection: asyncpg.Connection, subject: UUID) -> bytes:
         key = await self._key(connection, subject)
         if key is None:
+            # With the wrong master key given, values would come apart under two.
+            self._master.require(row["master"] for row in await connection.fetch(_MASTERS))
             key = self._random_bytes(KEY_BYTES)
             wrapped = self._master.wrap(subject, key)
             await connection.execute(_ADD_KEY, subject, wrapped.master, wrapped.wrapped)

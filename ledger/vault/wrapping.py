@@ -7,6 +7,7 @@ being changed the former one still opens. Called by the adapters of `ledger.vaul
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -46,6 +47,11 @@ class MasterKeys:
     def name(self) -> bytes:
         """What the rows that are wrapped under the current key say."""
         return _name(self._current)
+
+    def require(self, named: Iterable[bytes]) -> None:
+        """Errors: `MasterKeyUnknown` unless each of these is known."""
+        if any(name not in self._known for name in named):
+            raise MasterKeyUnknown
 
     def wrap(self, subject: UUID, key: bytes) -> WrappedKey:
         return WrappedKey(

@@ -22,6 +22,8 @@ CREATE TABLE vault.subject_key (
   CONSTRAINT subject_key_size CHECK (octet_length(master) = 8 AND octet_length(wrapped) = 56)
 );
 
+CREATE INDEX subject_key_master_idx ON vault.subject_key (master);
+
 -- A value in doubt since `doubted_at` is not known to stand in the log. One command may have brought two values of one kind:
 -- its key was used again with another body, and which of the two was recorded only the log knows.
 CREATE TABLE vault.sealed_value (

@@ -180,7 +180,11 @@ class TestFaults:
         case = uuid.uuid4()
         kept = await vault.keep(case, [NUMBER], uuid.uuid4())
         async with PostgresVault(database.dsn("vault"), MasterKeys(os.urandom(32)), os.urandom) as other:
-            for call in (other.open(case, kept), other.keep(case, [WORD], uuid.uuid4())):
+            for call in (
+                other.open(case, kept),
+                other.keep(case, [WORD], uuid.uuid4()),
+                other.keep(uuid.uuid4(), [WORD], uuid.uuid4()),
+            ):
                 with pytest.raises(MasterKeyUnknown):
                     await call
 
