@@ -25,6 +25,7 @@ DRILLS: Mapping[str, str] = {
     "suppression": "trials.drills.suppression",
     "locate": "trials.drills.locate",
     "tokens": "trials.drills.tokens",
+    "canary": "trials.drills.canary",
 }
 
 

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from trials.drills.canary_calls import Call, Sending, as_it_should_be, awry, doors_in, unreadable
-from trials.drills.canary_fields import Shown, people, planted_and_shown
+from trials.drills.canary_fields import people, planted_and_shown
+from trials.drills.canary_planting import Shown
 from trials.drills.canary_sinks import Searched, search_disk, search_folder
 from trials.drills.canary_tokens import draw
 from trials.drills.finding import Finding
@@ -28,8 +29,8 @@ from trials.stage.programs import run as run_program
 from trials.stage.wire import Wire
 
 NETWORK = plain_network(shelters=3, units=3, beds=2)
-CALLS, REDUCED_CALLS, CONTROL_CALLS = 12_000, 1_500, 300
-CALLS_IN_A_FAULT = 40
+CALLS, REDUCED_CALLS, CONTROL_CALLS = 12_000, 800, 200
+CALLS_AT_A_KILL, CALLS_IN_A_FAULT = 400, 40
 _CARELESS = ("-m", "trials.drills.careless_server")
 _SECRETS = ("digest_secret", "vault_key")
 _SHOWN_OF_A_HIT = 20
@@ -50,7 +51,7 @@ def run(rounds: int, reduced: bool) -> Finding:
     with ground() as on, folder() as kept:
         settings = on.durability()
         own = _series(on, kept, "own", (*PRODUCT, "serve"), most, faults=True)
-        telling = _series(on, kept, "telling", (*_CARELESS, "telling", "serve"), CONTROL_CALLS)
+        telling = _series(on, kept, "telling", (*_CARELESS, "telling", "serve"), CONTROL_CALLS, disk=False)
         clear = _series(on, kept, "clear", (*_CARELESS, "clear", "serve"), CONTROL_CALLS)
     logged, lying = telling.searched.of("log"), clear.searched.of("files", "wal", "dump")
     seen = own.searched.bytes_seen
@@ -77,7 +78,14 @@ def run(rounds: int, reduced: bool) -> Finding:
 
 
 def _series(
-    on: Ground, kept: Path, name: str, program: Sequence[str], most: int, *, faults: bool = False
+    on: Ground,
+    kept: Path,
+    name: str,
+    program: Sequence[str],
+    most: int,
+    *,
+    faults: bool = False,
+    disk: bool = True,
 ) -> Series:
     tokens = draw(random.Random())
     ledger, log = found_on(on, NETWORK, kept), kept / f"{name}.log"
@@ -91,7 +99,8 @@ def _series(
     searched.content("exports", told.encode(), "replay --dump")
     search_folder(searched, "exports", kept, [dump.name])
     search_folder(searched, "log", kept, [log.name])
-    search_disk(searched, on)
+    if disk:
+        search_disk(searched, on)
     return series
 
 
@@ -123,8 +132,8 @@ async def _with_faults(
     on: Ground, server: Served, sending: Sending, calls: list[tuple[Call, str]], chance: random.Random
 ) -> int:
     """The same calls while the server is killed, the vault is closed, the database killed and kept away."""
-    going = asyncio.create_task(sending.all(calls, chance, CALLS_IN_A_FAULT))
-    await asyncio.sleep(0.05)
+    going = asyncio.create_task(sending.all(calls, chance, CALLS_AT_A_KILL))
+    await asyncio.sleep(0.1)
     server.kill()
     await going
     await asyncio.to_thread(server.start)
@@ -133,7 +142,7 @@ async def _with_faults(
     await sending.all(calls, chance, CALLS_IN_A_FAULT)
     await asyncio.to_thread(on.administer, "ALTER ROLE approdo_vault LOGIN")
     going = asyncio.create_task(sending.all(calls, chance, CALLS_IN_A_FAULT))
-    await asyncio.sleep(0.05)
+    await asyncio.sleep(0.1)
     on.kill()
     await going
     await sending.all(calls, chance, CALLS_IN_A_FAULT)

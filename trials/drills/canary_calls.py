@@ -161,7 +161,7 @@ class Sending:
     """Calls to one server, whose answers are all searched."""
 
     def __init__(self, url: str, searched: Searched) -> None:
-        self._url = url
+        self.url = url
         self.searched = searched
         self.answered = 0
         self.lost = 0
@@ -175,7 +175,7 @@ class Sending:
         await asyncio.gather(*(self._each(chosen[start::4]) for start in range(4)))
 
     async def _each(self, calls: Iterable[tuple[Call, str]]) -> None:
-        async with Wire(self._url, seconds=ANSWER_SECONDS) as wire:
+        async with Wire(self.url, seconds=ANSWER_SECONDS) as wire:
             for call, bearer in calls:
                 await self.one(wire, call, bearer)
 
@@ -192,7 +192,7 @@ class Sending:
 
     async def raw(self, content: bytes) -> None:
         """Bytes as they are; what comes back within a moment is searched."""
-        host, _, port = self._url.removeprefix("http://").partition(":")
+        host, _, port = self.url.removeprefix("http://").partition(":")
         reader, writer = await asyncio.open_connection(host, int(port))
         try:
             writer.write(content)

@@ -6,87 +6,30 @@ none would be found outside. For `canary`.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import count
+import asyncio
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from domain.permissions import Role
-from trials.drills.canary_calls import Call, Sending
+from trials.drills.canary_calls import Sending
+from trials.drills.canary_identity import planted_identity
+from trials.drills.canary_planting import Planting, Shown
 from trials.drills.canary_tokens import Tokens
 from trials.stage.ledger_on import TrialLedger
-from trials.stage.wire import Answer, Wire
+from trials.stage.wire import Wire
 
 RINGS_NOWHERE = "+39 000 "
-_ASKED = {"channel": "CAV", "urgency": "U1", "risk": "HIGH", "household": {"adults": 1}}
+_ASKED = {
+    "channel": "CAV",
+    "urgency": "U1",
+    "risk": "HIGH",
+    "household": {"adults": 1},
+    "consented_at": "2026-01-01T00:00:00Z",
+}
 _HOURS = ["03:17-04:49", "05:11-06:43", "11:07-12:51", "13:03-14:37", "19:31-20:23", "21:13-22:41"]
+MOST_LOOKS = 40
 _REFUSAL, _DECLINE = "SPECIALISED_NEED_ADDICTION", "FEAR_FOR_CHILDREN"
-
-
-@dataclass(slots=True)
-class Shown:
-    """What was kept and what was shown, and the ids of things that are there."""
-
-    planted: int = 0
-    shown: int = 0
-    missed: tuple[str, ...] = ()
-    there: list[UUID] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Planting:
-    """The people who keep and open, and what came of it."""
-
-    sending: Sending
-    wire: Wire
-    ledger: TrialLedger
-    tokens: Tokens
-    shown: Shown = field(default_factory=Shown)
-    numbers: Iterator[int] = field(default_factory=count)
-
-    def bearer(self, role: Role) -> str:
-        """A person whose name at the identity provider is a token."""
-        houses = tuple(each.id for each in self.ledger.ids.shelters.values())
-        subject = self.tokens.word(f"subject of a token: {role}")
-        return self.ledger.people.token(subject, role, houses if role is Role.SHELTER_OPERATOR else ())
-
-    async def do(self, role: Role, path: str, body: Mapping[str, Any], method: str = "POST") -> Any:
-        """A step whose answer must hold no token."""
-        answer = await self.sending.one(self.wire, self._call(method, path, body), self.bearer(role))
-        return self._read(answer, path)
-
-    async def open(self, role: Role, path: str, body: Mapping[str, Any], *named: str) -> None:
-        """A step whose answer is the proper place for these fields, and for no others."""
-        call = self._call("POST", path, body)
-        headers = {**call.headers, "authorization": f"Bearer {self.bearer(role)}"}
-        answer = await self.wire.send(call.method, call.path, call.body, headers)
-        self.sending.answered += 1
-        if self._read(answer, path) is not None:
-            self.see(answer, path, *named)
-
-    def see(self, answer: Answer, path: str, *named: str) -> None:
-        missing = [each for each in named if not self.tokens.holds(each, answer.body)]
-        self.shown.shown += len(named) - len(missing)
-        self.shown.missed += tuple(f"{each} was not shown by {path}" for each in missing)
-        others = answer.body
-        for each in named:
-            others = others.replace(self.tokens.given[each].encode(), b"")
-        self.sending.searched.content("bodies", others, path)
-
-    def _call(self, method: str, path: str, body: Mapping[str, Any]) -> Call:
-        key = f"{self.tokens.word('idempotency key')}-{next(self.numbers)}"
-        return Call(
-            method=method, path=path, headers={"idempotency-key": key}, body=json.dumps(body).encode()
-        )
-
-    def _read(self, answer: Answer | None, path: str) -> Any:
-        if answer is None or answer.status >= 400:
-            said = answer.json().get("code") if answer is not None else "no answer"
-            self.shown.missed += (f"{path} answered {said}",)
-            return None
-        return answer.json()
 
 
 async def planted_and_shown(sending: Sending, wire: Wire, ledger: TrialLedger, tokens: Tokens) -> Shown:
@@ -100,6 +43,8 @@ async def planted_and_shown(sending: Sending, wire: Wire, ledger: TrialLedger, t
         await _of_houses(planting)
         await _of_a_no(planting, f"/placements/{placement['placement_id']}", placement)
     await _of_services_and_zones(planting)
+    await _of_an_inquiry(planting)
+    await planted_identity(planting)
     planting.shown.planted = len(tokens.given)
     return planting.shown
 
@@ -158,6 +103,15 @@ async def _of_services_and_zones(planting: Planting) -> None:
     await planting.open(Role.COORDINATOR, "/zones/openings", {"zone_ids": [zone]}, "ZONE_MEANING")
 
 
+async def _of_an_inquiry(planting: Planting) -> None:
+    asked = {"asker": "CO_PARENT", "reference": "2026/1", "details": planting.tokens.word("INQUIRY_DETAILS")}
+    received = await planting.do(Role.DATA_PROTECTION, "/inquiries", asked)
+    if received is not None:
+        path = f"/inquiries/{received['inquiry']['inquiry_id']}/openings"
+        opening = {"purpose": "ANSWER_INQUIRY"}
+        await planting.open(Role.DATA_PROTECTION, path, opening, "INQUIRY_DETAILS")
+
+
 async def _desk(
     planting: Planting, desk: Mapping[str, str], keeper: Role, kind: str, named: str
 ) -> str | None:
@@ -184,14 +138,25 @@ async def _of_a_no(planting: Planting, path: str, placement: Mapping[str, Any]) 
     refused = {"channel": "SCREEN", "code": planting.tokens.listed("REFUSAL_CODE", _REFUSAL)}
     await planting.do(Role.SHELTER_OPERATOR, f"{path}/refusal", refused)
     await _true_code(planting, path, first, "REFUSAL_CODE")
-    again = await planting.do(Role.COORDINATOR, f"{path}/search", {})
-    if again is None or len(again["placement"]["offers"]) < 2:
+    second = await _next_place(planting, path)
+    if second is None:
         return
-    second = again["placement"]["offers"][-1]
     await planting.do(Role.COORDINATOR, f"{path}/offers", {"units": _units(second)})
     declined = {"code": planting.tokens.listed("DECLINE_CODE", _DECLINE)}
     await planting.do(Role.COORDINATOR, f"{path}/decline", declined)
     await _true_code(planting, path, second, "DECLINE_CODE")
+
+
+async def _next_place(planting: Planting, path: str) -> Mapping[str, Any] | None:
+    """The engine looks for one by itself, as soon as the first is free again."""
+    for _ in range(MOST_LOOKS):
+        seen = await planting.look(Role.COORDINATOR, path)
+        if seen is not None and len(seen["offers"]) > 1:
+            found: Mapping[str, Any] = seen["offers"][-1]
+            return found
+        await asyncio.sleep(0.25)
+    planting.shown.missed += ("no other place was found after a no",)
+    return None
 
 
 async def _true_code(planting: Planting, path: str, offer: Mapping[str, Any], named: str) -> None:

@@ -1,0 +1,91 @@
+"""Keeping and opening fields, one call at a time, and what came of it. For `canary_fields` and
+`canary_identity`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from domain.permissions import Role
+from trials.drills.canary_calls import Call, Sending
+from trials.drills.canary_tokens import Tokens
+from trials.stage.ledger_on import TrialLedger
+from trials.stage.wire import Answer, Wire
+
+
+@dataclass(slots=True)
+class Shown:
+    """What was kept and what was shown, and the ids of things that are there."""
+
+    planted: int = 0
+    shown: int = 0
+    missed: tuple[str, ...] = ()
+    there: list[UUID] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Planting:
+    """The people who keep and open, and what came of it."""
+
+    sending: Sending
+    wire: Wire
+    ledger: TrialLedger
+    tokens: Tokens
+    shown: Shown = field(default_factory=Shown)
+    numbers: Iterator[int] = field(default_factory=count)
+
+    def bearer(self, role: Role) -> str:
+        """A person whose name at the identity provider is a token."""
+        houses = tuple(each.id for each in self.ledger.ids.shelters.values())
+        subject = self.tokens.word(f"subject of a token: {role}")
+        return self.ledger.people.token(subject, role, houses if role is Role.SHELTER_OPERATOR else ())
+
+    async def do(self, role: Role, path: str, body: Mapping[str, Any], method: str = "POST") -> Any:
+        """A step whose answer must hold no token."""
+        answer = await self.sending.one(self.wire, self._call(method, path, body), self.bearer(role))
+        return self._read(answer, path)
+
+    async def look(self, role: Role, path: str) -> Any:
+        """What a door tells; no token may be in it."""
+        call = Call(method="GET", path=path, headers={})
+        return self._read(await self.sending.one(self.wire, call, self.bearer(role)), path)
+
+    async def given(self, path: str, body: Mapping[str, Any], headers: Mapping[str, str]) -> Answer | None:
+        """A step whose answer gives a secret to whom it belongs. Not searched: see `see`."""
+        call = self._call("POST", path, body)
+        answer = await self.wire.send(call.method, call.path, call.body, {**call.headers, **headers})
+        self.sending.answered += 1
+        return answer if self._read(answer, path) is not None else None
+
+    async def open(self, role: Role, path: str, body: Mapping[str, Any], *named: str) -> None:
+        """A step whose answer is the proper place for these fields, and for no others."""
+        answer = await self.given(path, body, {"authorization": f"Bearer {self.bearer(role)}"})
+        if answer is not None:
+            self.see(answer, path, *named)
+
+    def see(self, answer: Answer, path: str, *named: str) -> None:
+        missing = [each for each in named if not self.tokens.holds(each, answer.body)]
+        self.shown.shown += len(named) - len(missing)
+        self.shown.missed += tuple(f"{each} was not shown by {path}" for each in missing)
+        others = answer.body
+        for each in named:
+            others = others.replace(self.tokens.given[each].encode(), b"")
+        self.sending.searched.content("bodies", others, path)
+
+    def _call(self, method: str, path: str, body: Mapping[str, Any]) -> Call:
+        key = f"{self.tokens.word('idempotency key')}-{next(self.numbers)}"
+        return Call(
+            method=method, path=path, headers={"idempotency-key": key}, body=json.dumps(body).encode()
+        )
+
+    def _read(self, answer: Answer | None, path: str) -> Any:
+        if answer is None or answer.status >= 400:
+            said = answer.json().get("code") if answer is not None else "no answer"
+            self.shown.missed += (f"{path} answered {said}",)
+            return None
+        return answer.json()
