@@ -56,7 +56,7 @@ def _who(path: str) -> str:
         return "lead"
     if path.endswith("/register-status"):
         return "lead"
-    if path.endswith("/name-openings"):
+    if path.endswith(("/name-openings", "/true-codes/openings")):
         return "auditor"
     if path.startswith(("/operators", "/programs", "/device")):
         return "lead"
