@@ -6,15 +6,21 @@ import logging
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import pytest_asyncio
 
 from api.loops.sweeping import Sweeping
+from domain.case import guarding
+from domain.case.guarding import BreakGlass, EntrustEscort, GuardingCommand, RestrictAccess
 from domain.case.keeping import MOST_OPENINGS
+from domain.codes import GlassReason
+from domain.vocabulary import CaseId, PlacementId
+from domain.world import Context, Decided, World, on_stream
 from ledger.faults import StoreUnreachable
-from ledger.store.transact import recorded
+from ledger.store.metadata import own_act
+from ledger.store.transact import Command, Done, recorded
 from ledger.vault.port import VaultUnreachable
 from tests.api.http.ground import ALONE, Ground, ground
 
@@ -50,6 +56,19 @@ async def kept(night: Ground) -> tuple[str, str]:
     case, placement = await asked(night)
     await night.done(f"{case}/values", HERS)
     return case, placement
+
+
+async def told(night: Ground, case: str, command: GuardingCommand) -> None:
+    """Something about who may see the case, put into the log as it stands."""
+    case_id, network_id = CaseId(UUID(case.rsplit("/", 1)[-1])), night.engine.transactor.network_id
+    described = own_act(network_id, uuid4(), "prova")
+
+    def decide(world: World, context: Context) -> Decided:
+        decided = guarding.decide(command, world.case(case_id), context.now, context.new_id)
+        return on_stream(case_id, decided)
+
+    done = await night.engine.run(Command(digest=bytes(32), metadata=described), decide)
+    assert isinstance(done, Done), done
 
 
 async def nowhere(night: Ground, *told: str) -> None:
@@ -271,6 +290,42 @@ class TestWho:
         for path in (f"{case}/values/openings", f"{nobody}/values/openings"):
             assert (await night.refused(path, CALL, who))[:2] == (404, "CASE_UNKNOWN")
         assert (await night.refused(f"{placement}/values/openings", CALL, who))[0] == 404
+
+    async def test_who_brings_her_learns_where_to_meet_and_nothing_else(self, night: Ground) -> None:
+        case, placement = await kept(night)
+        path = f"{placement}/values/openings"
+        assert (await night.refused(path, MEET, "police"))[0] == 404
+        until = await night.store.now() + timedelta(hours=2)
+        placement_id = PlacementId(UUID(placement.rsplit("/", 1)[-1]))
+        escort = EntrustEscort(actor=UUID(int=14), placement_id=placement_id, until=until)
+        await told(night, case, escort)
+        opened = await night.done(path, MEET, "police")
+        assert [each["value"] for each in opened["values"]] == ["davanti alla stazione"]
+        assert await night.refused(path, CALL, "police") == (403, "FORBIDDEN", "/purpose")
+        alias = {"kinds": ["HANDOVER_POINT", "ALIAS"], "purpose": "AGREE_HANDOVER"}
+        assert await night.refused(path, alias, "police") == (403, "FORBIDDEN", "/purpose")
+        assert (await night.refused(path, MEET, "other-police"))[0] == 404
+        await night.later(hours=3)
+        assert (await night.refused(path, MEET, "police"))[0] == 404
+
+    async def test_with_a_conflict_of_interest_the_case_is_not_there(self, night: Ground) -> None:
+        case, placement = await kept(night)
+        await told(night, case, RestrictAccess(actor=UUID(int=7)))
+        for path, body in (
+            (f"{case}/values", {"alias": "Erica"}),
+            (f"{case}/values/openings", CALL),
+            (f"{placement}/values/openings", CALL),
+        ):
+            assert (await night.refused(path, body, "other-coordinator"))[0] == 404
+            assert (await night.post(path, body)).status_code == 200
+
+    async def test_who_broke_the_glass_opens_for_four_hours(self, night: Ground) -> None:
+        case, _ = await kept(night)
+        path = f"{case}/values/openings"
+        await told(night, case, BreakGlass(actor=UUID(int=2), reason=GlassReason.DANGER_TO_LIFE))
+        assert (await night.done(path, CALL, "lead"))["values"][0]["value"] == "+39 000 5550 123"
+        await night.later(hours=4)
+        assert (await night.refused(path, CALL, "lead"))[0] == 404
 
     async def test_the_auditor_opens_by_order_and_for_nothing_else(self, night: Ground) -> None:
         case, _ = await kept(night)
