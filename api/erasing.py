@@ -37,7 +37,8 @@ class Erasing:
         approved = state.approved and state.proposed is not None
         if not approved or state.proposed is None or state.proposed.shredding_id != shredding_id:
             return False
-        if not await self._is_gone(case_id):
+        # Until the log says that it is done, do it: a crash may have come before the last byte was gone.
+        if not state.destroyed or not await self._is_gone(case_id):
             await self.vault.destroy(case_id)
 
         def decided(world: World, context: Context) -> Decided:

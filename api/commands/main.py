@@ -236,7 +236,8 @@ def _add_shred(commands: Any) -> None:
     changes = (
         "Alone it changes nothing. With --finish it destroys for good the key of every case whose "
         "destruction one person proposed and another approved at the doors, and all that stands under it; "
-        "serve and work do the same by themselves. It never proposes or approves, and can read nothing of what it destroys. "
+        "serve and work do the same by themselves. It never proposes or approves, and can read nothing of "
+        "what it destroys. "
         "No event is changed."
     )
     summary = "list what was proposed and approved to be destroyed"

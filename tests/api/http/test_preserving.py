@@ -186,15 +186,15 @@ async def test_where_the_vault_does_not_answer_the_loop_finishes_and_two_of_them
     async with ground() as stage:
         _, case = await an_ended_case(stage)
         named = await proposed(stage, case)
-        plain = stage.vault.open
+        plain = stage.vault.destroy
 
-        async def absent(subject: UUID, commitments: Iterable[str]) -> dict[str, str]:
+        async def absent(subject: UUID) -> None:
             raise VaultUnreachable
 
-        stage.vault.open = absent  # type: ignore[method-assign]
+        stage.vault.destroy = absent  # type: ignore[method-assign]
         await stage.done(f"{case}/shredding/approval", named, "other-lead")
         assert CaseKeyDestroyed.TOPIC not in await stage.topics()
-        stage.vault.open = plain  # type: ignore[method-assign]
+        stage.vault.destroy = plain  # type: ignore[method-assign]
         assert (await stage.refused(f"{case}/values/openings", LOOK))[:2] == (409, "KEY_DESTROYED")
         loops = [destroying(stage) for _ in range(2)]
         for loop in (*loops, *loops):
