@@ -140,7 +140,7 @@ async def open_store(
                 eraser=eraser,
                 sources=sources,
                 server=server,
-                fitness=await fitness(dsn),
+                fitness=await fitness(dsn, _identity_address(settings, dsn), _vault_address(settings, dsn)),
             )
 
 

@@ -9,12 +9,14 @@ and says so. Called by `api.wiring`.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 import asyncpg
 
 from domain.vocabulary import LogKind
+from ledger.faults import StoreRefused, StoreUnreachable
 from ledger.log_lines import Line, tell
 from ledger.postgres.faults import ServerUnfit
 from ledger.postgres.settings import LASTING, SILENT
@@ -41,8 +43,20 @@ class Fitness:
             tell(_log, logging.WARNING, Line.SERVER_SETTING, setting=name, wanted=right)
 
 
-async def fitness(dsn: str) -> Fitness:
-    """What is wrong with the server behind an address. Errors: `StoreUnreachable`, `StoreRefused`."""
+async def fitness(dsn: str, *rooms: str) -> Fitness:
+    """What is wrong with the server behind the log's address, and behind those of other rooms, if they answer:
+    only sealed bytes and digests go there, and a program starts without them.
+
+    Errors: `StoreUnreachable`, `StoreRefused`, of the log's alone.
+    """
+    found = [await _settings(dsn)]
+    for room in rooms:
+        with suppress(StoreUnreachable, StoreRefused):
+            found.append(await _settings(room))
+    return Fitness(telling=_wrong(SILENT, found), losing=_wrong(LASTING, found))
+
+
+async def _settings(dsn: str) -> Mapping[str, str]:
     try:
         connection = await asyncpg.connect(dsn, timeout=CALL_SECONDS, command_timeout=CALL_SECONDS)
         try:
@@ -51,10 +65,13 @@ async def fitness(dsn: str) -> Fitness:
             await connection.close()
     except DRIVER_ERRORS as cause:
         raise as_fault(cause) from None
-    found = {row["name"]: row["setting"] for row in rows}
-    return Fitness(telling=_wrong(SILENT, found), losing=_wrong(LASTING, found))
+    return {row["name"]: row["setting"] for row in rows}
 
 
-def _wrong(needed: Mapping[str, tuple[str, ...]], found: Mapping[str, str]) -> Mapping[str, str]:
-    """A setting that the server does not know is one of a module that it has not loaded."""
-    return {name: right[0] for name, right in needed.items() if name in found and found[name] not in right}
+def _wrong(needed: Mapping[str, tuple[str, ...]], servers: Iterable[Mapping[str, str]]) -> Mapping[str, str]:
+    """A setting that a server does not know is one of a module that it has not loaded."""
+    return {
+        name: right[0]
+        for name, right in needed.items()
+        if any(name in found and found[name] not in right for found in servers)
+    }

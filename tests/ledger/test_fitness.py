@@ -13,7 +13,8 @@ from ledger.log_lines import JsonLines
 from ledger.postgres.faults import ServerUnfit
 from ledger.postgres.fitness import Fitness, fitness
 from ledger.postgres.settings import LASTING, SILENT, Profile, server_settings
-from tests.support.postgres import Database, administer
+from ledger.postgres.supervisor import EmbeddedPostgres
+from tests.support.postgres import Database, administer, clone
 
 WRONG = {
     "log_min_messages": "error",
@@ -58,6 +59,16 @@ def test_a_module_that_tells_statements_is_found_where_it_is_loaded(database: Da
         administer(database.server, f"ALTER DATABASE {database.name} SET {setting} = '{value}'")
     told = found(database).telling
     assert told == {"auto_explain.log_min_duration": "-1", "auto_explain.log_parameter_max_length": "0"}
+
+
+def test_the_server_of_another_room_is_asked_too_where_it_answers(
+    database: Database, migrated_server: EmbeddedPostgres
+) -> None:
+    with clone(migrated_server) as vault:
+        administer(vault.server, f"ALTER DATABASE {vault.name} SET log_statement = 'all'")
+        nowhere = "postgresql://approdo_vault@127.0.0.1:1/nowhere"
+        told = asyncio.run(fitness(database.dsn(), nowhere, vault.dsn("vault"))).telling
+    assert told == {"log_statement": "none"}
 
 
 def test_a_server_that_may_lose_data_is_found(database: Database) -> None:
