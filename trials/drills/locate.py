@@ -24,8 +24,8 @@ from trials.drills.locate_attack import Case, Rule, cases, learned, successes
 from trials.drills.locate_town import HOUSES_SEEN, REQUESTERS, Town, town
 from trials.drills.locate_views import Seen, Spoil, Watching, everybody
 
-RUNS, TRAINING, CONTROLS, DAYS, CONTROL_DAYS = 15, 5, 6, 365, 120
-REDUCED, REDUCED_TRAINING, REDUCED_CONTROLS, REDUCED_DAYS = 3, 1, 4, 75
+RUNS, TRAINING, CONTROLS, DAYS, CONTROL_DAYS = 15, 5, 9, 365, 120
+REDUCED, REDUCED_TRAINING, REDUCED_CONTROLS, REDUCED_DAYS = 3, 1, 6, 60
 FIRST_SEED = 4_100
 QUANTILE = 2.5758
 """Of the normal distribution, for an interval of 99 %."""
@@ -139,7 +139,8 @@ def _rate(who: str, training: Sequence[Case], tried: Sequence[Case]) -> Rate:
 
 
 def by_district(watched: Town) -> Any:
-    """The control's board: free units by the district in which their house really stands."""
-    free = free_units(watched.simulation.engine.index.places, watched.now)
-    counts = Counter(watched.district_of(watched.secrets.true_zone[each.shelter_id]) for each in free)
-    return {"items": [{"district": district, "units": units} for district, units in sorted(counts.items())]}
+    """The control's board: free places by the district in which their house really stands."""
+    counts: Counter[str] = Counter()
+    for each in free_units(watched.simulation.engine.index.places, watched.now):
+        counts[watched.district_of(watched.secrets.true_zone[each.shelter_id])] += each.fits
+    return {"items": [{"district": district, "places": free} for district, free in sorted(counts.items())]}

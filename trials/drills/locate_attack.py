@@ -76,7 +76,9 @@ def successes(tried: Iterable[Case], rule: Rule, chance: random.Random) -> int:
 
 
 def _targets(seen: Seen, who: str, known: frozenset[str]) -> Iterable[Target]:
-    """Other houses whose ids the role was shown; else, for each house, a request of its own that it took."""
+    """Other houses whose ids the role was shown; else, for each house, the request of its own that it took
+    and of which a board tells most.
+    """
     town, declared = seen.town, seen.town.declared()
     places = town.simulation.engine.index.places
     for number, house in enumerate(town.houses):
@@ -95,7 +97,8 @@ def _targets(seen: Seen, who: str, known: frozenset[str]) -> Iterable[Target]:
             continue
         own = [each for each, at in seen.stood_in.items() if at == house and seen.asked_by[each] == who]
         if own:
-            yield Target(handles=frozenset({str(own[0])}), request=own[0], among=among, truth=truth)
+            best = max(own, key=lambda each: max(_dropped(seen, who, each).values()))
+            yield Target(handles=frozenset({str(best)}), request=best, among=among, truth=truth)
         elif Role.SHELTER_OPERATOR not in who and who not in REQUESTERS:
             yield Target(handles=handles, request=None, among=among, truth=truth)
 
@@ -175,15 +178,19 @@ def _district(
 
 
 def _drop(seen: Seen, who: str, _: object, __: object, target: Target) -> Mapping[ZoneId, float]:
+    return _dropped(seen, who, target.request)
+
+
+def _dropped(seen: Seen, who: str, request: PlacementId | None) -> Mapping[ZoneId, float]:
     """What left a board, district by district, when a request of his own was taken in."""
     counts = dict.fromkeys(seen.town.zones, 0.0)
     for each in seen.shown:
-        if each.who == who and each.about is not None and each.about == target.request:
+        if each.body is not None and each.who == who and each.about is not None and each.about == request:
             sign = {BEFORE: 1, AFTER: -1}.get(each.when, 0)
-            for district, units in _by_district(each.body):
+            for district, free in _by_district(each.body):
                 for zone in seen.town.zones:
                     if seen.town.district_of(zone) == district:
-                        counts[zone] += sign * units
+                        counts[zone] += sign * free
     return counts
 
 
@@ -192,9 +199,9 @@ def _by_district(body: Any) -> list[tuple[str, float]]:
     if not isinstance(items, list):
         return []
     return [
-        (line["district"], float(line["units"]))
+        (line["district"], float(line["places"]))
         for line in items
-        if isinstance(line, dict) and "district" in line and "units" in line
+        if isinstance(line, dict) and "district" in line and "places" in line
     ]
 
 

@@ -17,7 +17,6 @@ import orjson
 
 from domain.permissions import Role
 from domain.placement.events import PlacementRequested
-from domain.placement.standing import OfferState
 from domain.vocabulary import PlacementId, ShelterId
 from ledger.store import metadata
 from ledger.store.transact import Done
@@ -58,7 +57,7 @@ class Seen:
     shown: list[Shown] = field(default_factory=list)
     asked_by: dict[PlacementId, str] = field(default_factory=dict)
     stood_in: dict[PlacementId, ShelterId] = field(default_factory=dict)
-    """Which house each placement was held in, at last."""
+    """In which house each placement was held when it was first looked for."""
 
     def add(self, who: str, about: PlacementId | None, when: str, body: Any) -> None:
         if body is None:
@@ -134,8 +133,8 @@ class Watching:
 
     def _note_house(self, placement_id: PlacementId) -> None:
         state = self._town.simulation.engine.index.places.placements.get(placement_id)
-        if state is not None and state.held is not None and state.held.state is not OfferState.HELD:
-            self.seen.stood_in[placement_id] = state.held.shelter_id
+        if state is not None and state.held is not None:
+            self.seen.stood_in.setdefault(placement_id, state.held.shelter_id)
 
     async def _look(self, who: str, placement_id: PlacementId, when: str, *parts: str) -> None:
         for part in ("", *(f"/{each}" for each in parts)):
