@@ -56,9 +56,9 @@ _log = logging.getLogger(__name__)
         "there. `here` says where the stream begins, `reload` that too much has happened since to be told "
         "one by one. The coordination hears of everything, a house of itself, its units and the offers made "
         "to it, the lead body that there is something to review. A comment every fifteen seconds keeps the "
-        "connection; after a quarter of an hour it ends and is to be opened again. A person has at most eight "
-        "open in a process, a process a hundred; one more is answered 503. — Una persona può tenerne aperti "
-        "al massimo otto per processo, un processo cento; a uno in più si risponde 503.",
+        "connection; after a quarter of an hour it ends and is to be opened again. A person has at most "
+        "eight open in a process, a process a hundred; one more is answered 503. — Una persona può tenerne "
+        "aperti al massimo otto per processo, un processo cento; a uno in più si risponde 503.",
         stream=True,
     ),
 )

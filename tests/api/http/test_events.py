@@ -202,7 +202,7 @@ async def test_a_placement_is_read_once_for_all_that_a_house_hears_of_it() -> No
 
 async def test_nobody_else_hears_anything() -> None:
     async with ground() as stage, served(stage) as (port, _):
-        for who, status in (("lead", 403), ("auditor", 403), ("engine", 403), ("nobody", 401)):
+        for who, status in (("social", 403), ("auditor", 403), ("engine", 403), ("nobody", 401)):
             async with listening(port, who) as listener:
                 assert listener.status == status
         async with listening(port, "coordinator", "first") as listener:
@@ -328,3 +328,56 @@ async def _record(elsewhere: PostgresStore, stage: Ground) -> None:
         lambda world, context, places: request_placement(asked, world, context, places),
     )
     assert isinstance(done, Done)
+
+
+async def test_the_lead_body_hears_that_there_is_something_to_review_and_of_nothing_else() -> None:
+    async with (
+        ground() as stage,
+        served(stage) as (port, _),
+        listening(port, "lead") as lead,
+        listening(port, "coordinator") as coordinator,
+    ):
+        await lead.event()
+        placement = (await stage.ask(ALONE))["placement"]
+        case = f"/cases/{placement['case_id']}"
+        await stage.done(f"{case}/glass", {"reason": "DANGER_TO_LIFE"}, "other-coordinator")
+        broken_at = await stage.store.head()
+        kind, told = await lead.event() or ("", {})
+        assert (kind, told["position"]) == ("review", broken_at)
+        assert [told[name] for name in ("placement_id", "unit_id", "shelter_id")] == [None] * 3
+        await stage.done(f"{case}/access-restrictions", {"actor": str(UUID(int=77))})
+        (item,) = (await stage.get("/reviews", "lead")).json()["items"]
+        await stage.done(f"/reviews/{item['review_id']}", {"outcome": "JUSTIFIED"}, "lead")
+        kind, told = await lead.event() or ("", {})
+        assert (kind, told["position"]) == ("review", await stage.store.head())
+        await stage.ask(ALONE)
+        heard = await coordinator.heard(until=await stage.store.head() - 1)
+        assert "review" not in {kind for kind, _ in heard}
+
+
+async def test_of_a_case_kept_from_them_a_coordinator_hears_nothing() -> None:
+    async with (
+        ground() as stage,
+        served(stage) as (port, _),
+        listening(port, "other-coordinator") as listener,
+    ):
+        await listener.event()
+        placement = (await stage.ask(ALONE))["placement"]
+        told = await listener.heard(until=await _last_of(stage, placement["placement_id"]))
+        assert placement["placement_id"] in {each["placement_id"] for _, each in told}
+        other = {"actor": str(UUID(int=7))}
+        await stage.done(f"/cases/{placement['case_id']}/access-restrictions", other, "lead")
+        await stage.done(f"/placements/{placement['placement_id']}/release")
+        after = (await stage.ask(ALONE))["placement"]["placement_id"]
+        heard: set[str | None] = set()
+        while after not in heard:
+            event = await listener.event()
+            assert event is not None
+            heard.add(event[1]["placement_id"])
+        assert placement["placement_id"] not in heard
+
+
+async def _last_of(stage: Ground, placement: str) -> int:
+    """The position of the last event of a placement so far."""
+    rows = (await stage.store.read_streams((UUID(placement),)))[UUID(placement)]
+    return rows[-1].position

@@ -201,7 +201,7 @@ class TestEscort:
         await night.done(f"{placement}/escort", {"actor": POLICE, "until": after(hours=2)})
         seen = await night.get(placement, "police")
         assert seen.status_code == 200
-        assert seen.json()["expected_at"] == after(hours=1)
+        assert seen.json()["brought"] == {"expected_at": after(hours=1), "escort": "LAW_ENFORCEMENT"}
         look = {"kinds": ["HANDOVER_POINT"], "purpose": "AGREE_HANDOVER"}
         opened = await night.post(f"{placement}/values/openings", look, "police")
         assert opened.json()["values"] == [{"kind": "HANDOVER_POINT", "value": "davanti alla stazione"}]

@@ -109,3 +109,28 @@ async def test_what_could_not_be_told_is_told_at_a_later_step() -> None:
         told.fails = False
         await loop.step()
         assert [text for _, text in told.told] == [TEXT]
+
+
+@pytest.mark.asyncio
+async def test_the_lead_body_is_told_at_once_that_there_is_something_to_review_in_the_same_words() -> None:
+    async with ground() as stage:
+        placement = (await stage.ask({**ALONE, "features_required": ["GROUND_FLOOR"]}))["placement"]
+        told = Exercise()
+        loop = Notifying(stage.engine, told)
+        await loop.step()
+        assert told.told == []
+        glass = f"/cases/{placement['case_id']}/glass"
+        await stage.done(glass, {"reason": "DANGER_TO_LIFE"}, "other-coordinator")
+        for _ in range(2):
+            await loop.step()
+        assert told.told == [(_desk(stage, "coordinamento"), TEXT)]
+        body = {"unit_id": str(stage.unit("lentisco").id), "reason": "COURT_ORDER"}
+        await stage.done(f"/placements/{placement['placement_id']}/override", body)
+        await loop.step()
+        assert told.told == [(_desk(stage, "coordinamento"), TEXT)] * 2
+        first, second = (await stage.get("/reviews", "lead")).json()["items"]
+        for each in (first, second):
+            await stage.done(f"/reviews/{each['review_id']}", {"outcome": "JUSTIFIED"}, "lead")
+        again = Exercise()
+        await Notifying(stage.engine, again).step()
+        assert again.told == []
