@@ -99,6 +99,9 @@ _SAID_OF = {
     ): "names too few zones: at least two, as one alone would say where the unit is",
 }
 
+_SEALED = frozenset({"on_call_number", "meaning"})
+"""Keys of values that go to the vault: what is told of a file may end in a log, and so never says them."""
+
 
 def _own(errors: list[ErrorDetails]) -> list[ErrorDetails]:
     """Without the lists that are too short only because what is wrong in them was not counted."""
@@ -111,7 +114,8 @@ def _told(error: ErrorDetails, tables: dict[str, Any], noun: str) -> str:
     said = _SAID_OF.get((str(where[-1]), kind)) or _SAID.get(kind)
     if said is None:
         given = error["input"]
-        shown = f" (it is {given!r})" if isinstance(given, str | int) and len(str(given)) <= 60 else ""
+        may_be = where[-1] not in _SEALED and isinstance(given, str | int) and len(str(given)) <= 60
+        shown = f" (it is {given!r})" if may_be else ""
         message = error["msg"].removeprefix("Input ")
         said = f"{message[:1].lower()}{message[1:]}{shown}"
     else:

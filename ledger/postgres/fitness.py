@@ -44,7 +44,7 @@ class Fitness:
 
 
 async def fitness(dsn: str, *rooms: str) -> Fitness:
-    """What is wrong with the server behind the log's address, and behind those of other rooms, if they answer:
+    """What is wrong with the server behind the log's address, and behind those of other rooms if they answer:
     only sealed bytes and digests go there, and a program starts without them.
 
     Errors: `StoreUnreachable`, `StoreRefused`, of the log's alone.

@@ -100,6 +100,13 @@ def test_what_does_not_agree_is_named_by_its_path(old: str, new: str, said: str)
     )
 
 
+@pytest.mark.parametrize("wrong", ["+39 0331 000000", "via Roma 3"])
+def test_what_is_wrong_with_a_number_is_said_without_it(wrong: str) -> None:
+    """What a command says may end in a log of the machine."""
+    (told,) = problems(changed("+39 000 0000 002", wrong, 1))
+    assert wrong not in told
+
+
 def test_a_house_for_emergencies_that_nobody_can_ring_is_said_and_stops_nothing() -> None:
     (told,) = said_at_set_up(read_network_file(SMALL))
     assert told == "shelters[house-b]: takes emergencies and has no desk: nobody can ring it at night."
