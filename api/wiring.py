@@ -212,10 +212,7 @@ def authentication(opened: OpenStore, identity: Identity) -> Authenticate:
         audience=settings.token_audience,
         clock=_real_time,
     )
-    secret = server_secret(settings)
-    return authenticator(
-        tokens, Subjects(derived(secret, "actors")), identity.authority, identity.programs.tokens
-    )
+    return authenticator(tokens, identity.subjects, identity.authority, identity.programs.tokens)
 
 
 def identity_of(opened: OpenStore, network_id: NetworkId) -> Identity:
@@ -242,6 +239,7 @@ def identity_on(
 ) -> Identity:
     """The same on any register. Real time, also in an exercise."""
     authority = Authority(register, _real_time)
+    subjects = Subjects(derived(secret, "actors"))
     seal = Seal(derived(secret, "names"), sources.random_bytes)
     pins = Pins(access, derived(secret, "pins"))
     return Identity(
@@ -251,7 +249,7 @@ def identity_on(
         enrolling=Enrolling(
             register=register,
             access=access,
-            subjects=Subjects(derived(secret, "actors")),
+            subjects=subjects,
             seal=seal,
             random_bytes=sources.random_bytes,
             clock=_real_time,
@@ -276,6 +274,7 @@ def identity_on(
         ),
         failures=Failures(),
         seal=seal,
+        subjects=subjects,
     )
 
 

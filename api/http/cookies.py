@@ -1,8 +1,9 @@
-"""The two cookies of a browser: its session and, on a shared device, the device's own secret.
+"""The cookies of a browser: its session; on a shared device the device's own secret; and, for ten minutes,
+what a sign-in under way has asked.
 
-Both are `__Host-` cookies: sent over TLS to this very host alone, out of reach of scripts, never to or from
-another site. Only an EXERCISE that listens on this machine without TLS uses plain names. Called by
-`api.http.proving` and the doors of sessions and devices.
+All are `__Host-` cookies: sent over TLS to this very host alone, out of reach of scripts, never to or from
+another site (but the last, which a provider's way back must find). Only an EXERCISE that listens on this
+machine without TLS uses plain names. Called by `api.http.proving` and the doors of sessions and devices.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.identity.sessions import LONGEST
+from api.identity.under_way import LASTS
 from domain.vocabulary import LogKind
 
-SESSION, DEVICE = "approdo-session", "approdo-device"
+SESSION, DEVICE, UNDER_WAY = "approdo-session", "approdo-device", "approdo-sign-in"
 DEVICE_SECONDS = 400 * 24 * 3600
 """As long as a browser keeps one at most (RFC 6265bis)."""
 _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -45,6 +47,19 @@ def give(
         secure=not without_tls(request, kind),
         httponly=True,
         samesite="strict",
+    )
+
+
+def give_under_way(response: Response, request: Request, kind: LogKind, value: str) -> None:
+    """The one that must come along when a provider sends the browser back to us."""
+    response.set_cookie(
+        _named(request, kind, UNDER_WAY),
+        value,
+        max_age=int(LASTS.total_seconds()),
+        path="/",
+        secure=not without_tls(request, kind),
+        httponly=True,
+        samesite="lax",
     )
 
 

@@ -65,7 +65,7 @@ async def begin(request: Request) -> Response:
     except Unauthenticated as why:
         failing(request)
         raise refused(why, request) from None
-    return await _signed_in(request, doors, cookie, status=201)
+    return await signed_in(request, doors, cookie, status=201)
 
 
 @router.post(
@@ -99,7 +99,7 @@ async def switch(request: Request) -> Response:
     except Unauthenticated as why:
         failing(request, body.actor)
         raise refused(why, request) from None
-    return await _signed_in(request, doors, cookie, status=201)
+    return await signed_in(request, doors, cookie, status=201)
 
 
 @router.get(
@@ -208,7 +208,7 @@ async def _proved_again(request: Request) -> Response:
     except Unauthenticated as why:
         failing(request, found.session.actor)
         raise refused(why, request) from None
-    return await _signed_in(request, doors, cookie)
+    return await signed_in(request, doors, cookie)
 
 
 async def _found(request: Request, doors: Doors) -> tuple[Found, str]:
@@ -218,7 +218,8 @@ async def _found(request: Request, doors: Doors) -> tuple[Found, str]:
         raise refused(why, request) from None
 
 
-async def _signed_in(request: Request, doors: Doors, cookie: str, *, status: int = 200) -> Response:
+async def signed_in(request: Request, doors: Doors, cookie: str, *, status: int = 200) -> Response:
+    """The session that has begun, and its cookie. Errors: a problem 401."""
     device = cookies.cookie(request, doors.log_kind, cookies.DEVICE)
     try:
         found = await doors.identity.sessions.find(cookie, device)

@@ -28,6 +28,7 @@ class Trouble(enum.StrEnum):
     UNAUTHENTICATED = "UNAUTHENTICATED"
     STEP_UP_NEEDED = "STEP_UP_NEEDED"
     SIGN_IN_REFUSED = "SIGN_IN_REFUSED"
+    PROVIDER_UNREACHABLE = "PROVIDER_UNREACHABLE"
     SESSION_LOCKED = "SESSION_LOCKED"
     FORBIDDEN = "FORBIDDEN"
     REVIEW_OVERDUE = "REVIEW_OVERDUE"
@@ -161,6 +162,17 @@ TROUBLE_TEXTS: Mapping[Trouble, Text] = MappingProxyType(
                 "Controlla e riprova; se continua, accedi per intero con le tue credenziali.",
             ),
             ("Not signed in.", "Check and try again; if it goes on, sign in in full."),
+        ),
+        Trouble.PROVIDER_UNREACHABLE: _text(
+            503,
+            (
+                "Il servizio di accesso della rete non risponde.",
+                "Riprova tra poco; intanto entra con il PIN di un dispositivo della casa o con una passkey.",
+            ),
+            (
+                "The network's sign-in service does not answer.",
+                "Try again soon; meanwhile use the PIN on a shared device, or a passkey.",
+            ),
         ),
         Trouble.SESSION_LOCKED: _text(
             401,

@@ -8,9 +8,12 @@ from api.identity.authority import Authority
 from api.identity.enrolling import Enrolling
 from api.identity.failures import Failures
 from api.identity.names import Seal
+from api.identity.openid import OpenId
+from api.identity.passkeys import Passkeys
 from api.identity.pins import Pins
 from api.identity.programs import Programs
 from api.identity.sessions import Sessions
+from api.identity.subjects import Subjects
 from ledger.register.access import Access
 from ledger.register.port import Register
 
@@ -28,3 +31,8 @@ class Identity:
     programs: Programs
     failures: Failures
     seal: Seal
+    subjects: Subjects
+    passkeys: Passkeys | None = None
+    """None: no origin was set, so nobody signs in by a passkey."""
+    provider: OpenId | None = None
+    """None: the network has none."""

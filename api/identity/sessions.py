@@ -34,11 +34,16 @@ class How(enum.StrEnum):
     """How somebody proved who they are when a session began."""
 
     TOKEN = "TOKEN"  # noqa: S105 - a word, not a secret
+    PASSKEY = "PASSKEY"
+    PROVIDER = "PROVIDER"
     PIN = "PIN"
+    RECOVERY = "RECOVERY"
 
 
-FULL = frozenset(How) - {How.PIN}
+FULL = frozenset({How.TOKEN, How.PASSKEY, How.PROVIDER})
 """Ways that do not rest on a device: after one of them somebody may choose a PIN."""
+MAKES_PASSKEYS = FULL | {How.RECOVERY}
+"""A code kept on paper lets somebody in to make another passkey."""
 
 
 class Locked(Exception):
@@ -80,6 +85,9 @@ class Sessions:
         self._key = key
         self._random_bytes = random_bytes
         self._clock = clock
+
+    def now(self) -> datetime:
+        return self._clock()
 
     async def begin_session(
         self,
