@@ -28,9 +28,12 @@ class _Ids(dict[str, object]):
 
 async def _there(stage: Ground, path: str) -> _Ids:
     """Ids of the placement at a path and of what stands around it."""
+    case_id = (await stage.get(path)).json()["case_id"]
+    glass = await stage.done(f"/cases/{case_id}/glass", {"reason": "DANGER_TO_LIFE"}, "other-coordinator")
     return _Ids(
         placement_id=path.rsplit("/", 1)[-1],
-        case_id=(await stage.get(path)).json()["case_id"],
+        case_id=case_id,
+        review_id=glass["breaking_id"],
         unit_id=stage.unit("ginepro").id,
         shelter_id=stage.house("ginepro"),
         desk_id=stage.ids.desks["coordinamento"],
@@ -58,7 +61,7 @@ def _who(path: str) -> str:
         return "lead"
     if path.endswith(("/name-openings", "/true-codes/openings")):
         return "auditor"
-    if path.startswith(("/operators", "/programs", "/device")):
+    if path.startswith(("/reviews", "/operators", "/programs", "/device")):
         return "lead"
     if "legal-holds" in path or path.startswith("/inquiries"):
         return "protection"

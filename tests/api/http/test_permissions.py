@@ -85,11 +85,22 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("POST", "/device-codes"): {L, G, O},
     ("GET", "/devices"): {L, G, O},
     ("POST", "/devices/{device_id}/revocation"): {L, G, O},
-    ("GET", "/bed-board"): {C, L},
+    ("GET", "/bed-board"): {C, L, G, O, S},
+    ("GET", "/availability"): {S},
+    ("GET", "/statistics"): {L, A},
+    ("GET", "/shelters/{shelter_id}/statistics"): {G},
+    ("GET", "/probing-notices"): {L},
     ("GET", "/on-call-queue"): {C},
     ("GET", "/placements/{placement_id}/timeline"): {C, A, D},
     ("GET", "/unmet-need"): {L},
-    ("GET", "/events"): {C, G, O},
+    ("GET", "/events"): {C, L, G, O},
+    ("POST", "/cases/{case_id}/access-restrictions"): {C, L},
+    ("POST", "/cases/{case_id}/access-restorations"): {C, L},
+    ("POST", "/cases/{case_id}/glass"): {C, L},
+    ("POST", "/placements/{placement_id}/escort"): {C},
+    ("POST", "/placements/{placement_id}/override"): {C},
+    ("GET", "/reviews"): {L},
+    ("POST", "/reviews/{review_id}"): {L},
 }
 FOREIGN: dict[str, set[str]] = {
     "/placements/{placement_id}": {L, S},
@@ -115,7 +126,9 @@ OF_ONESELF = {
 OPEN = {("GET", "/status"), ("GET", "/livez"), ("GET", "/readyz"), ("GET", "/metrics")}
 
 
-async def _knock(stage: Ground, method: str, path: str, who: str, placement: str) -> tuple[int, Any]:
+async def _knock(
+    stage: Ground, method: str, path: str, who: str, placement: str, case_id: str, review_id: str
+) -> tuple[int, Any]:
     """An empty body at the door: whoever is let in is then told what is missing, and nothing is done."""
     filled = path.format(
         placement_id=placement,
@@ -125,6 +138,8 @@ async def _knock(stage: Ground, method: str, path: str, who: str, placement: str
         bridge_id=placement,
         actor_id=placement,
         device_id=placement,
+        case_id=case_id,
+        review_id=review_id,
     )
     if method == "GET":
         answer = await stage.get(filled, who)
@@ -140,10 +155,15 @@ async def test_every_route_lets_in_exactly_whom_it_should() -> None:
         stage.app.state.closing = asyncio.Event()
         stage.app.state.closing.set()  # a stream of news ends where it begins
         placement = (await stage.offered()).rsplit("/", 1)[-1]
+        case_id = (await stage.get(f"/placements/{placement}")).json()["case_id"]
+        why = {"reason": "DANGER_TO_LIFE"}
+        glass = await stage.done(f"/cases/{case_id}/glass", why, "other-coordinator")
         head = await stage.store.head()
         for (method, path), allowed in ALLOWED.items():
             for who in PEOPLE:
-                status, told = await _knock(stage, method, path, who, placement)
+                status, told = await _knock(
+                    stage, method, path, who, placement, case_id, glass["breaking_id"]
+                )
                 foreign = (who == O and G in allowed) or who in FOREIGN.get(path, ())
                 expected = {200, 422} if who in allowed else {404} if foreign else {403}
                 assert status in expected, (method, path, who, status, told)
