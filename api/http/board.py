@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from api.http.answering import as_json
+from api.http.commanding import invalid
 from api.http.documenting import documented
 from api.http.entering import enter
 from api.http.viewing import caught_up
@@ -85,10 +86,16 @@ async def show(request: Request) -> Response:
 )
 async def show_availability(
     request: Request,
-    people: Annotated[int, Query(ge=1, le=LARGEST_HOUSEHOLD, description="How many, children included.")],
-    level: Annotated[LevelFunction, Query(description="The level of protection.")],
+    people: Annotated[
+        int | None,
+        Query(ge=1, le=LARGEST_HOUSEHOLD, description="How many, children included. Required."),
+    ] = None,
+    level: Annotated[LevelFunction | None, Query(description="The level of protection. Required.")] = None,
 ) -> Response:
     entered = await enter(request, Action.SEE_AVAILABILITY)
+    if people is None or level is None:
+        field = "people" if people is None else "level"
+        raise invalid(field, "MISSING", "Il campo è obbligatorio.", "The field is required.")
     doors = entered.doors
     as_of = on_grid(await doors.engine.transactor.store.now(), doors.disclosure)
     free = await doors.past_boards.at(doors.engine, as_of)

@@ -5,6 +5,7 @@ A release is told as it was first told, byte for byte. Nothing here counts per p
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 from uuid import UUID
 
@@ -23,9 +24,8 @@ from projections.house_statistics import HouseRelease
 from projections.told import Release
 
 router = APIRouter()
-Month = Annotated[
-    str, Query(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$", description="A month that has ended: YYYY-MM.")
-]
+Month = Annotated[str | None, Query(max_length=7, description="A month that has ended: YYYY-MM. Required.")]
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 @router.get(
@@ -42,9 +42,10 @@ Month = Annotated[
         "mai modificate. Nessun conteggio inferiore a dieci è indicato né ricavabile.",
     ),
 )
-async def show(request: Request, period: Month) -> Response:
+async def show(request: Request, period: Month = None) -> Response:
     entered = await enter(request, Action.SEE_STATISTICS)
-    return _told(await network_releases(entered.doors), period)
+    month = _month(period)
+    return _told(await network_releases(entered.doors), month)
 
 
 @router.get(
@@ -58,11 +59,19 @@ async def show(request: Request, period: Month) -> Response:
         "risposte della propria casa, per fascia oraria; mai per operatrice.",
     ),
 )
-async def show_house(request: Request, shelter_id: UUID, period: Month) -> Response:
+async def show_house(request: Request, shelter_id: UUID, period: Month = None) -> Response:
     entered = await enter(request, Action.SEE_OWN_STATISTICS)
     house = ShelterId(shelter_id)
     entered.must_reach_house(house, Refusal.SHELTER_UNKNOWN)
-    return _told(await house_releases(entered.doors, house), period)
+    month = _month(period)
+    return _told(await house_releases(entered.doors, house), month)
+
+
+def _month(period: str | None) -> str:
+    """Asked for once it is known who asks. Errors: problem 422."""
+    if period is None or _MONTH.fullmatch(period) is None:
+        raise invalid("period", "NOT_A_MONTH", "Indica un mese: AAAA-MM.", "Name a month: YYYY-MM.")
+    return period
 
 
 def _told(releases: tuple[KeptRelease, ...], period: str) -> Response:

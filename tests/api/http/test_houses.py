@@ -142,7 +142,7 @@ async def test_the_board_counts_units_by_household_size_and_locates_nothing() ->
         await stage.ask(ALONE)
         await stage.ask(REQUEST)
         assert [await _free(stage, size) for size in (1, 2, 3, 4)] == [1, 0, 0, 0]
-        board = (await stage.get("/bed-board", "lead")).json()
+        board = (await stage.get("/bed-board")).json()
         assert set(board) == {"position", "as_of", "complete", "items"}
         fields = {"level", "household_size", "units", "with_cot", "fresh", "ageing", "stale"}
         assert all(set(line) == fields for line in board["items"])
