@@ -27,6 +27,7 @@ from api.http.documenting import documented
 from api.http.entering import Entered, enter
 from api.http.news import MOST_BEHIND, News, NewsKind, news_of, to_review
 from api.http.problems import Problem
+from api.http.proving import is_still
 from api.http.reaching import kept_from
 from api.http.trouble_texts import Trouble
 from domain.permissions import Action, Role
@@ -120,7 +121,7 @@ async def _followed(entered: Entered, position: int, stopping: asyncio.Future[An
             await asyncio.wait(
                 (waiting, stopping), timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED
             )
-            if stopping.done():
+            if stopping.done() or not await is_still(entered.request, entered.doors, entered.caller):
                 return
             if not waiting.done():
                 yield b":\n\n"

@@ -21,8 +21,11 @@ BACKGROUND = "approdo-background"
 """A request that says so was made by a page by itself: it does not show that somebody is there."""
 
 
-async def proved(request: Request, doors: Doors) -> Caller:
-    """Errors: `Unauthenticated`; problems for a locked session or a forged request; the ledger's."""
+async def proved(request: Request, doors: Doors, *, again: bool = False) -> Caller:
+    """Who asks. `again`: asked by ourselves while an answer is under way.
+
+    Errors: `Unauthenticated`; problems for a locked session or a forged request; the ledger's.
+    """
     if "authorization" in request.headers:
         return await doors.authenticate(bearer_token(request))
     session = cookies.cookie(request, doors.log_kind, cookies.SESSION)
@@ -31,11 +34,21 @@ async def proved(request: Request, doors: Doors) -> Caller:
     if request.method not in SAFE_METHODS:
         require_own_page(request, doors, session)
     device = cookies.cookie(request, doors.log_kind, cookies.DEVICE)
-    present = BACKGROUND not in request.headers
+    streams = "text/event-stream" in request.headers.get("accept", "")
+    present = not (again or streams or BACKGROUND in request.headers)
     try:
         return await doors.identity.sessions.caller(session, device, present=present)
     except Locked:
         raise Problem(Trouble.SESSION_LOCKED) from None
+
+
+async def is_still(request: Request, doors: Doors, caller: Caller) -> bool:
+    """Whether what proved who asks proves the same person, in the same task, now. Errors: the ledger's."""
+    try:
+        now = await proved(request, doors, again=True)
+    except (Unauthenticated, Problem):
+        return False
+    return (now.actor, now.principal) == (caller.actor, caller.principal)
 
 
 def bearer_token(request: Request) -> str:

@@ -4,6 +4,7 @@ anything else hears 401.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import time
@@ -146,3 +147,18 @@ async def test_any_other_token_hears_one_and_the_same_answer(tmp_path: Path) -> 
             ]
     assert {answer.status_code for answer in answers} == {401}
     assert len({answer.content for answer in answers}) == 1
+
+
+@pytest.mark.asyncio
+async def test_a_stream_of_news_ends_with_the_person_who_follows_it(tmp_path: Path) -> None:
+    with real_check(tmp_path) as checked:
+        async with ground(authenticate=checked.authenticate) as stage:
+            actor = await checked.enter("qualcuno", Role.COORDINATOR)
+            await checked.enter("altra", Role.COORDINATOR)
+            following = asyncio.ensure_future(stage.get("/events", token("qualcuno")))
+            await asyncio.sleep(0.2)
+            await checked.enrolling.end(actor, by=None)
+            assert (await stage.post("/placement-requests", ALONE, token("altra"))).status_code == 201
+            told = await asyncio.wait_for(following, 5)
+            assert told.text.count("event: here") == 1
+            assert "event: queue" not in told.text
