@@ -29,6 +29,20 @@ _ASKED = {
 }
 _HOURS = ["03:17-04:49", "05:11-06:43", "11:07-12:51", "13:03-14:37", "19:31-20:23", "21:13-22:41"]
 MOST_LOOKS = 40
+NEVER_SHOWN = (
+    "subject of a token",
+    "OPERATOR's subject",
+    "idempotency key",
+    "digest_secret",
+    "vault_key",
+    "PIN",
+    "DEVICE SECRET",
+    "SESSION",
+    "ORDER by which",
+)
+"""Fields, by how their names begin, that no body of an answer holds: they are proofs and keys, or are read by
+a court.
+"""
 _REFUSAL, _DECLINE = "SPECIALISED_NEED_ADDICTION", "FEAR_FOR_CHILDREN"
 
 
@@ -40,12 +54,11 @@ async def planted_and_shown(sending: Sending, wire: Wire, ledger: TrialLedger, t
         placement = asked["placement"]
         planting.shown.there += [UUID(placement["placement_id"]), UUID(placement["case_id"])]
         await _of_her(planting, f"/cases/{placement['case_id']}/values")
-        await _of_houses(planting)
         await _of_a_no(planting, f"/placements/{placement['placement_id']}", placement)
     await _of_services_and_zones(planting)
     await _of_an_inquiry(planting)
     await planted_identity(planting)
-    planting.shown.planted = len(tokens.given)
+    planting.count(NEVER_SHOWN)
     return planting.shown
 
 
@@ -73,13 +86,6 @@ async def _of_her(planting: Planting, path: str) -> None:
     second = {"kinds": ["ALIAS"], "purpose": "PREPARE_ARRIVAL"}
     await planting.open(Role.COORDINATOR, f"{path}/openings", second, "ALIAS, the second")
     await planting.do(Role.COORDINATOR, f"{path}/withdrawals", {"kinds": ["NOTES"]})
-
-
-async def _of_houses(planting: Planting) -> None:
-    for number, house in enumerate(planting.ledger.ids.shelters.values()):
-        named = f"ON_CALL_NUMBER of house {number}"
-        desk = {"kind": "HOUSE", "code": f"desk-{number}", "shelter_id": str(house.id)}
-        await _desk(planting, desk, Role.SHELTER_OPERATOR, "ON_CALL_NUMBER", named)
 
 
 async def _of_services_and_zones(planting: Planting) -> None:
@@ -128,23 +134,28 @@ async def _desk(
 
 
 async def _of_a_no(planting: Planting, path: str, placement: Mapping[str, Any]) -> None:
-    """A house's no and hers, with their true codes; the number of the house while it is asked."""
+    """A house's no and hers, with their true codes; the number of each house while it is asked."""
     first = placement["offers"][0]
-    house = [each.id for each in planting.ledger.ids.shelters.values()].index(UUID(first["shelter_id"]))
-    await planting.do(Role.COORDINATOR, f"{path}/offers", {"units": _units(first)})
-    desk = next(iter(planting.shown.there[2 + house : 3 + house]), None)
-    named = f"ON_CALL_NUMBER of house {house}"
-    await planting.open(Role.COORDINATOR, f"/desks/{desk}/openings", {"purpose": "CALL_HOUSE"}, named)
+    await _asked_and_rung(planting, path, first)
     refused = {"channel": "SCREEN", "code": planting.tokens.listed("REFUSAL_CODE", _REFUSAL)}
     await planting.do(Role.SHELTER_OPERATOR, f"{path}/refusal", refused)
     await _true_code(planting, path, first, "REFUSAL_CODE")
     second = await _next_place(planting, path)
     if second is None:
         return
-    await planting.do(Role.COORDINATOR, f"{path}/offers", {"units": _units(second)})
+    await _asked_and_rung(planting, path, second)
     declined = {"code": planting.tokens.listed("DECLINE_CODE", _DECLINE)}
     await planting.do(Role.COORDINATOR, f"{path}/decline", declined)
     await _true_code(planting, path, second, "DECLINE_CODE")
+
+
+async def _asked_and_rung(planting: Planting, path: str, offer: Mapping[str, Any]) -> None:
+    house = str(offer["shelter_id"])
+    named = f"ON_CALL_NUMBER of house {house[-4:]}"
+    described = {"kind": "HOUSE", "code": f"desk-{house[-4:]}", "shelter_id": house}
+    desk = await _desk(planting, described, Role.SHELTER_OPERATOR, "ON_CALL_NUMBER", named)
+    await planting.do(Role.COORDINATOR, f"{path}/offers", {"units": _units(offer)})
+    await planting.open(Role.COORDINATOR, f"/desks/{desk}/openings", {"purpose": "CALL_HOUSE"}, named)
 
 
 async def _next_place(planting: Planting, path: str) -> Mapping[str, Any] | None:

@@ -5,17 +5,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 from uuid import UUID
 
+from domain.kept import ValueKind
 from domain.permissions import Role
 from trials.drills.canary_calls import Call, Sending
 from trials.drills.canary_tokens import Tokens
 from trials.stage.ledger_on import TrialLedger
 from trials.stage.wire import Answer, Wire
+
+LIKE_ANY_OTHER = frozenset({ValueKind.SAFE_CHANNEL, ValueKind.MAY_CALL})
+"""Kinds whose few values are no token: they are kept all the same."""
 
 
 @dataclass(slots=True)
@@ -37,6 +41,7 @@ class Planting:
     ledger: TrialLedger
     tokens: Tokens
     shown: Shown = field(default_factory=Shown)
+    seen: set[str] = field(default_factory=set)
     numbers: Iterator[int] = field(default_factory=count)
 
     def bearer(self, role: Role) -> str:
@@ -68,9 +73,20 @@ class Planting:
         if answer is not None:
             self.see(answer, path, *named)
 
+    def count(self, never_shown: Sequence[str]) -> None:
+        """How many fields there are, and a complaint for each that should have been shown and was not."""
+        self.shown.planted = len(self.tokens.given)
+        unseen = self.tokens.given.keys() - self.seen
+        silent = [each for each in sorted(unseen) if not each.startswith(tuple(never_shown))]
+        self.shown.missed += tuple(f"{each} was never shown" for each in silent)
+        kinds = {str(kind) for kind in ValueKind if kind not in LIKE_ANY_OTHER}
+        without = [kind for kind in sorted(kinds) if not any(each.startswith(kind) for each in self.seen)]
+        self.shown.missed += tuple(f"{kind} has no token" for kind in without)
+
     def see(self, answer: Answer, path: str, *named: str) -> None:
         missing = [each for each in named if not self.tokens.holds(each, answer.body)]
-        self.shown.shown += len(named) - len(missing)
+        self.seen |= {*named} - {*missing}
+        self.shown.shown = len(self.seen)
         self.shown.missed += tuple(f"{each} was not shown by {path}" for each in missing)
         others = answer.body
         for each in named:
