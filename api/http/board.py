@@ -57,7 +57,7 @@ async def show(request: Request) -> Response:
         complete = await caught_up(doors)
         position, groups = await doors.views.board(now)
         return as_json(board_of(groups, position, now, complete=complete))
-    if may(entered.role, Action.SEE_TREND):
+    if not may(entered.role, Action.SEE_BANDS):
         return as_json(await doors.past_boards.trend(engine, now))
     as_of = on_grid(now, doors.disclosure)
     free = await doors.past_boards.at(engine, as_of)

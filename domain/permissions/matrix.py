@@ -48,7 +48,7 @@ MATRIX: Mapping[Action, Mapping[Role, Cell]] = MappingProxyType(
         # Houses and units
         Action.REGISTER_HOUSE: {_L: ANY},
         Action.SEE_HOUSE: {_C: ANY, _L: ANY, _H: _HOUSE},
-        Action.SEE_HOLDERS: {_C: ANY, _H: _HOUSE},
+        Action.SEE_HOLDERS: {_C: ANY, _H: ANY},
         Action.UPDATE_HOUSE: {_C: ANY, _H: _HOUSE},
         Action.DECLARE_TERMS: {_H: _HOUSE},
         Action.CORRECT_AVAILABILITY: {_C: ANY},
@@ -109,6 +109,7 @@ MATRIX: Mapping[Action, Mapping[Role, Cell]] = MappingProxyType(
         # What is preserved, destroyed, answered
         Action.KEEP_LEGAL_HOLD: {_D: ANY},
         Action.SHRED: {_L: ANY},
+        Action.EXPORT_LOG: {_L: ANY},
         Action.RECEIVE_INQUIRY: {_D: ANY, _L: ANY},
         Action.ANSWER_INQUIRY: {_D: ANY},
         # People and devices

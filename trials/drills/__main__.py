@@ -22,6 +22,7 @@ DRILLS: Mapping[str, str] = {
     "rankers_agree": "trials.drills.rankers_agree",
     "projection_crash": "trials.drills.projection_crash",
     "owed": "trials.drills.owed",
+    "permissions": "trials.drills.permissions",
     "shred": "trials.drills.shred",
     "suppression": "trials.drills.suppression",
     "locate": "trials.drills.locate",
