@@ -6,12 +6,13 @@ Pure functions from states to values that serialise as they stand. The doors cal
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from domain.codes import Escort
 from domain.placement.state import OfferState, Phase, PlacementState
-from domain.vocabulary import CaseId, DeskId, PlacementId, Urgency
+from domain.vocabulary import CaseId, DeskId, PlacementId, ShelterId, Urgency
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,8 +25,9 @@ class BroughtView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RequestedView:
-    """A request as its requester sees it. `held`: places are kept; `accepted`: a house has said yes. `desks`
-    are who answers now for the coordination; `due_at` until when an answer is awaited.
+    """A request as its requester sees it. `held`: places are kept, in the house that `candidate` labels for
+    this request alone; `accepted`: it has said yes. `desks` are who answers now for the coordination;
+    `due_at` until when an answer is awaited.
     """
 
     placement_id: PlacementId
@@ -34,6 +36,7 @@ class RequestedView:
     urgency: Urgency
     requested_at: datetime
     held: bool
+    candidate: str | None
     accepted: bool
     desks: tuple[DeskId, ...]
     due_at: datetime | None
@@ -50,7 +53,12 @@ class EscortedView:
 
 
 def requested_view(
-    placement_id: PlacementId, state: PlacementState, desks: tuple[DeskId, ...], *, with_handover: bool
+    placement_id: PlacementId,
+    state: PlacementState,
+    desks: tuple[DeskId, ...],
+    labels: Mapping[ShelterId, str],
+    *,
+    with_handover: bool,
 ) -> RequestedView:
     request, held = state.request, state.held
     assert request is not None, "only a requested placement is shown"
@@ -61,6 +69,7 @@ def requested_view(
         urgency=request.urgency,
         requested_at=request.occurred_at,
         held=held is not None,
+        candidate=labels[held.shelter_id] if held is not None else None,
         accepted=held is not None and held.state is OfferState.ACCEPTED,
         desks=desks,
         due_at=held.answer_due_at if held is not None else None,

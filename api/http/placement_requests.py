@@ -131,10 +131,10 @@ async def list_requests(
 
 def _own_answer(asked: Asked, done: Done) -> Response:
     """As `_answer`, for who asked from outside the coordination."""
-    found, engine = _requested(asked, done), asked.entered.doors.engine
+    found = _requested(asked, done)
     at, view = done.receipt.recorded_at, None
     if found is not None:
-        view = requested(engine, found[0], found[1], at, with_handover=False)
+        view = requested(asked.entered.doors, found[0], found[1], at, with_handover=False)
     answer = OwnRequestAnswer(
         result=_result(asked, found, done),
         position=done.position,

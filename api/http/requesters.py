@@ -6,16 +6,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from api.http.doors import Doors
 from api.http.entering import Entered
 from api.http.models.requests import PlacementRequestBody
 from api.http.reaching import Reached
-from api.placing import Engine
 from domain.network import NetworkState
 from domain.network.rota import answering
 from domain.permissions import Action, Denied, Facts, decide
 from domain.placement.state import PlacementState
 from domain.refusals import Refusal
 from domain.vocabulary import Channel, PlacementId
+from projections.labels import request_labels
 from projections.requested_view import RequestedView, requested_view
 
 COORDINATIONS = ("case_id", "apart_from", "houses_barred", "zones_to_avoid", "continuity_with", "send_on")
@@ -39,14 +40,16 @@ def unlisted(entered: Entered, body: PlacementRequestBody, network: NetworkState
 
 def as_requester_sees(found: Reached, now: datetime) -> RequestedView:
     with_handover = found.allows(Action.SEE_HANDOVER)
-    engine = found.entered.doors.engine
-    return requested(engine, found.placement_id, found.state, now, with_handover=with_handover)
+    return requested(found.entered.doors, found.placement_id, found.state, now, with_handover=with_handover)
 
 
 def requested(
-    engine: Engine, placement_id: PlacementId, state: PlacementState, at: datetime, *, with_handover: bool
+    doors: Doors, placement_id: PlacementId, state: PlacementState, at: datetime, *, with_handover: bool
 ) -> RequestedView:
     """As of an instant: with the desks that answer then."""
-    network = engine.index.places.network
+    network = doors.engine.index.places.network
+    labels = request_labels(
+        doors.digest_secret, placement_id, (offer.shelter_id for offer in state.offers.values())
+    )
     desks = answering(network.rota.shifts, at, network.zone) if network.rota is not None else ()
-    return requested_view(placement_id, state, desks, with_handover=with_handover)
+    return requested_view(placement_id, state, desks, labels, with_handover=with_handover)

@@ -179,3 +179,22 @@ async def test_zones_stand_in_a_history_only_for_whoever_names_them() -> None:
             assert told.status_code == 200, told.text
             assert zone not in told.text
             assert told.json()["placement"]["zones_to_avoid_count"] == 1
+
+
+async def test_a_requester_calls_a_candidate_by_a_label_of_this_request_alone() -> None:
+    async with ground() as night:
+        labels = set()
+        for _ in range(4):
+            told = await night.post(
+                "/placement-requests", {**REQUEST, "channel": "LAW_ENFORCEMENT"}, "police"
+            )
+            placement = told.json()["placement"]
+            path = f"/placements/{placement['placement_id']}"
+            seen = await night.get(path, "police")
+            assert seen.json()["candidate"] == placement["candidate"]
+            assert str(night.house("ginepro")) not in seen.text + told.text
+            labels.add(placement["candidate"])
+            await night.post(f"{path}/withdrawal")
+        assert len(labels) > 1, "it is always the same house"
+        waiting = await night.post("/placement-requests", {**FAMILY, "channel": "LAW_ENFORCEMENT"}, "police")
+        assert waiting.json()["placement"]["candidate"] is None
