@@ -38,6 +38,7 @@ class Refusal(enum.Enum):
     LEGAL_HOLD_UNKNOWN = enum.auto()
     SHREDDING_UNKNOWN = enum.auto()
     INQUIRY_UNKNOWN = enum.auto()
+    EXPORT_UNKNOWN = enum.auto()
     DESK_UNKNOWN = enum.auto()
     # what is asked contradicts itself
     CODE_MALFORMED = enum.auto()
@@ -102,6 +103,7 @@ class Refusal(enum.Enum):
     LEGAL_HOLD_STANDS = enum.auto()
     SHREDDING_ALREADY_PROPOSED = enum.auto()
     SHREDDING_NOT_APPROVED = enum.auto()
+    EXPORT_NOT_APPROVED = enum.auto()
     # where the desk stands
     DESK_CLOSED = enum.auto()
     DESK_ON_ROTA = enum.auto()

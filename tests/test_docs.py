@@ -18,7 +18,7 @@ from domain.case.preserving import PreservingCommand
 from domain.catalogue import EVENT_TYPES
 from domain.desk import DeskCommand
 from domain.inquiry import InquiryCommand
-from domain.network import NetworkCommand
+from domain.network import ExportCommand, NetworkCommand
 from domain.placement.alarms import AlarmCommand
 from domain.placement.bridging import BridgingCommand
 from domain.placement.commands import AcceptHeldOffer, PlacementCommand
@@ -32,6 +32,7 @@ COMMANDS = {
     kind.__name__
     for union in (
         NetworkCommand,
+        ExportCommand,
         ShelterCommand,
         UnitCommand,
         PlacementCommand,

@@ -364,6 +364,11 @@ REFUSAL_TEXTS: Mapping[Refusal, Text] = MappingProxyType(
             ("Questa richiesta di accesso non c'è.", "Rileggi l'elenco con GET /inquiries."),
             ("There is no such inquiry.", "Read the list again with GET /inquiries."),
         ),
+        Refusal.EXPORT_UNKNOWN: _text(
+            404,
+            ("Questa richiesta di esportazione non sta aperta.", "Chiedine una nuova con POST /exports."),
+            ("No such export is asked for.", "Ask for a new one with POST /exports."),
+        ),
         Refusal.REFERENCE_MALFORMED: _text(
             422,
             (
@@ -430,6 +435,17 @@ REFUSAL_TEXTS: Mapping[Refusal, Text] = MappingProxyType(
             409,
             ("La distruzione non è stata approvata.", "Serve prima l'approvazione di una seconda persona."),
             ("Destroying it has not been approved.", "A second person must approve it first."),
+        ),
+        Refusal.EXPORT_NOT_APPROVED: _text(
+            409,
+            (
+                "L'esportazione non è approvata, o l'approvazione è scaduta.",
+                "Serve l'approvazione di una seconda persona, entro 24 ore.",
+            ),
+            (
+                "The export has not been approved, or the approval is over.",
+                "A second person must approve it, within 24 hours.",
+            ),
         ),
         Refusal.KEY_DESTROYED: _text(
             409,

@@ -14,7 +14,10 @@ from domain.network.commands import (
 from domain.network.decide import decide
 from domain.network.events import (
     DistrictAdded,
+    ExportApproved,
+    ExportRequested,
     LevelDefined,
+    LogExported,
     MemberJoined,
     MemberLeft,
     MinorAloneSignposted,
@@ -25,17 +28,23 @@ from domain.network.events import (
     RotaAdopted,
     ZoneDrawn,
 )
+from domain.network.exporting import ApproveExport, ExportCommand, RecordExport, RequestExport, may_be_made
 from domain.network.state import NetworkState, evolve, initial
 
 __all__ = [
     "AddDistrict",
     "AddMember",
     "AdoptPolicy",
+    "ApproveExport",
     "BearNetwork",
     "DefineLevel",
     "DistrictAdded",
     "DrawZone",
+    "ExportApproved",
+    "ExportCommand",
+    "ExportRequested",
     "LevelDefined",
+    "LogExported",
     "MemberJoined",
     "MemberLeft",
     "MinorAloneSignposted",
@@ -44,12 +53,15 @@ __all__ = [
     "NetworkEvent",
     "NetworkState",
     "PolicyAdopted",
+    "RecordExport",
     "RemoveMember",
     "RequestAuthoritySet",
+    "RequestExport",
     "RotaAdopted",
     "SetRequestAuthority",
     "ZoneDrawn",
     "decide",
     "evolve",
     "initial",
+    "may_be_made",
 ]

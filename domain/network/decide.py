@@ -27,6 +27,13 @@ from domain.network.events import (
     RequestAuthoritySet,
     ZoneDrawn,
 )
+from domain.network.exporting import (
+    ApproveExport,
+    ExportCommand,
+    RecordExport,
+    RequestExport,
+    decide_export,
+)
 from domain.network.state import NetworkState
 from domain.policy import is_applicable
 from domain.refusals import Refusal
@@ -39,7 +46,7 @@ FARTHEST_AHEAD = timedelta(hours=14)
 
 
 def decide(
-    command: NetworkCommand,
+    command: NetworkCommand | ExportCommand,
     state: NetworkState,
     now: datetime,
 ) -> tuple[NetworkEvent, ...] | Refusal:
@@ -63,6 +70,8 @@ def decide(
             return _adopt_policy(command, state, now)
         case DrawZone(zone_id=zone_id):
             return () if zone_id in state.zones else (ZoneDrawn(zone_id=zone_id),)
+        case RequestExport() | ApproveExport() | RecordExport():
+            return decide_export(command, state, now)
 
 
 def _bear(command: BearNetwork, state: NetworkState) -> tuple[NetworkEvent, ...] | Refusal:

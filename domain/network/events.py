@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
 from domain.event import Event, stored
 from domain.policy import Policy
 from domain.vocabulary import (
     Channel,
     DistrictId,
+    ExportId,
     LevelFunction,
     LogKind,
     MemberId,
@@ -98,6 +100,32 @@ class MinorAloneSignposted(Event):
     channel: Channel
 
 
+@stored("network.export-requested.1", reserved=("requested_by",))
+class ExportRequested(Event):
+    """Somebody wants the whole log out of the house. `reference` is a register number (year/number)."""
+
+    export_id: ExportId
+    requested_by: UUID
+    reference: str
+
+
+@stored("network.export-approved.1", reserved=("approved_by",))
+class ExportApproved(Event):
+    """A second person agrees: it may be made once, before `until`."""
+
+    export_id: ExportId
+    approved_by: UUID
+    until: datetime
+
+
+@stored("network.log-exported.1")
+class LogExported(Event):
+    """The log up to a position is about to be written out: recorded before it is."""
+
+    export_id: ExportId
+    upto: int
+
+
 NetworkEvent = (
     NetworkBorn
     | DistrictAdded
@@ -109,4 +137,7 @@ NetworkEvent = (
     | ZoneDrawn
     | RotaAdopted
     | MinorAloneSignposted
+    | ExportRequested
+    | ExportApproved
+    | LogExported
 )

@@ -8,7 +8,10 @@ from zoneinfo import ZoneInfo
 from domain.evolution import changed
 from domain.network.events import (
     DistrictAdded,
+    ExportApproved,
+    ExportRequested,
     LevelDefined,
+    LogExported,
     MemberJoined,
     MemberLeft,
     MinorAloneSignposted,
@@ -38,6 +41,9 @@ class NetworkState:
     zones: frozenset[ZoneId] = frozenset()
     rota: RotaAdopted | None = None
     minors_signposted: int = 0
+    export: ExportRequested | None = None
+    export_approval: ExportApproved | None = None
+    """Of the whole log: what was asked for and not made yet, and who agreed."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -87,3 +93,9 @@ def evolve(state: NetworkState, event: NetworkEvent) -> NetworkState:
             return changed(state, rota=event)
         case MinorAloneSignposted():
             return changed(state, minors_signposted=state.minors_signposted + 1)
+        case ExportRequested():
+            return changed(state, export=event, export_approval=None)
+        case ExportApproved():
+            return changed(state, export_approval=event)
+        case LogExported():
+            return changed(state, export=None, export_approval=None)

@@ -27,6 +27,7 @@ CODES = {
     ("network.level-defined.1", "code"),
     ("network.policy-adopted.2", "policy.version"),
     ("network.policy-adopted.2", "policy.ranker"),
+    ("network.export-requested.1", "reference"),
     ("shelter.registered.1", "code"),
     ("unit.registered.1", "code"),
     ("unit.registered.1", "level"),

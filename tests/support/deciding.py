@@ -127,7 +127,7 @@ def _on_desk(desk_id: DeskId, command: DeskCommand, world: World, places: Places
 
 
 def _alone(command: Any, world: World, context: Context, on: UUID) -> Any:
-    if isinstance(command, NetworkCommand):
+    if isinstance(command, NetworkCommand | network.ExportCommand):
         return network.decide(command, world.network(), context.now)
     if isinstance(command, ShelterCommand):
         return shelter.decide(command, world.shelter(ShelterId(on)), context.now)

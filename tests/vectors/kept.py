@@ -38,8 +38,17 @@ from domain.desk import DeskClosed, DeskOpened, DeskValueKept, DeskValuesOpened
 from domain.event import Event
 from domain.inquiry import InquiryDecided, InquiryReceived, InquiryValueKept, InquiryValuesOpened
 from domain.kept import OpeningPurpose, ValueKind
-from domain.network import RotaAdopted
-from domain.vocabulary import BreakingId, DeskId, LegalHoldId, OverrideId, RotaShift, ShreddingId, Weekday
+from domain.network import ExportApproved, ExportRequested, LogExported, RotaAdopted
+from domain.vocabulary import (
+    BreakingId,
+    DeskId,
+    ExportId,
+    LegalHoldId,
+    OverrideId,
+    RotaShift,
+    ShreddingId,
+    Weekday,
+)
 from tests.vectors.named import (
     COMMITMENT,
     DAY,
@@ -55,6 +64,7 @@ from tests.vectors.named import (
 
 ACTOR, OTHER_ACTOR = numbered(12, 1), numbered(12, 2)
 BREAKING, OVERRIDE = BreakingId(numbered(13, 1)), OverrideId(numbered(14, 1))
+EXPORT = ExportId(numbered(17, 1))
 LEGAL_HOLD, SHREDDING = LegalHoldId(numbered(15, 1)), ShreddingId(numbered(16, 1))
 DESK = DeskId(numbered(17, 1))
 OTHER_COMMITMENT = "c3" * 32
@@ -141,4 +151,7 @@ KEPT: Mapping[str, Event] = {
     "rota adopted, a shift on no day": RotaAdopted(
         shifts=(RotaShift(desk_id=DESK, weekdays=(), begins=1, ends=2),), valid_from=DAY
     ),
+    "export requested": ExportRequested(export_id=EXPORT, requested_by=ACTOR, reference="2041/0000200"),
+    "export approved": ExportApproved(export_id=EXPORT, approved_by=OTHER_ACTOR, until=WHOLE_SECOND),
+    "log exported": LogExported(export_id=EXPORT, upto=365081),
 }

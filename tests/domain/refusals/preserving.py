@@ -28,12 +28,13 @@ from domain.inquiry import (
     ReceiveInquiry,
 )
 from domain.kept import OpeningPurpose, ValueKind
+from domain.network import ApproveExport, ExportRequested, RecordExport, RequestExport
 from domain.refusals import Refusal
-from domain.vocabulary import InquiryId, LegalHoldId, ShreddingId
+from domain.vocabulary import ExportId, InquiryId, LegalHoldId, ShreddingId
 from tests.domain.refusals.ladder import Ladder, rung
-from tests.domain.refusals.worlds import ENDED, NOBODY, STAYS
+from tests.domain.refusals.worlds import BORN, ENDED, NOBODY, NOT_BORN, STAYS
 from tests.support.night import CASE
-from tests.support.spec import given
+from tests.support.spec import NETWORK, given
 
 R = Refusal
 FIRST, SECOND = UUID(int=0xA1), UUID(int=0xA2)
@@ -80,7 +81,41 @@ ANSWERED = given(
     [(INQUIRY, InquiryDecided(outcome=InquiryOutcome.ASKER_NOT_IDENTIFIED, reference="2030/6"))],
 )
 
+EXPORT = ExportId(UUID(int=0xE1))
+APPROVE_EXPORT = ApproveExport(export_id=EXPORT, actor=SECOND)
+RECORD_EXPORT = RecordExport(export_id=EXPORT, upto=7)
+EXPORT_ASKED = given(
+    BORN.history, [(NETWORK, ExportRequested(export_id=EXPORT, requested_by=FIRST, reference="2041/5"))]
+)
+EXPORT_APPROVED = EXPORT_ASKED.when(APPROVE_EXPORT).done()
+
 LADDERS = {
+    "ask for the whole log": Ladder(
+        RequestExport(export_id=EXPORT, actor=FIRST, reference="2041/5"),
+        BORN,
+        (rung(R.NETWORK_NOT_BORN, NOT_BORN), rung(R.REFERENCE_MALFORMED, reference=WRONG)),
+        NETWORK,
+    ),
+    "agree that the whole log is exported": Ladder(
+        APPROVE_EXPORT,
+        EXPORT_ASKED,
+        (
+            rung(R.NETWORK_NOT_BORN, NOT_BORN),
+            rung(R.EXPORT_UNKNOWN, export_id=ExportId(NOBODY)),
+            rung(R.SAME_PERSON, actor=FIRST),
+        ),
+        NETWORK,
+    ),
+    "export the whole log": Ladder(
+        RECORD_EXPORT,
+        EXPORT_APPROVED,
+        (
+            rung(R.NETWORK_NOT_BORN, NOT_BORN),
+            rung(R.EXPORT_UNKNOWN, export_id=ExportId(NOBODY)),
+            rung(R.EXPORT_NOT_APPROVED, EXPORT_ASKED),
+        ),
+        NETWORK,
+    ),
     "place a legal hold": Ladder(
         PLACE,
         ENDED,
