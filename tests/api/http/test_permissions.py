@@ -94,6 +94,12 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("GET", "/placements/{placement_id}/timeline"): {C, A, D},
     ("GET", "/unmet-need"): {L},
     ("GET", "/events"): {C, L, G, O},
+    ("GET", "/cases/{case_id}/values"): {C, A, D},
+    ("POST", "/cases/{case_id}/values"): {C},
+    ("POST", "/cases/{case_id}/values/withdrawals"): {C},
+    ("POST", "/cases/{case_id}/values/openings"): {C, A, D},
+    ("POST", "/placements/{placement_id}/values/openings"): {C, A, D},
+    ("POST", "/placements/{placement_id}/true-codes/openings"): {C, A, D},
     ("POST", "/cases/{case_id}/access-restrictions"): {C, L},
     ("POST", "/cases/{case_id}/access-restorations"): {C, L},
     ("POST", "/cases/{case_id}/glass"): {C, L},
@@ -107,6 +113,12 @@ FOREIGN: dict[str, set[str]] = {
     "/placements/{placement_id}/ranking": {L},
     "/placements/{placement_id}/history": {L},
     "/placements/{placement_id}/timeline": {L},
+    "GET /cases/{case_id}/values": {L, O, S},
+    "POST /cases/{case_id}/values": {S},
+    "/cases/{case_id}/values/withdrawals": {S},
+    "/cases/{case_id}/values/openings": {L, O, S},
+    "/placements/{placement_id}/values/openings": {L, O, S},
+    "/placements/{placement_id}/true-codes/openings": {L, O, S},
 }
 """Who may see such a thing, but not this one."""
 OF_ONESELF = {
@@ -164,12 +176,16 @@ async def test_every_route_lets_in_exactly_whom_it_should() -> None:
                 status, told = await _knock(
                     stage, method, path, who, placement, case_id, glass["breaking_id"]
                 )
-                foreign = (who == O and G in allowed) or who in FOREIGN.get(path, ())
+                foreign = (who == O and G in allowed) or who in {
+                    *FOREIGN.get(path, ()),
+                    *FOREIGN.get(f"{method} {path}", ()),
+                }
                 expected = {200, 422} if who in allowed else {404} if foreign else {403}
                 assert status in expected, (method, path, who, status, told)
                 if status in (403, 404):
                     assert told["code"] in (
                         "FORBIDDEN",
+                        "CASE_UNKNOWN",
                         "PLACEMENT_UNKNOWN",
                         "UNIT_UNKNOWN",
                         "SHELTER_UNKNOWN",
