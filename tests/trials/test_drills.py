@@ -28,7 +28,7 @@ from trials.drills.double_claims import double_claims
 from trials.drills.unguarded import Without, cut
 from trials.stage.ground import APP, Ground
 
-WITHOUT_LEDGER = frozenset({"rankers_agree"})
+WITHOUT_LEDGER = frozenset({"rankers_agree", "suppression", "locate"})
 
 
 @pytest.mark.slow
