@@ -7,7 +7,7 @@ is opened here is closed here, in the opposite order, whatever happens in betwee
 from __future__ import annotations
 
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -228,6 +228,10 @@ def identity_of(opened: OpenStore, network_id: NetworkId) -> Identity:
     )
 
 
+def _real_time() -> datetime:
+    return datetime.now(UTC)
+
+
 def identity_on(
     register: Register,
     access: Access,
@@ -236,9 +240,10 @@ def identity_on(
     audience: str,
     network_id: NetworkId,
     sources: Sources,
+    clock: Callable[[], datetime] = _real_time,
 ) -> Identity:
-    """The same on any register. Real time, also in an exercise."""
-    authority = Authority(register, _real_time)
+    """The same on any register. `clock` is real time, also in an exercise."""
+    authority = Authority(register, clock)
     subjects = Subjects(derived(secret, "actors"))
     seal = Seal(derived(secret, "names"), sources.random_bytes)
     pins = Pins(access, derived(secret, "pins"))
@@ -252,7 +257,7 @@ def identity_on(
             subjects=subjects,
             seal=seal,
             random_bytes=sources.random_bytes,
-            clock=_real_time,
+            clock=clock,
         ),
         pins=pins,
         sessions=Sessions(
@@ -261,7 +266,7 @@ def identity_on(
             pins=pins,
             key=derived(secret, "forgery tokens"),
             random_bytes=sources.random_bytes,
-            clock=_real_time,
+            clock=clock,
         ),
         programs=Programs(
             register=register,
@@ -270,16 +275,12 @@ def identity_on(
             key=OwnKey(derived(secret, "program tokens")),
             network_id=network_id,
             audience=audience,
-            clock=_real_time,
+            clock=clock,
         ),
         failures=Failures(),
         seal=seal,
         subjects=subjects,
     )
-
-
-def _real_time() -> datetime:
-    return datetime.now(UTC)
 
 
 def vault_of(opened: OpenStore) -> PostgresVault:

@@ -19,19 +19,15 @@ import pytest
 from joserfc import jws
 from joserfc.jwk import OKPKey
 
-from api.identity.authority import Authority, caller_of
+from api.identity.authority import caller_of
 from api.identity.caller import Caller, Unauthenticated
-from api.identity.enrolling import Enrolling, Terms
-from api.identity.failures import Failures
+from api.identity.enrolling import Terms
 from api.identity.identity import Identity
-from api.identity.names import Seal
-from api.identity.pins import Pins
-from api.identity.programs import OwnKey, Programs
-from api.identity.sessions import Sessions
-from api.identity.subjects import Subjects
+from api.wiring import identity_on
 from domain.permissions import Role
 from domain.vocabulary import MemberId, NetworkId, ShelterId
 from ledger.register.memory import MemoryRegister
+from ledger.store.ids import system_sources
 from tests.api.http.browser import Browser
 from tests.api.http.ground import ALONE, Ground, ground
 
@@ -105,48 +101,23 @@ class Place:
 @asynccontextmanager
 async def place() -> AsyncIterator[Place]:
     clock, register = Clock(), MemoryRegister()
-    subjects, seal = Subjects(os.urandom(32)), Seal(os.urandom(32), os.urandom)
-    authority, pins = Authority(register, clock), Pins(register, os.urandom(32))
+    identity = identity_on(
+        register,
+        register,
+        secret=os.urandom(32),
+        audience=AUDIENCE,
+        network_id=NETWORK,
+        sources=system_sources(),
+        clock=clock,
+    )
     people: dict[str, UUID] = {}
 
     async def authenticate(token: str) -> Caller:
         if token not in people:
             raise Unauthenticated("UNKNOWN")
-        return caller_of(await authority.of_actor(people[token]), stepped_up_at=datetime.now(UTC))
+        engagement = await identity.authority.of_actor(people[token])
+        return caller_of(engagement, stepped_up_at=datetime.now(UTC))
 
-    identity = Identity(
-        register=register,
-        access=register,
-        authority=authority,
-        enrolling=Enrolling(
-            register=register,
-            access=register,
-            subjects=subjects,
-            seal=seal,
-            random_bytes=os.urandom,
-            clock=clock,
-        ),
-        pins=pins,
-        sessions=Sessions(
-            access=register,
-            authority=authority,
-            pins=pins,
-            key=os.urandom(32),
-            random_bytes=os.urandom,
-            clock=clock,
-        ),
-        programs=Programs(
-            register=register,
-            access=register,
-            authority=authority,
-            key=OwnKey(os.urandom(32)),
-            network_id=NETWORK,
-            audience=AUDIENCE,
-            clock=clock,
-        ),
-        failures=Failures(),
-        seal=seal,
-    )
     async with ground(authenticate=authenticate, identity=identity) as stage:
         yield Place(stage=stage, clock=clock, register=register, identity=identity, people=people)
 
