@@ -15,6 +15,9 @@ from api.loops.running import stepped
 from api.network_file.writing import found
 from api.placing import Engine
 from api.settings import Settings
+from domain.case import RuleOverridden
+from domain.codes import OverrideReason
+from domain.coordination.overriding import OverrideRule, override
 from domain.matching import rank_1, rankers
 from domain.matching.rank_1 import owing
 from domain.matching.ranking import request_of
@@ -130,6 +133,22 @@ async def test_where_nothing_is_kept_the_judge_says_who_was_passed_over(
     assert night.phase(later) is Phase.HELD
     verdict = await night.judged()
     assert (verdict.violations, verdict.passed_over) == (1, {str(waits)})
+
+
+async def test_who_goes_against_the_order_and_says_so_breaks_none_and_who_does_not_say_so_does(
+    night: Night,
+) -> None:
+    _, later = await _freed_while_one_waits(night)
+    (unit_id,) = night.engine.index.places.units
+    against = OverrideRule(placement_id=later, unit_id=unit_id, reason=OverrideReason.IMMEDIATE_DANGER)
+    done = await night.asking.place(lambda *given: override(against, *given))
+    assert isinstance(done, Done)
+    (told,) = [each.event for each in done.events if isinstance(each.event, RuleOverridden)]
+    assert told.rules == ("OWED",)
+    verdict = await night.judged()
+    assert (verdict.against, verdict.violations, verdict.out_of_order) == (1, 0, 0)
+    rows = [row for row in await night.rows() if row.topic != RuleOverridden.TOPIC]
+    assert judge(rows, {}).violations == 1
 
 
 async def test_a_second_hold_of_one_request_is_seen_as_a_double(night: Night) -> None:

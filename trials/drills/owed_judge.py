@@ -48,6 +48,8 @@ class Ranked:
     by_engine: bool
     late: bool
     """A house's yes that came late: the beds are those of its own offer, whatever was ranked first."""
+    against: bool
+    """By a person, against a rule, and told so: whose turn it was is then no question of the ranking's."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -67,6 +69,8 @@ class Verdict:
     unknown_owed: int = 0
     together_owed: int = 0
     apart_owed: int = 0
+    against: int = 0
+    """Holds against a rule."""
     raced: int = 0
     """Holds that took at the append what had become owed after their certificate's position."""
     violations: int = 0
@@ -116,7 +120,7 @@ def _judge_ranked(reading: Reading, each: Ranked, position: int, verdict: Verdic
     who = reading.asked.get(each.who.id, each.who)
     before = owed_before(reading, who, each.at)
     if position != each.position:
-        verdict.raced += bool(deprived(reading, who, before, each.held))
+        verdict.raced += not each.against and bool(deprived(reading, who, before, each.held))
         return
     verdict.waiting += len(before)
     _note(reading, who, before, each.at, verdict)
@@ -124,9 +128,11 @@ def _judge_ranked(reading: Reading, each: Ranked, position: int, verdict: Verdic
         verdict.holds += 1
         verdict.late_taken += each.late
         verdict.proposals += each.by_engine and who.waiting
-        _refuse(verdict, each, deprived(reading, who, before, each.held))
+        verdict.against += each.against
+        if not each.against:
+            _refuse(verdict, each, deprived(reading, who, before, each.held))
         verdict.unsafe += not _houses(reading, each.held).isdisjoint(reading.unsafe_for(who))
-        if not each.late:
+        if not each.late and not each.against:
             _judge_order(reading, before, each, who, verdict)
     in_vain = who.asked_in_vain | each.silent
     first = first_for(reading, who, kept_from(reading, who, before), each.at, in_vain)
@@ -219,6 +225,10 @@ def _ranked(command: Sequence[StoredRow], requests: dict[str, Asked]) -> Ranked:
         silent=_marked(command, row),
         by_engine=_metadata(row)["role"] == "ENGINE",
         late=held is not None and any(name_of(each) == "placement.offer-accepted" for each in command),
+        against=any(
+            name_of(each) == "case.rule-overridden" and told(each)["placement_id"] == str(row.stream)
+            for each in command
+        ),
     )
 
 
