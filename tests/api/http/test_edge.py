@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -25,6 +24,7 @@ NEEDED = {
 }
 NO_METHODS = ("TRACE", "PATCH", "PROPFIND", "SEARCH", "LINK")
 FORMS = ("uuid", "date", "date-time")
+READ_BY_ITS_DOOR = {"period": "a month, YYYY-MM: anything else is refused in words of the door's own"}
 
 
 @pytest_asyncio.fixture
@@ -115,7 +115,7 @@ async def test_an_address_holds_ids_and_words_of_lists_alone(stage: Ground) -> N
         for method, path, operation in await doors(stage)
         for where in ("path", "query")
         for each in parameters(operation, where)
-        if not all(map(_closed, _kinds(each["schema"])))
+        if each["name"] not in READ_BY_ITS_DOOR and not all(map(_closed, _kinds(each["schema"])))
     ]
     assert free == []
 
@@ -128,13 +128,7 @@ def _kinds(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _closed(schema: dict[str, Any]) -> bool:
     listed = "enum" in schema or "const" in schema or "$ref" in schema
-    of_digits = re.fullmatch(r"\^[][0-9(){}|\\d-]+\$", schema.get("pattern", ""))
-    return (
-        listed
-        or of_digits is not None
-        or schema.get("type") in ("integer", "boolean")
-        or schema.get("format") in FORMS
-    )
+    return listed or schema.get("type") in ("integer", "boolean") or schema.get("format") in FORMS
 
 
 @pytest.mark.asyncio
