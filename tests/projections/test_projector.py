@@ -193,8 +193,8 @@ async def test_postgres_keeps_and_tells_the_rows_as_memory_does(database: Databa
         assert await views.first_asked() == await beside.first_asked() is not None
         later = now.replace(year=now.year + 1)
         for since, before, recorded in ((None, later, now), (None, later, later), (now, later, later)):
-            asked = await views.milestones(since, before, recorded)
-            assert set(asked) == set(await beside.milestones(since, before, recorded))
+            found = await views.milestones(since, before, recorded)
+            assert set(found) == set(await beside.milestones(since, before, recorded))
         assert await views.milestones(None, later, later)
 
 
