@@ -4,6 +4,7 @@ against; and the second person who looks at it afterwards.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,11 @@ from uuid import UUID
 import pytest
 import pytest_asyncio
 
-from tests.api.http.ground import ALONE, NIGHT, REQUEST, Ground, after, ground
+from ledger.evidence.invariants import check
+from ledger.evidence.rederive import rederive
+from ledger.store.postgres import PostgresStore
+from tests.api.http.ground import ALONE, NIGHT, REQUEST, Ground, after, ground, ground_on
+from tests.support.postgres import Database
 
 pytestmark = pytest.mark.asyncio
 NOBODY = UUID(int=99)
@@ -332,3 +337,26 @@ class TestReview:
     async def test_only_the_lead_body_reviews(self, night: Ground) -> None:
         for who in ("coordinator", "ginepro", "auditor", "protection"):
             assert (await night.get("/reviews", who)).status_code == 403
+
+
+# --- on a database, and at once -----------------------------------------------------------------------------
+
+
+async def test_two_who_go_against_a_rule_for_the_same_beds_do_not_both_get_them(database: Database) -> None:
+    two = {**ALONE, "household": {"adults": 2}, "features_required": ["GROUND_FLOOR"]}
+    async with PostgresStore(database.dsn()) as store, ground_on(store) as night:
+        paths = [await night.held(two) for _ in range(4)]
+        body = {"unit_id": str(night.unit("lentisco").id), "reason": "IMMEDIATE_DANGER"}
+        answers = await asyncio.gather(*(night.post(f"{path}/override", body) for path in paths))
+        assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
+        assert {answer.json().get("code") for answer in answers} == {None, "PLACE_CLAIMED"}
+        assert len(await reviews(night)) == 1
+        case = f"/cases/{(await night.get(paths[0])).json()['case_id']}"
+        await night.done(f"{case}/glass", WHY, "lead")
+        assert (await night.get(paths[0], "lead")).status_code == 200
+        rows = await night.store.read_all(after=0, limit=5000)
+        assert check(rows).sound
+        assert rederive(rows).agrees
+        night.forget()
+        await night.engine.index.catch_up()
+        assert len(await reviews(night)) == 2, "a process that starts knows what waits for a review"
