@@ -12,7 +12,10 @@ from api.settings import Settings
 
 
 def add_replay(commands: Any) -> None:
-    changes = "Changes nothing in the ledger; --dump writes FILE, with all that the log holds."
+    changes = (
+        "Changes nothing in the ledger, but that of a REAL log --dump uses up the approval of two persons, "
+        "without which it refuses, and records that it did; it writes FILE, with all that the log holds."
+    )
     command = command_of(commands, "replay", _replay, "show and check the log as it stood", changes)
     until = command.add_mutually_exclusive_group()
     until.add_argument(
