@@ -11,6 +11,7 @@ import pytest
 from domain.case import (
     CaseAccessRestored,
     CaseAccessRestricted,
+    CaseValuesOpened,
     EscortEntrusted,
     GlassBroken,
     GlassReviewed,
@@ -23,6 +24,7 @@ from domain.case.guarding import (
     REVIEWED_WITHIN,
     BreakGlass,
     EntrustEscort,
+    LookThroughGlass,
     RestoreAccess,
     RestrictAccess,
     ReviewBreaking,
@@ -30,9 +32,11 @@ from domain.case.guarding import (
     glass_broken,
 )
 from domain.codes import GlassReason, OverrideReason, ReviewOutcome
+from domain.kept import OpeningPurpose
+from domain.permissions import Action, Allowed, Denial, Denied, Role, may, may_enter
 from domain.refusals import Refusal
 from domain.vocabulary import BreakingId, OverrideId
-from domain.world import NOTHING
+from domain.world import NOTHING, Decision
 from tests.domain.refusals.worlds import WAITS
 from tests.support.night import ASKED, CASE, OFFER, RIVAL
 from tests.support.spec import NOW, Scene, fresh, given, minutes
@@ -91,6 +95,25 @@ def test_glass_that_has_closed_is_broken_anew() -> None:
     assert len(again.done().case(CASE).breakings) == 2
 
 
+def test_each_look_through_the_glass_is_one_more_and_none_once_it_has_closed() -> None:
+    look = CaseValuesOpened(commitments=(), purpose=OpeningPurpose.REVIEW)
+    scene = after(BROKEN)
+    for _ in range(2):
+        decided = scene.when(LookThroughGlass(actor=SHE), on=CASE)
+        assert decided.decided == Decision(events={CASE: (look,)})
+        scene = decided.creates()
+    scene.when(LookThroughGlass(actor=SHE), on=CASE, at=BROKEN.until).then(NOTHING)
+    scene.when(LookThroughGlass(actor=OTHER), on=CASE).then(NOTHING)
+
+
+def test_who_broke_the_glass_and_was_not_reviewed_in_time_may_nothing() -> None:
+    for role in Role:
+        for action in Action:
+            told = may_enter(role, (action,), review_overdue=True)
+            assert told == Denied(Denial.REVIEW_OVERDUE, hidden=False)
+            assert (may_enter(role, (action,), review_overdue=False) == Allowed()) is may(role, action)
+
+
 def test_who_has_a_conflict_of_interest_breaks_no_glass() -> None:
     after(CaseAccessRestricted(actor=SHE)).when(BREAK, on=CASE).then(Refusal.ACCESS_RESTRICTED)
 
@@ -121,6 +144,9 @@ def test_an_officer_is_entrusted_with_the_open_placement_for_a_day_at_most() -> 
     WAITS.when(replace(ESCORT, until=longest + minutes(1)), on=CASE).then(Refusal.TOO_FAR_AHEAD)
 
 
-@pytest.mark.parametrize("command", [BREAK, REVIEW, REVIEW_OVERRIDE, ESCORT, RestrictAccess(actor=SHE)])
+@pytest.mark.parametrize(
+    "command",
+    [BREAK, REVIEW, REVIEW_OVERRIDE, ESCORT, RestrictAccess(actor=SHE), LookThroughGlass(actor=SHE)],
+)
 def test_nothing_is_guarded_of_a_case_that_nobody_opened(command: object) -> None:
     given().when(command, on=CASE).then(Refusal.CASE_UNKNOWN)
