@@ -2,7 +2,7 @@
 
 Read a line as: this action, by this role, with at least one of these relations. A role that a line does not
 name may not, whatever its relation; with RESTRICTED nobody may anything. `deciding` reads it.
-Source: the roles and rights agreed for the network, in `docs/decisions/`.
+Source: `docs/decisions/0020-permissions.md`.
 """
 
 from __future__ import annotations
