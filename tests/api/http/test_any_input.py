@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from typing import Any
 
 import pytest
@@ -119,27 +120,37 @@ async def _send(sent: list[tuple[str, str, Any]]) -> None:
         there = await _named(stage, path)
         for number, (method, door, body) in enumerate(sent):
             for who in ("coordinator", "ginepro", "lead"):
-                filled = door.format(
-                    placement_id=path.rsplit("/", 1)[-1],
-                    shelter_id=there["@shelter"],
-                    unit_id=there["@unit"],
-                    occupancy_id=there["@unit"],
-                    bridge_id=there["@bridge"],
-                    actor_id=there["@case"],
-                    device_id=there["@case"],
-                    case_id=there["@case"],
-                    desk_id=there["@desk"],
-                )
+                filled = _filled(door, path, there)
                 meant = _put_in(body, there)
                 answer = await _knock(stage, method, filled, meant, who, f"chiave-{number}-{who}")
                 assert answer < 500, (method, door, meant, who)
+
+
+def _filled(door: str, path: str, there: dict[str, str]) -> str:
+    """The door's path; an id of which nothing is there is a case's."""
+    ids = {
+        "placement_id": path.rsplit("/", 1)[-1],
+        "shelter_id": there["@shelter"],
+        "unit_id": there["@unit"],
+        "occupancy_id": there["@unit"],
+        "bridge_id": there["@bridge"],
+        "actor_id": there["@case"],
+        "device_id": there["@case"],
+        "case_id": there["@case"],
+        "desk_id": there["@desk"],
+        "review_id": there["@review"],
+    }
+    return re.sub(r"{(\w+)}", lambda name: ids.get(name[1], there["@case"]), door)
 
 
 async def _named(stage: Ground, path: str) -> dict[str, str]:
     """What the words for things there stand for."""
     bridge = await stage.done(f"{path}/bridge", HOTEL)
     room = stage.unit("ginepro")
+    case = f"/cases/{bridge['placement']['case_id']}"
+    glass = await stage.done(f"{case}/glass", {"reason": "SYSTEM_FAULT"}, "other-coordinator")
     named = {
+        "@review": glass["breaking_id"],
         "@unit": str(room.id),
         "@shelter": str(stage.house("ginepro")),
         "@zone": str(stage.ids.zones["z1"]),

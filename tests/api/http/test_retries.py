@@ -77,8 +77,23 @@ async def play_the_roads_out(stage: Ground) -> None:
     another = {"units": [held["unit_id"] for held in best[1]["units"]], "reason": "HER_WISH"}
     await stage.done(f"{chosen}/another-choice", another)
     await stage.done(f"{chosen}/withdrawal")
+    await play_exceptions(stage)
     await play_reality(stage)
     await play_preserving(stage, (await stage.get(chosen)).json()["case_id"])
+
+
+async def play_exceptions(stage: Ground) -> None:
+    somebody = {"actor": "0199a0b2-7c3e-7d41-9f10-2b6f7a1c0d77"}
+    path = await stage.held({**ALONE, "features_required": ["GROUND_FLOOR"]})
+    case = f"/cases/{(await stage.get(path)).json()['case_id']}"
+    unit = {"unit_id": str(stage.unit("lentisco").id), "reason": "SHE_ASKED_FOR_IT"}
+    await stage.done(f"{path}/override", unit)
+    await stage.done(f"{path}/escort", {**somebody, "until": LATER})
+    for way in ("restrictions", "restorations"):
+        await stage.done(f"{case}/access-{way}", somebody)
+    glass = await stage.done(f"{case}/glass", {"reason": "COLLEAGUE_UNREACHABLE"}, "other-lead")
+    await stage.done(f"/reviews/{glass['breaking_id']}", {"outcome": "JUSTIFIED"}, "lead")
+    await stage.done(f"{path}/withdrawal")
 
 
 async def play_preserving(stage: Ground, case_id: str) -> None:
