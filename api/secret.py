@@ -35,6 +35,27 @@ def server_secret(settings: Settings) -> bytes:
     raise WrongSettings("Set APPRODO_DIGEST_SECRET_FILE to a file with at least 32 random characters.")
 
 
+def client_secret(settings: Settings) -> str | None:
+    """With which this program proves to the provider who it is; None: it is a public client.
+
+    Refuses (`WrongSettings`) two, or a file that cannot be read.
+    """
+    given, file = settings.openid_client_secret, settings.openid_client_secret_file
+    if given is not None and file is not None:
+        raise WrongSettings(
+            "Set APPRODO_OPENID_CLIENT_SECRET or APPRODO_OPENID_CLIENT_SECRET_FILE, not both."
+        )
+    if file is None:
+        return given.get_secret_value() if given is not None else None
+    try:
+        found = file.read_text().strip()
+    except (OSError, ValueError):
+        raise WrongSettings(f"The secret in {file} cannot be read.") from None
+    if not found:
+        raise WrongSettings(f"There is no secret in {file}.")
+    return found
+
+
 def kept_beside(data_dir: Path, name: str) -> bytes:
     """64 random hexadecimal digits in a file of that name, drawn where there is none yet. The embedded
     server's directory is ours alone while we run, so nobody else draws at the same time.

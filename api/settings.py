@@ -10,9 +10,10 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.origins import is_origin, is_secure
 from ledger.postgres.directory import default_data_directory
 from ledger.postgres.settings import Profile
 
@@ -62,6 +63,17 @@ class Settings(BaseSettings):
     token_audience: str | None = Field(
         None, min_length=1, description="`aud` of the tokens that are accepted"
     )
+    public_origin: str | None = Field(
+        None, description="where browsers find us, scheme://host[:port]; unset: nobody signs in by a passkey"
+    )
+    openid_issuer: str | None = Field(
+        None, description="the provider at which people sign in; unset: this network has none"
+    )
+    openid_client_id: str | None = Field(
+        None, min_length=1, description="how the provider knows this program"
+    )
+    openid_client_secret: SecretStr | None = Field(None, description="unset: a public client")
+    openid_client_secret_file: Path | None = Field(None, description="a file that holds the same")
     digest_secret: SecretStr | None = Field(None, description="at least 32 characters that nobody can guess")
     digest_secret_file: Path | None = Field(None, description="a file that holds the same")
     vault_database_url: SecretStr | None = Field(
@@ -73,6 +85,20 @@ class Settings(BaseSettings):
     vault_former_key_file: Path | None = Field(
         None, description="the master key before this one, while keys are wrapped anew"
     )
+
+    @field_validator("public_origin")
+    @classmethod
+    def _is_origin(cls, value: str | None) -> str | None:
+        if value is not None and not is_origin(value):
+            raise ValueError("scheme://host[:port] and no more, https or on this machine http")
+        return value
+
+    @field_validator("openid_issuer")
+    @classmethod
+    def _is_issuer(cls, value: str | None) -> str | None:
+        if value is not None and not is_secure(value):
+            raise ValueError("an https address, or on this machine http")
+        return value
 
     @property
     def embedded(self) -> bool:
@@ -102,5 +128,14 @@ def required(settings: Settings, *names: str) -> None:
         raise WrongSettings(f"Set {' and '.join(missing)}: see docs/OPERATIONS.md.")
 
 
+def all_or_none(settings: Settings, *names: str) -> bool:
+    """Whether all of these have a value. Refuses (`WrongSettings`) some without the others."""
+    given = [name for name in names if getattr(settings, name) is not None]
+    if given:
+        required(settings, *names)
+    return bool(given)
+
+
 def _told(where: tuple[int | str, ...], message: str) -> str:
-    return f"{PREFIX}{str(where[0]).upper() if where else ''}: {message[:1].lower()}{message[1:]}"
+    said = message.removeprefix("Value error, ")
+    return f"{PREFIX}{str(where[0]).upper() if where else ''}: {said[:1].lower()}{said[1:]}"

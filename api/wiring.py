@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
 
+import httpx
+
 from api.adapters.notifier import Exercise, Notifier
 from api.http.doors import Doors
 from api.identity.authority import Authority
@@ -23,16 +25,19 @@ from api.identity.failures import Failures
 from api.identity.identity import Identity
 from api.identity.key_file import KeyFile
 from api.identity.names import Seal
+from api.identity.openid import Client, OpenId, fetcher
+from api.identity.passkeys import Passkeys
 from api.identity.pins import Pins
 from api.identity.programs import OwnKey, Programs
 from api.identity.sessions import Sessions
 from api.identity.subjects import Subjects
 from api.identity.tokens import Tokens
+from api.identity.under_way import UnderWay
 from api.loops.running import Loop
 from api.loops.running import loops as loops_of
 from api.placing import Engine
-from api.secret import derived, server_secret
-from api.settings import Settings, WrongSettings, required
+from api.secret import client_secret, derived, server_secret
+from api.settings import Settings, WrongSettings, all_or_none, required
 from api.vault_key import master_keys
 from domain.vocabulary import LogKind, NetworkId
 from ledger.faults import LedgerFault
@@ -43,9 +48,11 @@ from ledger.postgres.published import PostgresPublished
 from ledger.postgres.settings import Profile
 from ledger.postgres.supervisor import EmbeddedPostgres
 from ledger.register.access import Access
+from ledger.register.credentials import Credentials
 from ledger.register.port import Register
 from ledger.register.postgres import PostgresRegister, RegisterConnections
 from ledger.register.postgres_access import PostgresAccess
+from ledger.register.postgres_credentials import PostgresCredentials
 from ledger.store.ids import Sources, system_sources
 from ledger.store.port import Birth
 from ledger.store.postgres import PostgresStore
@@ -88,6 +95,18 @@ class OpenStore:
     sources: Sources
     server: EmbeddedPostgres | None
     fitness: Fitness
+    fetch: httpx.AsyncClient | None
+    """Asks the provider; None where this network has none."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SigningIn:
+    """How people sign in: by passkeys of `origin`, and at the provider that `client` names, if any."""
+
+    credentials: Credentials
+    origin: str
+    client: Client | None = None
+    fetch: httpx.AsyncClient | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -129,6 +148,7 @@ async def open_store(
             PostgresPublished(dsn) as published,
             _vault(settings, dsn, sources) as vault,
             _eraser(settings, dsn, sources) as eraser,
+            _fetching(settings) as fetch,
         ):
             yield OpenStore(
                 settings=settings,
@@ -141,6 +161,7 @@ async def open_store(
                 sources=sources,
                 server=server,
                 fitness=await fitness(dsn, _identity_address(settings, dsn), _vault_address(settings, dsn)),
+                fetch=fetch,
             )
 
 
@@ -202,17 +223,30 @@ async def migrate(settings: Settings) -> tuple[str, ...]:
 
 
 def authentication(opened: OpenStore, identity: Identity) -> Authenticate:
-    """The check of bearer tokens. Errors: `WrongSettings`, `BadKeyFile`."""
-    settings = opened.settings
-    required(settings, "jwks_file", "token_issuer", "token_audience")
+    """The check of bearer tokens: of the issuer's, where there is one, and of our own.
+
+    Errors: `WrongSettings`, `BadKeyFile`.
+    """
+    return authenticator(
+        _issuers_tokens(opened.settings), identity.subjects, identity.authority, identity.programs.tokens
+    )
+
+
+def _issuers_tokens(settings: Settings) -> Tokens | None:
+    if not all_or_none(settings, "jwks_file", "token_issuer", "token_audience"):
+        if settings.public_origin is None:
+            raise WrongSettings(
+                "Set APPRODO_JWKS_FILE, APPRODO_TOKEN_ISSUER and APPRODO_TOKEN_AUDIENCE, or "
+                "APPRODO_PUBLIC_ORIGIN, or nobody can sign in: see docs/OPERATIONS.md."
+            )
+        return None
     assert settings.jwks_file and settings.token_issuer and settings.token_audience
-    tokens = Tokens(
+    return Tokens(
         KeyFile(settings.jwks_file),
         issuer=settings.token_issuer,
         audience=settings.token_audience,
         clock=_real_time,
     )
-    return authenticator(tokens, identity.subjects, identity.authority, identity.programs.tokens)
 
 
 def identity_of(opened: OpenStore, network_id: NetworkId) -> Identity:
@@ -225,6 +259,29 @@ def identity_of(opened: OpenStore, network_id: NetworkId) -> Identity:
         audience=settings.token_audience or "approdo",
         network_id=network_id,
         sources=opened.sources,
+        signing_in=_signing_in(opened),
+    )
+
+
+def _signing_in(opened: OpenStore) -> SigningIn | None:
+    settings = opened.settings
+    if all_or_none(settings, "openid_issuer", "openid_client_id"):
+        required(settings, "public_origin")
+    if settings.public_origin is None:
+        return None
+    client = None
+    if settings.openid_issuer and settings.openid_client_id:
+        client = Client(
+            issuer=settings.openid_issuer,
+            client_id=settings.openid_client_id,
+            secret=client_secret(settings),
+            redirect_uri=f"{settings.public_origin}/identity/provider/return",
+        )
+    return SigningIn(
+        credentials=PostgresCredentials(opened.register),
+        origin=settings.public_origin,
+        client=client,
+        fetch=opened.fetch,
     )
 
 
@@ -241,9 +298,11 @@ def identity_on(
     network_id: NetworkId,
     sources: Sources,
     clock: Callable[[], datetime] = _real_time,
+    signing_in: SigningIn | None = None,
 ) -> Identity:
     """The same on any register. `clock` is real time, also in an exercise."""
     authority = Authority(register, clock)
+    under_way = UnderWay(access=access, key=derived(secret, "sign-ins under way"), clock=clock)
     subjects = Subjects(derived(secret, "actors"))
     seal = Seal(derived(secret, "names"), sources.random_bytes)
     pins = Pins(access, derived(secret, "pins"))
@@ -280,6 +339,42 @@ def identity_on(
         failures=Failures(),
         seal=seal,
         subjects=subjects,
+        passkeys=_passkeys(signing_in, under_way, secret, sources, clock),
+        provider=_provider(signing_in, under_way, sources, clock),
+    )
+
+
+def _passkeys(
+    signing_in: SigningIn | None,
+    under_way: UnderWay,
+    secret: bytes,
+    sources: Sources,
+    clock: Callable[[], datetime],
+) -> Passkeys | None:
+    if signing_in is None:
+        return None
+    return Passkeys(
+        credentials=signing_in.credentials,
+        under_way=under_way,
+        origin=signing_in.origin,
+        key=derived(secret, "passkey handles"),
+        random_bytes=sources.random_bytes,
+        clock=clock,
+    )
+
+
+def _provider(
+    signing_in: SigningIn | None, under_way: UnderWay, sources: Sources, clock: Callable[[], datetime]
+) -> OpenId | None:
+    if signing_in is None or signing_in.client is None:
+        return None
+    assert signing_in.fetch is not None, "a provider is asked over HTTP"
+    return OpenId(
+        signing_in.client,
+        under_way=under_way,
+        random_bytes=sources.random_bytes,
+        clock=clock,
+        fetch=signing_in.fetch,
     )
 
 
@@ -328,6 +423,16 @@ async def _vault(settings: Settings, dsn: str, sources: Sources) -> AsyncIterato
         return
     async with PostgresVault(_vault_address(settings, dsn), master, sources.random_bytes) as vault:
         yield vault
+
+
+@asynccontextmanager
+async def _fetching(settings: Settings) -> AsyncIterator[httpx.AsyncClient | None]:
+    """What asks the provider, where there is one."""
+    if settings.openid_issuer is None:
+        yield None
+        return
+    async with fetcher() as fetch:
+        yield fetch
 
 
 def _vault_address(settings: Settings, dsn: str) -> str:

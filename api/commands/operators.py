@@ -15,7 +15,7 @@ import orjson
 
 from api.commands.instants import instant
 from api.identity.enrolling import Terms
-from api.settings import Settings, WrongSettings
+from api.settings import Settings, WrongSettings, required
 from api.wiring import OpenLedger, identity_of, open_ledger
 from domain.permissions import Role
 from domain.vocabulary import MemberId, ShelterId
@@ -47,14 +47,12 @@ async def add(
     name: str | None,
 ) -> None:
     """Errors: `WrongSettings`, `WrongInstant`, `NoSuchMember`, `NoSuchHouse`, the ledger's."""
-    named = issuer or settings.token_issuer
-    if named is None:
-        raise WrongSettings("Give --issuer, or set APPRODO_TOKEN_ISSUER: who knows them by this subject.")
     if bool(houses) is not (role is Role.SHELTER_OPERATOR):
         raise WrongSettings("Give --house for a SHELTER_OPERATOR, once for each, and for nobody else.")
     async with open_ledger(settings, join=True) as ledger:
         terms = _terms(ledger, role, member, houses, until)
         identity = identity_of(ledger.opened, ledger.network_id)
+        named = issuer or settings.openid_issuer or settings.token_issuer or identity.programs.issuer
         entered = await identity.enrolling.enter_person(named, subject, terms, name=name, by=None)
     print(f"{entered.actor} acts as {entered.role} for {entered.member} since {_told(entered.valid_from)}")
 
@@ -77,6 +75,22 @@ async def end(settings: Settings, actor: UUID) -> None:
         if not await enrolling.end(actor, by=None):
             raise NobodyThere
     print(f"{actor} is nobody from the next request on")
+
+
+async def invite(settings: Settings, actor: UUID) -> None:
+    """Print a code with which somebody makes a passkey.
+
+    Errors: `NobodyThere`, `WrongSettings`, the ledger's.
+    """
+    async with open_ledger(settings, join=True) as ledger:
+        identity = identity_of(ledger.opened, ledger.network_id)
+        required(settings, "public_origin")
+        assert identity.passkeys is not None
+        standing = await identity.register.of_actor(actor)
+        if standing is None or standing.program:
+            raise NobodyThere
+        code, until = await identity.passkeys.invite(actor, by=None)
+    print(f"{code} makes a passkey for {actor} once, until {_told(until)}")
 
 
 async def revoke_device(settings: Settings, device: UUID) -> None:

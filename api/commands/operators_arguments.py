@@ -1,4 +1,4 @@
-"""The arguments of `approdo operators`, and its four commands."""
+"""The arguments of `approdo operators`, and its five commands."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ def add_operators(commands: Any) -> None:
         "nothing. Of issuer and subject a keyed digest is kept, the name is sealed."
     )
     command = command_of(inner, "add", _add, "enter somebody under a role, from now on", changes)
-    command.add_argument("--issuer", help="who knows them by this subject (APPRODO_TOKEN_ISSUER)")
+    command.add_argument(
+        "--issuer", help="who knows them by this subject (the provider; without one, this network)"
+    )
     command.add_argument("--subject", required=True, help="what the issuer calls them: `sub` of their tokens")
     roles = sorted(role.value for role in Role if role is not Role.ENGINE)
     command.add_argument("--role", required=True, choices=roles, metavar="ROLE", help=", ".join(roles))
@@ -33,6 +35,11 @@ def add_operators(commands: Any) -> None:
     command.add_argument("--json", action="store_true", help="print JSON")
     changes = "Changes the register, never an event: they are refused at their very next request."
     command = command_of(inner, "end", _end, "end what stands for somebody", changes)
+    command.add_argument("actor", type=uuid, metavar="ACTOR", help="the id on their events")
+    changes = "Keeps a digest of the code, never an event. An earlier code of the same person ends."
+    command = command_of(
+        inner, "invite", _invite, "print a code with which somebody makes a passkey", changes
+    )
     command.add_argument("actor", type=uuid, metavar="ACTOR", help="the id on their events")
     changes = "Changes the register, never an event: every session on it is refused at the next request."
     command = command_of(inner, "revoke-device", _revoke, "revoke a lost shared device", changes)
@@ -64,6 +71,12 @@ def _end(settings: Settings, asked: argparse.Namespace) -> Coroutine[Any, Any, N
     from api.commands import operators
 
     return operators.end(settings, asked.actor)
+
+
+def _invite(settings: Settings, asked: argparse.Namespace) -> Coroutine[Any, Any, None]:
+    from api.commands import operators
+
+    return operators.invite(settings, asked.actor)
 
 
 def _revoke(settings: Settings, asked: argparse.Namespace) -> Coroutine[Any, Any, None]:

@@ -51,7 +51,7 @@ _CODE = "MFRGGZDFMZTWQ2LKNNWG23TP"
 
 
 @router.post(
-    "/operators/{actor}/invitation",
+    "/operators/{actor_id}/invitation",
     **documented(
         "invite_operator",
         "A code with which this person makes their first passkey, once, within a day.",
@@ -63,16 +63,16 @@ _CODE = "MFRGGZDFMZTWQ2LKNNWG23TP"
         required=False,
     ),
 )
-async def invite(request: Request, actor: UUID) -> Response:
+async def invite(request: Request, actor_id: UUID) -> Response:
     entered = await enter(request, Action.KEEP_REGISTER)
     await read_body(request, NoBody)
     idempotency_key(request)
-    if actor == entered.caller.actor:
+    if actor_id == entered.caller.actor:
         raise Problem(Trouble.NOT_ONESELF)
-    known = await entered.doors.identity.register.of_actor(actor)
+    known = await entered.doors.identity.register.of_actor(actor_id)
     if known is None or known.program:
         raise Problem(Trouble.NOT_FOUND)
-    code, until = await _passkeys(entered.doors).invite(actor, by=entered.caller.actor)
+    code, until = await _passkeys(entered.doors).invite(actor_id, by=entered.caller.actor)
     return as_json(InvitationAnswer(code=code, expires_at=until), status=201)
 
 
@@ -143,7 +143,6 @@ async def make(request: Request) -> Response:
         body=NoBody,
         example={},
         required=False,
-        opened=True,
     ),
 )
 async def ask_to_show(request: Request) -> Response:

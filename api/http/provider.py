@@ -41,7 +41,7 @@ async def go(request: Request, *, again: bool = False) -> Response:
 
 @router.get("/identity/provider/return", include_in_schema=False, response_model=None)
 async def come_back(request: Request, code: _Given = None, state: _Given = None) -> Response:
-    """What else the provider says in the address, an error among it, is passed over: there is no code then."""
+    """What else the provider says in the address, an error too, is passed over: there is no code then."""
     doors = visit_of(request).doors
     few_failures(request)
     provider = _provider(doors)

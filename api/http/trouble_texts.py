@@ -66,6 +66,7 @@ RETRY_AFTER_SECONDS: Mapping[Trouble, int] = MappingProxyType(
         Trouble.TOO_MANY_CONFLICTS: 1,
         Trouble.LEDGER_UNREACHABLE: 2,
         Trouble.VAULT_UNREACHABLE: 2,
+        Trouble.PROVIDER_UNREACHABLE: 5,
         Trouble.NOT_READY: 2,
     }
 )

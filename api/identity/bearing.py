@@ -1,4 +1,7 @@
-"""From a bearer token to a caller: the provider's tokens for people, our own short ones for programs."""
+"""From a bearer token to a caller: the provider's tokens for people, our own short ones for programs.
+
+A network without an issuer of tokens has only the latter.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,15 @@ from api.identity.tokens import Bearer, Tokens
 
 
 def authenticator(
-    tokens: Tokens, subjects: Subjects, authority: Authority, programs: Tokens | None = None
+    tokens: Tokens | None, subjects: Subjects, authority: Authority, programs: Tokens | None = None
 ) -> Authenticate:
     """The check that every door makes of a token. `programs` checks those that we have issued ourselves."""
 
     async def authenticate(token: str) -> Caller:
         if programs is not None and programs.has_key_of(token):
             return await _program(programs.check(token), authority)
+        if tokens is None:
+            raise Unauthenticated("TOKEN_ISSUER_NONE")
         return await _person(tokens.check(token), subjects, authority)
 
     return authenticate

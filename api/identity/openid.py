@@ -24,6 +24,7 @@ from joserfc.jwk import KeySet
 
 from api.identity.caller import Unauthenticated
 from api.identity.under_way import UnderWay
+from api.origins import is_secure
 from ledger.store.ids import RandomBytes
 
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA", "Ed25519")
@@ -33,7 +34,6 @@ LEEWAY_SECONDS = 30
 LARGEST_ANSWER = 262_144
 _SECONDS = 5.0
 _SIGN_IN = "openid"
-_ADDRESSES = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
 class ProviderUnreachable(Exception):
@@ -72,7 +72,7 @@ class _Described:
 
 
 class OpenId:
-    """One provider. `clock` is real time; `fetch` asks with a time limit and follows no redirect."""
+    """One provider. `clock` is real time; `fetch` is a `fetcher`, closed by whoever opened it."""
 
     def __init__(
         self,
@@ -81,17 +81,14 @@ class OpenId:
         under_way: UnderWay,
         random_bytes: RandomBytes,
         clock: Callable[[], datetime],
-        fetch: httpx.AsyncClient | None = None,
+        fetch: httpx.AsyncClient,
     ) -> None:
         self._client = client
         self._under_way = under_way
         self._random_bytes = random_bytes
         self._clock = clock
-        self._fetch = fetch or httpx.AsyncClient(timeout=_SECONDS, follow_redirects=False, trust_env=False)
+        self._fetch = fetch
         self._described: _Described | None = None
-
-    async def close(self) -> None:
-        await self._fetch.aclose()
 
     async def begin(self, *, again: bool = False) -> tuple[str, str]:
         """Where the browser goes, and the cookie it keeps meanwhile. `again`: they prove anew who they are.
@@ -205,9 +202,7 @@ class OpenId:
     async def _read(self, now: datetime) -> _Described:
         issuer = self._client.issuer
         found = await self._get(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
-        addresses = [
-            found.get(f"{name}") for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")
-        ]
+        addresses = [found.get(name) for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")]
         if found.get("issuer") != issuer or not all(_is_of(issuer, each) for each in addresses):
             raise ProviderUnreachable("OPENID_DISCOVERY_WRONG")
         authorization, token, jwks = map(str, addresses)
@@ -231,12 +226,9 @@ class OpenId:
         return base64.urlsafe_b64encode(self._random_bytes(size)).rstrip(b"=").decode()
 
 
-def is_secure(issuer: str) -> bool:
-    """Whether an issuer is reached over TLS, or on this machine to try it."""
-    parts = urlsplit(issuer)
-    return parts.scheme == "https" or (
-        parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
-    )
+def fetcher() -> httpx.AsyncClient:
+    """Asks a provider: with a time limit, following no redirect, heeding no proxy of the environment."""
+    return httpx.AsyncClient(timeout=_SECONDS, follow_redirects=False, trust_env=False)
 
 
 def _is_of(issuer: str, address: object) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +18,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from fido2.cose import CoseKey
 from fido2.server import Fido2Server
 from fido2.webauthn import (
     AttestedCredentialData,
@@ -37,7 +40,20 @@ from ledger.store.ids import RandomBytes
 INVITATION_LASTS = timedelta(hours=24)
 RECOVERY_CODES = 8
 _MAKING, _SHOWING = "passkey.make", "passkey.show"
-_MALFORMED = (ValueError, TypeError, KeyError, AttributeError, AssertionError, IndexError)
+_SIGNS_WITH = frozenset(CoseKey.supported_algorithms())
+_MALFORMED = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    AssertionError,
+    RecursionError,
+    OverflowError,
+    NotImplementedError,
+    struct.error,
+    UnsupportedAlgorithm,
+)
+"""What the library may raise at bytes that somebody made up."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,7 +125,7 @@ class Passkeys:
         try:
             told = self._server.register_complete(asked["state"], answer)
             attested, counter = told.credential_data, told.counter
-            assert attested is not None
+            assert attested is not None and attested.public_key[3] in _SIGNS_WITH
         except _MALFORMED:
             raise Unauthenticated("PASSKEY_WRONG") from None
         actor, now = UUID(asked["actor"]), self._clock()

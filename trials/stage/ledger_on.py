@@ -56,6 +56,7 @@ def found_on(on: Ground, file: NetworkFile, folder: Path) -> TrialLedger:
             "jwks_file": str(issuer.write_key_set(folder / f"{database}.json")),
             "token_issuer": ISSUER,
             "token_audience": AUDIENCE,
+            "public_origin": "http://localhost:8000",
             "digest_secret": secret,
             "vault_key": secrets.token_hex(32),
         },
