@@ -1,7 +1,8 @@
 """Signing in at the network's own provider: there and back again, with a browser.
 
 The way back brings a code in its address, as the protocol has it: it counts once, within ten minutes, and
-only in the browser that was sent.
+only in the browser that was sent. The cookies of session and device do not come along from another site; they
+are carried, sealed, in the one that does.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from api.http import cookies
 from api.http.doors import Doors
 from api.http.edge import visit_of
 from api.http.problems import Problem
-from api.http.sessions import device_of, signed_in
+from api.http.sessions import signed_in
 from api.http.signing_in import failing, few_failures, refused
 from api.http.trouble_texts import Trouble
 from api.identity.caller import Unauthenticated
@@ -23,6 +24,7 @@ from api.identity.openid import OpenId, ProviderUnreachable
 from api.identity.sessions import How
 
 router = APIRouter()
+_CARRIED = (cookies.SESSION, cookies.DEVICE)
 _Given = Annotated[str | None, Query(max_length=2000)]
 
 
@@ -30,8 +32,9 @@ _Given = Annotated[str | None, Query(max_length=2000)]
 @router.get("/identity/provider", include_in_schema=False, response_model=None)
 async def go(request: Request, *, again: bool = False) -> Response:
     doors = visit_of(request).doors
+    carried = {name: cookies.cookie(request, doors.log_kind, name) for name in _CARRIED}
     try:
-        address, cookie = await _provider(doors).begin(again=again)
+        address, cookie = await _provider(doors).begin(again=again, carried=carried)
     except ProviderUnreachable:
         raise Problem(Trouble.PROVIDER_UNREACHABLE) from None
     answer = RedirectResponse(address, status_code=303)
@@ -50,21 +53,22 @@ async def come_back(request: Request, code: _Given = None, state: _Given = None)
             raise Unauthenticated("OPENID_NO_CODE")
         under_way = cookies.cookie(request, doors.log_kind, cookies.UNDER_WAY)
         found = await provider.returned(code, state, under_way)
+        device = found.carried.get(cookies.DEVICE)
         subject = doors.identity.subjects.key_of(found.issuer, found.subject)
         known = await doors.identity.authority.of_subject(subject)
         cookie = await doors.identity.sessions.begin_session(
             known.actor,
             How.PROVIDER,
-            await device_of(request, doors),
+            await doors.identity.sessions.device_of(device) if device is not None else None,
             proved_at=found.proved_at,
-            instead_of=cookies.cookie(request, doors.log_kind, cookies.SESSION),
+            instead_of=found.carried.get(cookies.SESSION),
         )
     except Unauthenticated as why:
         failing(request)
         raise refused(why, request) from None
     except ProviderUnreachable:
         raise Problem(Trouble.PROVIDER_UNREACHABLE) from None
-    answer = await signed_in(request, doors, cookie)
+    answer = await signed_in(request, doors, cookie, device=device)
     cookies.take_back(answer, request, doors.log_kind, cookies.UNDER_WAY)
     return answer
 

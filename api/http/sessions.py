@@ -218,9 +218,13 @@ async def _found(request: Request, doors: Doors) -> tuple[Found, str]:
         raise refused(why, request) from None
 
 
-async def signed_in(request: Request, doors: Doors, cookie: str, *, status: int = 200) -> Response:
-    """The session that has begun, and its cookie. Errors: a problem 401."""
-    device = cookies.cookie(request, doors.log_kind, cookies.DEVICE)
+async def signed_in(
+    request: Request, doors: Doors, cookie: str, *, status: int = 200, device: str | None = None
+) -> Response:
+    """The session that has begun, and its cookie. `device`: the device's secret, where the request could not
+    bring it. Errors: a problem 401.
+    """
+    device = device or cookies.cookie(request, doors.log_kind, cookies.DEVICE)
     try:
         found = await doors.identity.sessions.find(cookie, device)
     except Unauthenticated as why:

@@ -54,11 +54,14 @@ class Client:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SignedIn:
-    """Who the provider says it is, and when they proved it."""
+    """Who the provider says it is, and when they proved it (None: it does not say; an ID token may be new
+    and its session old). `carried` is what the browser had when it left.
+    """
 
     issuer: str
     subject: str
-    proved_at: datetime
+    proved_at: datetime | None
+    carried: Mapping[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +93,11 @@ class OpenId:
         self._fetch = fetch
         self._described: _Described | None = None
 
-    async def begin(self, *, again: bool = False) -> tuple[str, str]:
+    async def begin(
+        self, *, again: bool = False, carried: Mapping[str, str | None] | None = None
+    ) -> tuple[str, str]:
         """Where the browser goes, and the cookie it keeps meanwhile. `again`: they prove anew who they are.
+        `carried`: cookies that will not come along on the way back from another site.
 
         Errors: `ProviderUnreachable`.
         """
@@ -108,9 +114,8 @@ class OpenId:
             "code_challenge_method": "S256",
             **({"prompt": "login", "max_age": "0"} if again else {}),
         }
-        cookie = self._under_way.begun(
-            _SIGN_IN, {"verifier": verifier, "nonce": nonce, "state": state, "again": again}
-        )
+        kept = {"verifier": verifier, "nonce": nonce, "state": state, "again": again}
+        cookie = self._under_way.begun(_SIGN_IN, {**kept, "carried": dict(carried or {})})
         joined = "&" if urlsplit(described.authorization).query else "?"
         return f"{described.authorization}{joined}{urlencode(asked)}", cookie
 
@@ -126,7 +131,7 @@ class OpenId:
         except Unauthenticated:
             # The provider may have begun to sign with a key that we have not read yet.
             claims = self._claims((await self._provider(anew=True)).keys, token)
-        return self._signed_in(claims, asked["nonce"], again=asked["again"])
+        return self._signed_in(claims, asked)
 
     def _claims(self, keys: KeySet, token: str) -> Mapping[str, Any]:
         try:
@@ -137,8 +142,9 @@ class OpenId:
             raise Unauthenticated("OPENID_TOKEN_WRONG")
         return decoded.claims
 
-    def _signed_in(self, claims: Mapping[str, Any], nonce: str, *, again: bool) -> SignedIn:
+    def _signed_in(self, claims: Mapping[str, Any], asked: Mapping[str, Any]) -> SignedIn:
         """The checks of OpenID Connect Core 3.1.3.7, in its order."""
+        nonce: str = asked["nonce"]
         said, us = claims.get("aud"), self._client.client_id
         audiences = said if isinstance(said, list) else [said]
         if claims.get("iss") != self._client.issuer:
@@ -154,11 +160,11 @@ class OpenId:
         subject = claims.get("sub")
         if not isinstance(subject, str) or not 0 < len(subject) <= 255:
             raise Unauthenticated("OPENID_SUBJECT_MISSING")
-        proved = _seconds(claims, "auth_time") if "auth_time" in claims or again else issued
-        if again and now - proved > LEEWAY_SECONDS + 60:
-            raise Unauthenticated("OPENID_NOT_PROVED_ANEW")
         return SignedIn(
-            issuer=self._client.issuer, subject=subject, proved_at=datetime.fromtimestamp(proved, UTC)
+            issuer=self._client.issuer,
+            subject=subject,
+            proved_at=_proved_at(claims, now, again=asked["again"]),
+            carried=asked["carried"],
         )
 
     async def _exchanged(self, described: _Described, code: str, verifier: str) -> str:
@@ -250,6 +256,18 @@ def _object(answer: httpx.Response) -> Mapping[str, Any]:
     if not isinstance(found, dict):
         raise ProviderUnreachable("OPENID_ANSWER_WRONG")
     return found
+
+
+def _proved_at(claims: Mapping[str, Any], now: float, *, again: bool) -> datetime | None:
+    """Never ahead of our own clock."""
+    if "auth_time" not in claims and not again:
+        return None
+    proved = _seconds(claims, "auth_time")
+    if proved > now + LEEWAY_SECONDS:
+        raise Unauthenticated("OPENID_TIME_WRONG")
+    if again and now - proved > LEEWAY_SECONDS + 60:
+        raise Unauthenticated("OPENID_NOT_PROVED_ANEW")
+    return datetime.fromtimestamp(min(proved, now), UTC)
 
 
 def _seconds(claims: Mapping[str, Any], name: str) -> float:

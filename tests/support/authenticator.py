@@ -14,7 +14,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from fido2.cose import ES256
+from fido2.cose import ES256, CoseKey
 from fido2.webauthn import (
     AttestationObject,
     AttestedCredentialData,
@@ -47,10 +47,13 @@ class Authenticator:
         host: str | None = None,
         challenge: str | None = None,
         kind: str = "webauthn.create",
+        public: CoseKey | None = None,
     ) -> dict[str, Any]:
         """What `navigator.credentials.create` answers."""
         attested = AttestedCredentialData.create(
-            bytes(16), self.credential_id, ES256.from_cryptography_key(self.key.public_key())
+            bytes(16),
+            self.credential_id,
+            _public(self.key) if public is None else public,
         )
         told = AuthenticatorData.create(
             _hash(host or self.host), flags | FLAG.AT, self._counted(), bytes(attested)
@@ -99,6 +102,11 @@ class Authenticator:
             "response": response,
             "clientExtensionResults": {},
         }
+
+
+def _public(key: ec.EllipticCurvePrivateKey) -> CoseKey:
+    public: CoseKey = ES256.from_cryptography_key(key.public_key())  # type: ignore[no-untyped-call]
+    return public
 
 
 def _hash(host: str) -> bytes:

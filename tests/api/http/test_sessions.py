@@ -23,7 +23,7 @@ from api.identity.authority import caller_of
 from api.identity.caller import Caller, Unauthenticated
 from api.identity.enrolling import Terms
 from api.identity.identity import Identity
-from api.wiring import identity_on
+from api.wiring import SigningIn, identity_on
 from domain.permissions import Role
 from domain.vocabulary import MemberId, NetworkId, ShelterId
 from ledger.register.memory import MemoryRegister
@@ -99,7 +99,7 @@ class Place:
 
 
 @asynccontextmanager
-async def place() -> AsyncIterator[Place]:
+async def place(signing_in: SigningIn | None = None) -> AsyncIterator[Place]:
     clock, register = Clock(), MemoryRegister()
     identity = identity_on(
         register,
@@ -109,6 +109,7 @@ async def place() -> AsyncIterator[Place]:
         network_id=NETWORK,
         sources=system_sources(),
         clock=clock,
+        signing_in=signing_in,
     )
     people: dict[str, UUID] = {}
 
