@@ -184,7 +184,7 @@ class OpenId:
             answer = await self._fetch.post(
                 described.token, data=form, auth=basic or httpx.USE_CLIENT_DEFAULT
             )
-        except httpx.HTTPError:
+        except (httpx.HTTPError, httpx.InvalidURL):
             raise ProviderUnreachable("OPENID_TOKEN_ENDPOINT") from None
         if answer.status_code >= 500:
             raise ProviderUnreachable("OPENID_TOKEN_ENDPOINT")
@@ -222,7 +222,7 @@ class OpenId:
     async def _get(self, address: str) -> Mapping[str, Any]:
         try:
             answer = await self._fetch.get(address)
-        except httpx.HTTPError:
+        except (httpx.HTTPError, httpx.InvalidURL):
             raise ProviderUnreachable("OPENID_PROVIDER") from None
         if answer.status_code != 200:
             raise ProviderUnreachable("OPENID_PROVIDER")
@@ -239,9 +239,9 @@ def fetcher() -> httpx.AsyncClient:
 
 def _is_of(issuer: str, address: object) -> bool:
     """Never less secure than the issuer itself."""
-    if not isinstance(address, str):
+    if not isinstance(address, str) or not is_secure(address):
         return False
-    return urlsplit(address).scheme == "https" or (urlsplit(issuer).scheme == "http" and is_secure(address))
+    return urlsplit(address).scheme == "https" or urlsplit(issuer).scheme == "http"
 
 
 def _challenge(verifier: str) -> str:

@@ -409,7 +409,6 @@ class TestDoors:
 
     async def test_whatever_key_is_made_up_is_refused_then_or_signs_nobody_in(self) -> None:
         strange: list[dict[int, Any]] = [
-            {},
             {1: 2, 3: -7},
             {1: 2, 3: -7, -1: 1, -2: b"x" * 32, -3: b"y" * 32},
             {1: 2, 3: -7, -1: 9, -2: b"x", -3: 7},
