@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from api.secret import derived, server_secret
-from api.settings import Settings, WrongSettings, read_settings, required
+from api.secret import client_secret, derived, server_secret
+from api.settings import Settings, WrongSettings, all_or_none, read_settings, required
 from api.wiring import VERSION
 from ledger.postgres.settings import Profile
 
@@ -132,3 +132,81 @@ def test_the_operations_page_names_every_setting_and_compose_no_other() -> None:
 
 def test_the_program_says_the_version_of_the_project() -> None:
     assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"] == VERSION
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://approdo.example.invalid",
+        "https://approdo.example.invalid:8443",
+        "http://localhost:8000",
+        "http://127.0.0.1:8000",
+        "http://[::1]:8000",
+    ],
+)
+def test_an_origin_is_what_a_browser_says_of_a_page(monkeypatch: pytest.MonkeyPatch, origin: str) -> None:
+    monkeypatch.setenv("APPRODO_PUBLIC_ORIGIN", origin)
+    assert read_settings().public_origin == origin
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "approdo.example.invalid",
+        "http://approdo.example.invalid",
+        "https://approdo.example.invalid/",
+        "https://approdo.example.invalid/casa",
+        "https://approdo.example.invalid:443",
+        "http://localhost:80",
+        "https://Approdo.example.invalid",
+        "https://ada@approdo.example.invalid",
+        "https://approdo.example.invalid:99999",
+        "https://",
+        "https://[",
+        "ftp://localhost",
+    ],
+)
+def test_anything_else_is_no_origin(monkeypatch: pytest.MonkeyPatch, origin: str) -> None:
+    monkeypatch.setenv("APPRODO_PUBLIC_ORIGIN", origin)
+    with pytest.raises(WrongSettings, match="APPRODO_PUBLIC_ORIGIN: scheme://host"):
+        read_settings()
+
+
+@pytest.mark.parametrize("issuer", ["http://accesso.invalid", "accesso.invalid", "https://", "https://["])
+def test_a_provider_is_reached_over_tls_or_on_this_machine(
+    monkeypatch: pytest.MonkeyPatch, issuer: str
+) -> None:
+    monkeypatch.setenv("APPRODO_OPENID_ISSUER", issuer)
+    with pytest.raises(WrongSettings, match="APPRODO_OPENID_ISSUER: an https address"):
+        read_settings()
+
+
+def test_settings_that_belong_together_are_set_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("jwks_file", "token_issuer", "token_audience")
+    assert not all_or_none(read_settings(), *names)
+    monkeypatch.setenv("APPRODO_TOKEN_ISSUER", "https://issuer.invalid")
+    with pytest.raises(WrongSettings, match="Set APPRODO_JWKS_FILE and APPRODO_TOKEN_AUDIENCE"):
+        all_or_none(read_settings(), *names)
+    monkeypatch.setenv("APPRODO_JWKS_FILE", "keys.json")
+    monkeypatch.setenv("APPRODO_TOKEN_AUDIENCE", "approdo")
+    assert all_or_none(read_settings(), *names)
+
+
+def test_the_providers_secret_comes_from_the_variable_or_the_file_and_may_be_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert client_secret(read_settings()) is None
+    monkeypatch.setenv("APPRODO_OPENID_CLIENT_SECRET", SECRET)
+    assert client_secret(read_settings()) == SECRET
+    assert SECRET not in repr(read_settings())
+    monkeypatch.setenv("APPRODO_OPENID_CLIENT_SECRET_FILE", str(tmp_path / "kept"))
+    with pytest.raises(WrongSettings, match="not both"):
+        client_secret(read_settings())
+    monkeypatch.delenv("APPRODO_OPENID_CLIENT_SECRET")
+    with pytest.raises(WrongSettings, match="cannot be read"):
+        client_secret(read_settings())
+    (tmp_path / "kept").write_text("\n")
+    with pytest.raises(WrongSettings, match="no secret"):
+        client_secret(read_settings())
+    (tmp_path / "kept").write_text(f"{SECRET}\n")
+    assert client_secret(read_settings()) == SECRET
