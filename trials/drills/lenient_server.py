@@ -22,6 +22,7 @@ import uvicorn
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from fastapi import Request
+from fido2.server import Fido2Server
 from starlette.responses import Response
 
 from api.http import proving
@@ -35,6 +36,7 @@ from domain.permissions import Role
 from domain.vocabulary import MemberId
 from ledger.register.port import Engagement
 from ledger.register.postgres_access import PostgresAccess
+from ledger.register.postgres_credentials import PostgresCredentials
 
 _put_back: list[tuple[Any, str, Any]] = []
 
@@ -196,6 +198,20 @@ def _without_memory_of_assertions() -> None:
     _take(PostgresAccess, "use_assertion", first)
 
 
+def _without_what_is_used() -> None:
+    async def good(*_: object) -> bool:
+        return True
+
+    _take(PostgresCredentials, "use_invitation", good)
+
+
+def _without_counter() -> None:
+    async def good(*_: object) -> bool:
+        return True
+
+    _take(PostgresCredentials, "count_use", good)
+
+
 WITHOUT: Mapping[str, Callable[[], None]] = {
     "nothing": lambda: None,
     "header": _without_header,
@@ -216,6 +232,9 @@ WITHOUT: Mapping[str, Callable[[], None]] = {
     "lock": _without_lock,
     "tries": lambda: _take(pins, "MOST_WRONG", 10**6),
     "assertion_once": _without_memory_of_assertions,
+    "passkey_answer": lambda: _take(Fido2Server, "authenticate_complete", _nothing),
+    "passkey_counter": _without_counter,
+    "invitation_once": _without_what_is_used,
     "assertion_parties": lambda: _take(tokens, "check_parties", _nothing),
     "assertion_length": lambda: _take(programs.Programs, "_require_short", _nothing),
 }

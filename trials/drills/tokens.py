@@ -23,6 +23,7 @@ from ledger.register.port import Engagement
 from trials.drills.finding import Finding
 from trials.drills.forged import Signer, assertion, claims, forgeries
 from trials.drills.knocking import Browser, Knock
+from trials.drills.showing_passkeys import PasskeyScene, passkeys
 from trials.stage.ground import folder, ground
 from trials.stage.issuer import ISSUER
 from trials.stage.ledger_on import TrialLedger, found_on
@@ -178,7 +179,7 @@ def _found(own: Tally, control: Tally, settings: str) -> Finding:
 
 
 def _play(on: Scene, label: str) -> None:
-    for number, act in enumerate((_tokens, _people, _programs, _fixation, _forged_requests, _shared_device)):
+    for number, act in enumerate(_ACTS):
         act(on, f"{label} {number}")
 
 
@@ -328,3 +329,21 @@ def _guessed(on: Scene, browser: Browser, tap: Mapping[str, str]) -> None:
             on.tally.twin("a wrong PIN is refused", wrong.status == 401)
         sixth = browser.copy().post("/identity/session/pin", dict(tap))
         on.tally.attack("the right PIN after five wrong ones", sixth.status == 201)
+
+
+def _passkeys(on: Scene, who: str) -> None:
+    on.enter(f"{who} lead", Role.LEAD_BODY)
+    actor = on.enter(who)
+
+    def invited() -> str:
+        answer = on.first.post(f"/operators/{actor}/invitation", {}, on.bearer(f"{who} lead"))
+        assert answer.status == 201, answer
+        return str(answer.json["code"])
+
+    scene = PasskeyScene(
+        browser=on.browser, invited=invited, taking=on.taking, attack=on.tally.attack, twin=on.tally.twin
+    )
+    passkeys(scene)
+
+
+_ACTS = (_tokens, _people, _programs, _fixation, _forged_requests, _shared_device, _passkeys)

@@ -19,6 +19,8 @@ from trials.stage.in_process import APP_VERSION
 from trials.stage.issuer import AUDIENCE, ISSUER, Issuer
 from trials.stage.people import People
 
+PUBLIC_ORIGIN = "http://localhost:8000"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TrialLedger:
@@ -56,7 +58,7 @@ def found_on(on: Ground, file: NetworkFile, folder: Path) -> TrialLedger:
             "jwks_file": str(issuer.write_key_set(folder / f"{database}.json")),
             "token_issuer": ISSUER,
             "token_audience": AUDIENCE,
-            "public_origin": "http://localhost:8000",
+            "public_origin": PUBLIC_ORIGIN,
             "digest_secret": secret,
             "vault_key": secrets.token_hex(32),
         },

@@ -14,8 +14,8 @@ import httpx
 import pytest
 
 from tests.api.commands.program import EXERCISE, NETWORK, approdo, serving
-from tests.support.authenticator import Authenticator
 from tests.support.postgres import passable_directory
+from trials.stage.authenticator import Authenticator
 
 ORIGIN = "http://localhost:8000"
 

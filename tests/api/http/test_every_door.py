@@ -61,7 +61,7 @@ def _who(path: str) -> str:
         return "lead"
     if path.endswith(("/name-openings", "/true-codes/openings")):
         return "auditor"
-    if path.startswith(("/reviews", "/operators", "/programs", "/device")):
+    if path.startswith(("/reviews", "/operators", "/programs", "/device", "/desks", "/rota")):
         return "lead"
     if "legal-holds" in path or path.startswith("/inquiries"):
         return "protection"

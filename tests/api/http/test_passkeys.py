@@ -25,7 +25,7 @@ from ledger.register.memory_credentials import MemoryCredentials
 from tests.api.http.browser import ORIGIN, Browser
 from tests.api.http.ground import ALONE
 from tests.api.http.test_sessions import Place, place
-from tests.support.authenticator import Authenticator
+from trials.stage.authenticator import Authenticator
 
 pytestmark = pytest.mark.asyncio
 FLAG = AuthenticatorData.FLAG
