@@ -27,8 +27,9 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.utils import register_topic
 
-from domain import codes, vocabulary
+from domain import codes, kept, vocabulary
 from domain.case import CaseBound, CaseOpened, CaseUnbound
+from domain.desk import DeskOpened, DeskValueKept
 from domain.event import Event
 from domain.network import (
     DistrictAdded,
@@ -37,6 +38,7 @@ from domain.network import (
     NetworkBorn,
     PolicyAdopted,
     RequestAuthoritySet,
+    RotaAdopted,
     ZoneDrawn,
 )
 from domain.placement.events import (
@@ -66,7 +68,7 @@ from domain.unit import (
     UnitRegistered,
     UnitVacated,
 )
-from domain.vocabulary import HeldUnit, Household, Place, StayLimit
+from domain.vocabulary import HeldUnit, Household, Place, RotaShift, StayLimit
 from ledger.store import codec
 from ledger.store.port import StoredRow
 
@@ -80,12 +82,13 @@ _VALUES = (
     Policy,
     Weights,
     OpeningOccupancy,
+    RotaShift,
 )
 
 
 _CODES = tuple(
     kind
-    for module in (codes, vocabulary)
+    for module in (codes, kept, vocabulary)
     for kind in vars(module).values()
     if isinstance(kind, type) and issubclass(kind, enum.StrEnum) and kind is not enum.StrEnum
 )
@@ -253,6 +256,9 @@ _FOUNDING = (
     RequestAuthoritySet,
     PolicyAdopted,
     ZoneDrawn,
+    RotaAdopted,
+    DeskOpened,
+    DeskValueKept,
     ShelterRegistered,
     AgreementSigned,
     IntakePolicySet,
