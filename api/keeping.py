@@ -109,8 +109,7 @@ class Keeping:
         result = await self.engine.run(command, decide)
         if not isinstance(result, Done):
             return result
-        now = await self.engine.transactor.store.now()
-        if result.receipt.repeated and now - result.receipt.recorded_at > SHOWN_AGAIN_FOR:
+        if await is_over(self.engine, result):
             raise OpeningOver
         try:
             return Opened(done=result, values=await self.vault.open(subject, _opened_by(result)))
@@ -138,6 +137,13 @@ class Keeping:
         with suppress(VaultUnreachable):
             await self.vault.settle(subject, told.standing)
             await self.vault.discard(subject, told.past)
+
+
+async def is_over(engine: Engine, look: Done) -> bool:
+    """Whether a recorded look is only repeated, and too long ago to be shown again."""
+    if not look.receipt.repeated:
+        return False
+    return await engine.transactor.store.now() - look.receipt.recorded_at > SHOWN_AGAIN_FOR
 
 
 async def told_of(store: Store, subject: UUID) -> Told:

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from api.http.commanding import Asked
 from api.http.problems import Problem
-from api.keeping import Keeping, Named
+from api.http.trouble_texts import Trouble
+from api.keeping import Keeping, Named, is_over
 from api.placing import Decide
 from domain.coordination.contacts import keep_values
 from domain.desk import DeskValuesOpened, KeepDeskValues
@@ -37,8 +38,10 @@ async def keep_value(asked: Asked, desk_id: DeskId, kind: ValueKind, value: str)
 async def opened_values(asked: Asked, done: Done) -> dict[UUID, tuple[str, ...]]:
     """What the openings of a recorded command name, by desk, in its order.
 
-    Errors: problem 409 for a value that has been replaced since; the vault's.
+    Errors: problem 409 for a value that has been replaced since, or a look that is over; the vault's.
     """
+    if await is_over(asked.entered.doors.engine, done):
+        raise Problem(Trouble.OPENING_OVER)
     shown: dict[UUID, tuple[str, ...]] = {}
     for each in done.events:
         if isinstance(each.event, DeskValuesOpened):

@@ -21,6 +21,7 @@ from api.http.models.contacts import DeskBody, DeskClosingBody, DeskOpeningBody,
 from api.http.models.contacts_answers import DeskAnswer, OpenedValue, OpeningAnswer
 from api.http.problems import Problem
 from api.http.reading import read_body
+from api.http.states import book_after
 from api.http.trouble_texts import Trouble
 from domain.codes import DeskKind
 from domain.coordination.contacts import close_desk, open_desk, open_values
@@ -192,7 +193,8 @@ def _must_fit(entered: Entered, body: DeskValueBody) -> None:
 
 async def _desk_answer(asked: Asked, desk_id: DeskId, done: Done, *, status: int = 200) -> Response:
     engine = asked.entered.doors.engine
-    places = (await engine.index.at_least(done.position)).places
+    await engine.index.at_least(done.position)
+    places = await book_after(engine, done)
     answer = DeskAnswer(
         position=done.position,
         recorded_at=done.receipt.recorded_at,

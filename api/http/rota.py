@@ -16,6 +16,7 @@ from api.http.models.contacts import RotaBody
 from api.http.models.contacts_answers import RotaAnswer
 from api.http.reaching import reach
 from api.http.reading import read_body
+from api.http.states import book_after
 from domain.coordination.contacts import AdoptRota, adopt_rota
 from domain.permissions import Action
 from domain.vocabulary import PlacementId, RotaShift
@@ -74,7 +75,8 @@ async def adopt(request: Request) -> Response:
     command = AdoptRota(shifts=shifts, valid_from=body.valid_from)
     asked = ask(entered, body)
     done = await asked.run(lambda world, context: adopt_rota(command, world, context))
-    places = (await entered.doors.engine.index.at_least(done.position)).places
+    await entered.doors.engine.index.at_least(done.position)
+    places = await book_after(entered.doors.engine, done)
     answer = RotaAnswer(
         position=done.position,
         recorded_at=done.receipt.recorded_at,

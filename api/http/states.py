@@ -14,6 +14,7 @@ from api.placing import Engine
 from domain import case, shelter, unit
 from domain.case import CaseState
 from domain.event import folded, kind_of
+from domain.matching.places import Places
 from domain.placement import state as placement
 from domain.placement.state import PlacementState
 from domain.shelter import ShelterState
@@ -67,6 +68,16 @@ async def case_after(engine: Engine, case_id: CaseId, done: Done) -> CaseState:
     """The case as the command left it."""
     rows = await _rows(engine, case_id, done.position)
     return folded_rows("case", rows, case.initial, case.evolve)[0]
+
+
+async def book_after(engine: Engine, done: Done) -> Places:
+    """The contact book and the rota as the command left them: the network and every desk, and nothing else."""
+    streams = (engine.transactor.network_id, *engine.index.places.desks)
+    read = await engine.transactor.store.read_streams(streams, upto=done.position)
+    places = Places()
+    for row in sorted((row for rows in read.values() for row in rows), key=lambda row: row.position):
+        places.apply(row.stream, row.version, row.position, recorded(row).event)
+    return places
 
 
 async def open_placement_at(engine: Engine, case_id: CaseId, done: Done) -> PlacementId:

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from eventsourcing.persistence import Mapper, StoredEvent
 
-from domain import case, network, shelter, unit
+from domain import case, desk, network, shelter, unit
 from domain.case import CaseState
 from domain.event import Event
 from domain.placement import state as placement
@@ -34,6 +34,7 @@ _FOLDS: dict[str, tuple[Any, Callable[[Any, Any], Any]]] = {
     "unit": (unit.initial, unit.evolve),
     "case": (case.initial, case.evolve),
     "placement": (placement.initial, placement.evolve),
+    "desk": (desk.initial, desk.evolve),
 }
 
 
