@@ -71,7 +71,7 @@ async def case_after(engine: Engine, case_id: CaseId, done: Done) -> CaseState:
 
 
 async def book_after(engine: Engine, done: Done) -> Places:
-    """The contact book and the rota as the command left them: the network and every desk, and nothing else."""
+    """The contact book and the rota as the command left them: the network and every desk, no more."""
     streams = (engine.transactor.network_id, *engine.index.places.desks)
     read = await engine.transactor.store.read_streams(streams, upto=done.position)
     places = Places()

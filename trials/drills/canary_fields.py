@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.permissions import Role
+from domain.vocabulary import ShelterId
 from trials.drills.canary_calls import Sending
 from trials.drills.canary_identity import planted_identity
 from trials.drills.canary_planting import Planting, Shown
@@ -181,7 +182,7 @@ def _units(offer: Mapping[str, Any]) -> Sequence[str]:
 
 def people(ledger: TrialLedger, tokens: Tokens) -> tuple[str, ...]:
     """A bearer token for each role, and one whom nobody entered in the register."""
-    houses = tuple(each.id for each in ledger.ids.shelters.values())
+    houses = tuple(ShelterId(each.id) for each in ledger.ids.shelters.values())
     known = tuple(
         ledger.people.token(
             tokens.word(f"subject of a token: {role}"), role, houses if role is Role.SHELTER_OPERATOR else ()

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from domain.kept import ValueKind
 from domain.permissions import Role
+from domain.vocabulary import ShelterId
 from trials.drills.canary_calls import Call, Sending
 from trials.drills.canary_tokens import Tokens
 from trials.stage.ledger_on import TrialLedger
@@ -46,7 +47,7 @@ class Planting:
 
     def bearer(self, role: Role) -> str:
         """A person whose name at the identity provider is a token."""
-        houses = tuple(each.id for each in self.ledger.ids.shelters.values())
+        houses = tuple(ShelterId(each.id) for each in self.ledger.ids.shelters.values())
         subject = self.tokens.word(f"subject of a token: {role}")
         return self.ledger.people.token(subject, role, houses if role is Role.SHELTER_OPERATOR else ())
 
