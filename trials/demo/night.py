@@ -273,16 +273,6 @@ class Night:
     def count(self, request: Request, *kinds: type[Event]) -> int:
         return sum(1 for _ in of_kind(self._of(request), *kinds))
 
-    def ask_door(self, request: Request, until: Callable[[Json], bool]) -> Json:
-        """`GET /placements/{id}` again and again until it shows what is waited for."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while not until(seen := self.coordinator.get(f"/placements/{request.id}")):
-            if time.monotonic() > deadline:
-                raise NothingHappened(f"GET /placements/{request.id}")
-            time.sleep(0.1)
-        self.show()
-        return dict(seen)
-
     def show(self) -> None:
         """Print what is new in the log."""
         after = self._entries[-1].position if self._entries else 0

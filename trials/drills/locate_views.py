@@ -20,13 +20,12 @@ from domain.placement.events import PlacementRequested
 from domain.vocabulary import PlacementId, ShelterId
 from ledger.store import metadata
 from ledger.store.transact import Done
-from trials.drills.locate_town import HOUSES_SEEN, REQUESTERS, Town
+from trials.drills.locate_town import HOUSES_SEEN, Town
 from trials.simulate.running import FIRST_DAY, midnight
 
 _IDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|district-[0-9]+")
 _LEVEL = "EMERGENCY_RECEPTION"
 _REVIEWERS = (Role.COORDINATOR, Role.AUDITOR, Role.DATA_PROTECTION)
-_OUTSIDE = tuple(role for role in REQUESTERS if role is not Role.COORDINATOR)
 
 BEFORE, AFTER, LATER, ELSE = "before", "after", "later", "else"
 Spoil = Callable[[Town], Any]

@@ -54,7 +54,6 @@ CREATE OR REPLACE FUNCTION vault.destroy(gone uuid) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog
 AS 'INSERT INTO vault.destroyed (subject) VALUES (gone) ON CONFLICT DO NOTHING'
 """
-_NEVER = ("alias", "notes", "key bare")
 _VIEWS = """
 SELECT table_name FROM information_schema.tables
 WHERE table_schema = 'views' AND table_name <> 'generation' ORDER BY 1
