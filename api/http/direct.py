@@ -20,7 +20,7 @@ from api.http.naming_cases import as_meant, reachable
 from api.http.pointing import problem_of
 from api.http.reading import read_body
 from api.http.states import open_placement_at
-from api.http.stepping import step
+from api.http.stepping import must_still_see, step
 from domain.coordination.direct import RecordDirectAdmission, record_direct_admission
 from domain.coordination.requesting import RequestPlacement
 from domain.permissions import Action, Facts, relations_to_house
@@ -109,6 +109,7 @@ async def record_new(request: Request) -> Response:
 
     done = await asked.run(decided)
     known = await _placement(asked, body, done)
+    await must_still_see(asked, known, done)
     return await placement_answer(asked, known, done, status=201)
 
 

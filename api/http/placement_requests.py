@@ -28,6 +28,7 @@ from api.http.reaching import kept_from, own_requests
 from api.http.reading import read_body
 from api.http.requesters import as_requester_sees, must_be_theirs, requested, unlisted
 from api.http.states import indexed
+from api.http.stepping import must_still_see
 from domain.coordination.requesting import request_placement
 from domain.event import folded
 from domain.matching.places import Places
@@ -94,6 +95,8 @@ async def request_a_placement(request: Request) -> Response:
         return request_placement(as_meant(body.command(context.now), meant), world, context, places)
 
     done = await asked.place(decided)
+    if (begun := _begun(done)) is not None:
+        await must_still_see(asked, begun, done)
     return _answer(asked, done) if may(entered.role, Action.SEE_QUEUE) else _own_answer(asked, done)
 
 
@@ -177,17 +180,22 @@ def _result(asked: Asked, found: tuple[PlacementId, PlacementState, int] | None,
     return result
 
 
+def _begun(done: Done) -> PlacementId | None:
+    """The placement that the command began; None where no search was made."""
+    asked = (each.stream for each in done.events if isinstance(each.event, PlacementRequested))
+    return next((PlacementId(stream) for stream in asked), None)
+
+
 def _requested(asked: Asked, done: Done) -> tuple[PlacementId, PlacementState, int] | None:
-    """The placement that the command began, as its events left it; None where no search was made."""
-    stream = next((each.stream for each in done.events if isinstance(each.event, PlacementRequested)), None)
-    if stream is None:
+    """The same, as its events left it."""
+    placement_id = _begun(done)
+    if placement_id is None:
         return None
-    placement_id = PlacementId(stream)
     engine = asked.entered.doors.engine
     known = indexed(engine, engine.index.places.placements, placement_id, done)
     if known is not None:
         return placement_id, *known
-    own = [each for each in done.events if each.stream == stream]
+    own = [each for each in done.events if each.stream == placement_id]
     state = folded("placement", (each.event for each in own), placement.initial, placement.evolve)
     return placement_id, state, own[-1].version
 

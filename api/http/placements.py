@@ -15,7 +15,7 @@ from api.http.entering import Entered, enter
 from api.http.gone import history_saying_it, view_saying_it
 from api.http.models.fields import Instant
 from api.http.problems import Problem
-from api.http.reaching import placement_rows, reach
+from api.http.reaching import SEEING, placement_rows, reach
 from api.http.requesters import as_requester_sees
 from api.http.states import folded_rows
 from domain.matching.places import Places
@@ -27,15 +27,14 @@ from domain.vocabulary import Criterion, PlacementId, UnitId
 from ledger.store.port import StoredRow
 from ledger.store.replay import position_of
 from ledger.store.transact import recorded
+from projections.history_withheld import without_cases, without_zones
 from projections.offered_view import Declared, OfferedPlacementView, offered_view
 from projections.placement_view import PlacementView, placement_view
 from projections.ranking_view import HistoryView, RankingView, history_lines, ranking_view
 from projections.requested_view import EscortedView, RequestedView, escorted_view
-from projections.zones_withheld import without_zones
 
 router = APIRouter()
 _LAST_POSITION = 2**63 - 1
-_SEEING = (Action.SEE_PLACEMENTS, Action.SEE_OFFER, Action.SEE_OWN_REQUEST, Action.SEE_HANDOVER)
 
 
 @router.get(
@@ -54,7 +53,7 @@ _SEEING = (Action.SEE_PLACEMENTS, Action.SEE_OFFER, Action.SEE_OWN_REQUEST, Acti
     ),
 )
 async def show(request: Request, placement_id: UUID) -> Response:
-    entered = await enter(request, *_SEEING)
+    entered = await enter(request, *SEEING)
     found = await reach(entered, PlacementId(placement_id))
     if found.allows(Action.SEE_PLACEMENTS):
         view = placement_view(found.placement_id, found.state, found.version)
@@ -121,6 +120,7 @@ async def show_history(
     found = _history(PlacementId(placement_id), rows, upto)
     if not may(entered.role, Action.NAME_OTHERS):
         found = without_zones(found)
+    found = without_cases(found, entered.doors.engine.index.access.kept_from(entered.caller.actor))
     return as_json(await history_saying_it(entered.doors.engine, found, rows))
 
 

@@ -27,6 +27,8 @@ from domain.vocabulary import PlacementId
 from ledger.store import metadata
 from ledger.store.port import StoredRow
 
+SEEING = (Action.SEE_PLACEMENTS, Action.SEE_OFFER, Action.SEE_OWN_REQUEST, Action.SEE_HANDOVER)
+"""What shows a placement, to each as much as is theirs."""
 _ASKED = PlacementRequested.TOPIC.rpartition(".")[0]
 
 

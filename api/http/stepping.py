@@ -5,6 +5,7 @@ Also which offer a step is about, where the caller names none.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TypeVar
 from uuid import UUID
 
@@ -13,12 +14,13 @@ from fastapi import Request
 from api.http.commanding import Asked, ask, invalid
 from api.http.entering import enter
 from api.http.models.fields import Body
-from api.http.reaching import reach
+from api.http.reaching import SEEING, reach
 from api.http.reading import read_body
 from domain.permissions import Action
 from domain.placement.state import PlacementState
 from domain.refusals import Refusal
 from domain.vocabulary import OfferId, PlacementId, ShelterId
+from ledger.store.transact import Done
 from projections.offered_view import offers_to
 
 _Body = TypeVar("_Body", bound=Body)
@@ -37,6 +39,14 @@ async def step(
     body = await read_body(request, model)
     named = (placement_id,) if also is None else (placement_id, also)
     return ask(entered, body, *named), known, body
+
+
+async def must_still_see(asked: Asked, placement_id: PlacementId, done: Done) -> None:
+    """For a door that makes the placement, and so reaches none: a repeated receipt tells what was done then,
+    and only who may see it now is told. Errors: as `reach`.
+    """
+    if done.receipt.repeated:
+        await reach(replace(asked.entered, actions=SEEING), placement_id)
 
 
 async def has_been_shown(asked: Asked, position: int | None) -> None:
