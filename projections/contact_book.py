@@ -106,7 +106,7 @@ def contact_book(places: Places, at: datetime, houses: frozenset[ShelterId] | No
 
 def rota_view(places: Places, at: datetime, houses: frozenset[ShelterId] | None) -> RotaView:
     """Who answers at an instant, and the week, without the desks of houses that are not the caller's."""
-    rota, on_duty = places.network.rota, on_duty_at(places, at)
+    rota, on_duty = places.network.rota, answering_at(places, at, houses)
     shifts = rota.shifts if rota is not None else ()
     known = frozenset(_known(places, places.desks, houses))
     return RotaView(
@@ -114,7 +114,7 @@ def rota_view(places: Places, at: datetime, houses: frozenset[ShelterId] | None)
         at=at,
         time_zone=str(places.network.zone),
         valid_from=rota.valid_from if rota is not None else None,
-        answering=tuple(desk_view(places, each, on_duty) for each in on_duty if each in known),
+        answering=tuple(desk_view(places, each, on_duty) for each in on_duty),
         shifts=tuple(
             ShiftView(desk_id=shift.desk_id, weekdays=shift.weekdays, begins=shift.begins, ends=shift.ends)
             for shift in shifts
@@ -179,6 +179,11 @@ def desk_view(places: Places, desk_id: DeskId, on_duty: Iterable[DeskId]) -> Des
 def on_duty_at(places: Places, at: datetime) -> tuple[DeskId, ...]:
     rota = places.network.rota
     return answering(rota.shifts, at, places.network.zone) if rota is not None else ()
+
+
+def answering_at(places: Places, at: datetime, houses: frozenset[ShelterId] | None) -> tuple[DeskId, ...]:
+    """Who answers at an instant, of those that somebody may know of; `houses` None: all."""
+    return _known(places, on_duty_at(places, at), houses)
 
 
 def _known(

@@ -11,16 +11,17 @@ from api.http.entering import Entered
 from api.http.models.requests import PlacementRequestBody
 from api.http.reaching import Reached
 from domain.network import NetworkState
-from domain.network.rota import answering
 from domain.permissions import Action, Denied, Facts, decide
 from domain.placement.state import PlacementState
 from domain.refusals import Refusal
-from domain.vocabulary import Channel, PlacementId
+from domain.vocabulary import Channel, PlacementId, ShelterId
+from projections.contact_book import answering_at
 from projections.labels import request_labels
 from projections.requested_view import RequestedView, requested_view
 
 COORDINATIONS = ("case_id", "apart_from", "houses_barred", "zones_to_avoid", "continuity_with", "send_on")
 """Fields that name other cases, houses or zones, or choose how the search goes on: not theirs to give."""
+_NO_HOUSES: frozenset[ShelterId] = frozenset()
 
 
 def must_be_theirs(entered: Entered, body: PlacementRequestBody) -> None:
@@ -46,10 +47,9 @@ def as_requester_sees(found: Reached, now: datetime) -> RequestedView:
 def requested(
     doors: Doors, placement_id: PlacementId, state: PlacementState, at: datetime, *, with_handover: bool
 ) -> RequestedView:
-    """As of an instant: with the desks that answer then."""
-    network = doors.engine.index.places.network
+    """As of an instant: with the desks that answer then, which name no house."""
     labels = request_labels(
         doors.digest_secret, placement_id, (offer.shelter_id for offer in state.offers.values())
     )
-    desks = answering(network.rota.shifts, at, network.zone) if network.rota is not None else ()
+    desks = answering_at(doors.engine.index.places, at, _NO_HOUSES)
     return requested_view(placement_id, state, desks, labels, with_handover=with_handover)
