@@ -56,6 +56,7 @@ class Visit:
         "actor",
         "allowance",
         "allowances",
+        "body",
         "correlation_id",
         "doors",
         "glass_until",
@@ -77,6 +78,8 @@ class Visit:
         """Until when they see what is shown for having broken the glass."""
         self.actor: UUID | None = None
         """Who was let in; None until then."""
+        self.body: bytes | None = None
+        """What was sent, once all of it is here."""
         self.location: str | None = None
         """Where what was made is found, as the answer said."""
 

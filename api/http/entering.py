@@ -1,7 +1,8 @@
 """Who comes in: the bearer token checked, the allowance counted, the role asked whether it may.
 
 A route calls `enter` first. What depends on the thing asked for is asked next, of the same function: for a
-house in `Entered.must_reach_house`, for a placement in `api.http.reaching`.
+house in `Entered.must_reach_house`, for a placement in `api.http.reaching`. Whatever is judged is judged once
+the whole body is here: who sends it as slowly as is allowed gains nothing by what they could do before.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from starlette.requests import Request
 from api.http.doors import Doors
 from api.http.edge import Visit, visit_of
 from api.http.problems import Problem
-from api.http.proving import proved
+from api.http.proving import SAFE_METHODS, proved
+from api.http.reading import read_raw
 from api.http.trouble_texts import Trouble
 from api.identity.caller import Caller, Unauthenticated
 from domain.permissions import (
@@ -95,13 +97,14 @@ class Entered:
 async def enter(request: Request, *actions: Action, counted_only: bool = False) -> Entered:
     """The caller, who may do at least one of `actions`. `counted_only`: never stopped for asking often.
 
-    Errors: problems 401, 429, 403, in this order.
+    Errors: problems 401, 429, then 413 and 408 of a body, 401 again once it is here, 403, in this order.
     """
     visit = visit_of(request)
     caller = await authenticated(request, visit)
     visit.allowance = visit.allowances.count(caller.actor)
     if visit.allowance.exceeded and not counted_only:
         raise Problem(Trouble.TOO_MANY_REQUESTS, headers={"Retry-After": str(visit.allowance.reset_seconds)})
+    caller = await once_all_is_here(request, visit, caller)
     overdue = await _review_overdue(visit.doors, caller.actor)
     verdict = may_enter(caller.principal.role, actions, review_overdue=overdue)
     if isinstance(verdict, Denied):
@@ -120,10 +123,20 @@ async def _review_overdue(doors: Doors, actor: UUID) -> bool:
     return any(now >= each.review_by for each in waiting)
 
 
-async def authenticated(request: Request, visit: Visit) -> Caller:
+async def once_all_is_here(request: Request, visit: Visit, caller: Caller) -> Caller:
+    """Who they are when the last of the body has come: meanwhile a device may be revoked, a session locked,
+    an engagement ended. Errors: problems 413 and 408, and as `authenticated`.
+    """
+    if request.method in SAFE_METHODS:
+        return caller
+    await read_raw(request)
+    return await authenticated(request, visit, again=True)
+
+
+async def authenticated(request: Request, visit: Visit, *, again: bool = False) -> Caller:
     """Whoever proves who they are. Errors: problems 401, and 403 for a forged request."""
     try:
-        return await proved(request, visit.doors)
+        return await proved(request, visit.doors, again=again)
     except Unauthenticated as unknown:
         said = {"reason": unknown.code, "correlation_id": visit.correlation_id}
         tell(_log, logging.INFO, Line.UNAUTHENTICATED, **said)

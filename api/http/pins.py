@@ -12,7 +12,7 @@ from api.http.commanding import idempotency_key, invalid
 from api.http.documenting import documented
 from api.http.doors import Doors
 from api.http.edge import visit_of
-from api.http.entering import authenticated
+from api.http.entering import authenticated, once_all_is_here
 from api.http.models.identity import Colleague, Colleagues, NewPinBody, PinKept
 from api.http.problems import Problem
 from api.http.proving import found_session
@@ -43,7 +43,7 @@ _SHOWN = "shown"
 )
 async def choose(request: Request) -> Response:
     visit = visit_of(request)
-    caller = await authenticated(request, visit)
+    caller = await once_all_is_here(request, visit, await authenticated(request, visit))
     body = await read_body(request, NewPinBody)
     idempotency_key(request)
     if not await _in_full(request, visit.doors, caller):

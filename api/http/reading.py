@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from starlette.requests import Request
 
+from api.http.edge import visit_of
 from api.http.field_faults import fault_of, is_for_the_vault, models_in
 from api.http.problems import FieldFault, Problem
 from api.http.trouble_texts import Trouble
@@ -33,7 +34,7 @@ _Body = TypeVar("_Body", bound=BaseModel)
 
 async def read_body(request: Request, model: type[_Body]) -> _Body:
     """The request's body as `model`. An empty body is an empty object."""
-    raw = await _capped(request)
+    raw = await read_raw(request)
     if raw:
         _require_json(request)
     return parse(raw or b"{}", model)
@@ -58,8 +59,11 @@ def parse(raw: bytes, model: type[_Body]) -> _Body:
 
 
 async def read_raw(request: Request) -> bytes:
-    """The body as it came. Errors: problems 413 and 408."""
-    return await _capped(request)
+    """The body as it came, taken from the wire once. Errors: problems 413 and 408."""
+    visit = visit_of(request)
+    if visit.body is None:
+        visit.body = await _capped(request)
+    return visit.body
 
 
 async def _capped(request: Request) -> bytes:
