@@ -132,11 +132,13 @@ class Keeping:
             await self.vault.settle(case_id, [commitment])
 
     async def _settled(self, subject: UUID) -> None:
-        """Done at once where it can be; what the vault misses now the sweep makes good."""
+        """Done at once where it can be; what the vault misses now the sweep makes good. A new value stays in
+        doubt until what it replaced is gone: after a crash in between the sweep still looks at both.
+        """
         told = await told_of(self.engine.transactor.store, subject)
         with suppress(VaultUnreachable):
-            await self.vault.settle(subject, told.standing)
             await self.vault.discard(subject, told.past)
+            await self.vault.settle(subject, told.standing)
 
 
 async def is_over(engine: Engine, look: Done) -> bool:

@@ -69,6 +69,8 @@ async def main(
         engine = Engine(Transactor(store, system_sources(), network_id), PlacesIndex(store))
         if where == "before-append":
             store.append = die  # type: ignore[method-assign, assignment]
+        if where == "before-discard":
+            vault.discard = die  # type: ignore[method-assign, assignment]
         if where == "before-settle":
             vault.settle = die  # type: ignore[method-assign, assignment]
         if where == "before-answer":

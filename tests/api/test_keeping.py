@@ -138,14 +138,16 @@ async def test_a_retry_after_the_sweep_keeps_it_anew(night: Night) -> None:
     assert await night.keeper("open", uuid.uuid4()) == (0, WORD)
 
 
-async def test_a_process_that_dies_after_the_append_leaves_the_new_value_and_the_old_one_to_the_sweep(
-    night: Night,
+@pytest.mark.parametrize("where", ["before-discard", "before-settle"])
+async def test_a_process_that_dies_after_the_append_leaves_to_the_sweep_what_is_there_still(
+    night: Night, where: str
 ) -> None:
     await night.keeper("keep", uuid.uuid4())
     (replaced,) = (await told_of(night.store, night.case)).standing
-    assert await night.keeper("keep", uuid.uuid4(), "before-settle") == (-signal.SIGKILL, "")
+    assert await night.keeper("keep", uuid.uuid4(), where) == (-signal.SIGKILL, "")
     (standing,) = (await told_of(night.store, night.case)).standing
-    assert set(await night.doubtful()) == {replaced, standing}
+    left = {replaced, standing} if where == "before-discard" else {standing}
+    assert set(await night.doubtful()) == left
     await night.swept()
     assert await night.doubtful() == ()
     assert await night.vault.open(night.case, [replaced, standing]) == {standing: WORD}
