@@ -23,6 +23,7 @@ from api.identity.caller import Authenticate
 from api.identity.enrolling import Enrolling
 from api.identity.failures import Failures
 from api.identity.identity import Identity
+from api.identity.independence import Independence
 from api.identity.key_file import KeyFile
 from api.identity.names import Seal
 from api.identity.openid import Client, OpenId, fetcher
@@ -337,6 +338,11 @@ def identity_on(
             clock=clock,
         ),
         failures=Failures(),
+        independence=Independence(
+            register=register,
+            credentials=signing_in.credentials if signing_in is not None else None,
+            clock=clock,
+        ),
         seal=seal,
         subjects=subjects,
         passkeys=_passkeys(signing_in, under_way, secret, sources, clock),

@@ -71,9 +71,11 @@ async def show(settings: Settings, *, in_json: bool) -> None:
 async def end(settings: Settings, actor: UUID) -> None:
     """End what stands for somebody. Errors: `NobodyThere`, the ledger's."""
     async with open_ledger(settings, join=True) as ledger:
-        enrolling = identity_of(ledger.opened, ledger.network_id).enrolling
-        if not await enrolling.end(actor, by=None):
+        identity = identity_of(ledger.opened, ledger.network_id)
+        if not await identity.enrolling.end(actor, by=None):
             raise NobodyThere
+        if identity.passkeys is not None:
+            await identity.passkeys.forget(actor)
     print(f"{actor} is nobody from the next request on")
 
 

@@ -15,6 +15,7 @@ from api.http.documenting import documented
 from api.http.entering import enter
 from api.http.models.exporting import ExportAnswer, ExportApprovalBody, ExportBody
 from api.http.reading import read_body
+from api.http.second_person import by_another, tied_to_caller
 from api.http.stepping_up import must_have_stepped_up
 from domain import network
 from domain.network import ApproveExport, ExportApproved, ExportCommand, ExportRequested, RequestExport
@@ -69,12 +70,16 @@ async def approve(request: Request, export_id: UUID) -> Response:
     body = await read_body(request, ExportApprovalBody)
     asked = ask(entered, body, export_id)
     command = ApproveExport(export_id=ExportId(export_id), actor=entered.caller.actor)
-    return _answer(await _run(asked, command), export_id)
+    return _answer(await _run(asked, command, await tied_to_caller(entered)), export_id)
 
 
-async def _run(asked: Asked, command: ExportCommand) -> Done:
+async def _run(asked: Asked, command: ExportCommand, tied: frozenset[UUID] = frozenset()) -> Done:
+    """`tied`: who must not have asked for it."""
+
     def decided(world: World, context: Context) -> Decided:
-        return on_stream(context.network_id, network.decide(command, world.network(), context.now))
+        state = world.network()
+        made = on_stream(context.network_id, network.decide(command, state, context.now))
+        return by_another(made, state.export.requested_by if state.export is not None else None, tied)
 
     return await asked.run(decided)
 

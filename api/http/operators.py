@@ -31,8 +31,9 @@ from api.http.models.identity import (
 )
 from api.http.problems import Problem
 from api.http.reading import read_body
+from api.http.stepping_up import must_have_stepped_up
 from api.http.trouble_texts import Trouble
-from api.identity.enrolling import BadPublicKey, NotToEnter, Terms
+from api.identity.enrolling import SEES_NO_CASE, BadPublicKey, NotForPrograms, NotToEnter, Terms
 from domain.permissions import Action, Role
 from ledger.register.port import Engagement
 
@@ -58,6 +59,9 @@ async def enter_person(request: Request) -> Response:
     entered = await enter(request, Action.KEEP_REGISTER)
     body = await read_body(request, OperatorBody)
     idempotency_key(request)
+    identity = entered.doors.identity
+    standing = await identity.register.of_subject(identity.subjects.key_of(body.issuer, body.subject))
+    must_keep(entered, Role(body.role), standing)
     try:
         engaged = await entered.doors.identity.enrolling.enter_person(
             body.issuer,
@@ -87,6 +91,7 @@ async def enter_program(request: Request) -> Response:
     entered = await enter(request, Action.KEEP_REGISTER)
     body = await read_body(request, ProgramBody)
     idempotency_key(request)
+    must_keep(entered, Role(body.role))
     identity = entered.doors.identity
     try:
         engaged = await identity.enrolling.enter_program(
@@ -94,6 +99,13 @@ async def enter_program(request: Request) -> Response:
             await _terms(entered, body),
             by=entered.caller.actor,
         )
+    except NotForPrograms:
+        raise invalid(
+            "/role",
+            "ROLE_OF_PERSONS",
+            "In questo ruolo agisce solo una persona.",
+            "Only a person acts in this role.",
+        ) from None
     except BadPublicKey:
         raise _key_invalid() from None
     return as_json(OperatorAnswer(operator=_line(engaged), audience=identity.programs.issuer), status=201)
@@ -138,7 +150,8 @@ async def show(request: Request) -> Response:
     "/operators/{actor_id}/end",
     **documented(
         "end_operator",
-        "From the next request on this is nobody, in every process. Ended already: nothing.",
+        "From the next request on this is nobody, in every process, and no passkey of theirs counts. Ended "
+        "already: nothing.",
         EndedAnswer,
         tag=_TAG,
         body=NoBody,
@@ -150,7 +163,11 @@ async def end(request: Request, actor_id: UUID) -> Response:
     entered = await enter(request, Action.KEEP_REGISTER)
     await read_body(request, NoBody)
     idempotency_key(request)
-    ended = await entered.doors.identity.enrolling.end(actor_id, by=entered.caller.actor)
+    identity = entered.doors.identity
+    must_keep(entered, None, await identity.register.of_actor(actor_id))
+    ended = await identity.enrolling.end(actor_id, by=entered.caller.actor)
+    if ended and identity.passkeys is not None:
+        await identity.passkeys.forget(actor_id)
     return as_json(EndedAnswer(ended=ended))
 
 
@@ -167,6 +184,7 @@ async def end(request: Request, actor_id: UUID) -> Response:
 )
 async def open_name(request: Request, actor_id: UUID) -> Response:
     entered = await enter(request, Action.NAME_OPERATOR)
+    must_have_stepped_up(entered)
     body = await read_body(request, NameOpeningBody)
     idempotency_key(request)
     name = await entered.doors.identity.enrolling.open_name(
@@ -175,6 +193,14 @@ async def open_name(request: Request, actor_id: UUID) -> Response:
     if name is None:
         raise Problem(Trouble.NOT_FOUND)
     return as_json(NameAnswer(actor=actor_id, full_name=name))
+
+
+def must_keep(entered: Entered, role: Role | None, standing: Engagement | None = None) -> None:
+    """An administrator keeps those who see no case; all others are the lead body's. Errors: problem 403."""
+    kept = {role} if role is not None else set()
+    kept |= {standing.role} if standing is not None else set()
+    if entered.role is Role.SYSTEM_ADMINISTRATOR and not kept <= SEES_NO_CASE:
+        raise Problem(Trouble.FORBIDDEN)
 
 
 async def _terms(entered: Entered, body: TermsBody) -> Terms:

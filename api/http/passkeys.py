@@ -7,6 +7,7 @@ in is also how one unlocks and proves anew who one is: it begins another session
 from __future__ import annotations
 
 import base64
+import binascii
 import json
 from uuid import UUID
 
@@ -15,11 +16,11 @@ from starlette.responses import Response
 
 from api.http import cookies
 from api.http.answering import as_json
-from api.http.commanding import idempotency_key
+from api.http.commanding import idempotency_key, invalid
 from api.http.documenting import documented
 from api.http.doors import Doors
 from api.http.edge import visit_of
-from api.http.entering import enter
+from api.http.entering import Entered, enter
 from api.http.models.identity import EndedAnswer, NoBody, SessionAnswer
 from api.http.models.signing_in import (
     AskedAnswer,
@@ -32,6 +33,7 @@ from api.http.models.signing_in import (
     RecoveryBody,
     RecoveryCodes,
 )
+from api.http.operators import must_keep
 from api.http.problems import Problem
 from api.http.proving import found_session, require_own_origin
 from api.http.reading import read_body
@@ -72,6 +74,9 @@ async def invite(request: Request, actor_id: UUID) -> Response:
     known = await entered.doors.identity.register.of_actor(actor_id)
     if known is None or known.program:
         raise Problem(Trouble.NOT_FOUND)
+    must_keep(entered, None, known)
+    if await _signs_in(entered.doors, actor_id) or await _ended_by(entered, actor_id):
+        raise Problem(Trouble.SIGNS_IN_ALREADY)
     code, until = await _passkeys(entered.doors).invite(actor_id, by=entered.caller.actor)
     return as_json(InvitationAnswer(code=code, expires_at=until), status=201)
 
@@ -124,11 +129,9 @@ async def make(request: Request) -> Response:
     body = await read_body(request, CredentialBody)
     idempotency_key(request)
     require_own_origin(request, doors)
-    few_failures(request)
     try:
         actor = await _passkeys(doors).make(body.credential, _under_way(request, doors))
     except Unauthenticated as why:
-        failing(request)
         raise refused(why, request) from None
     return await _begun(request, doors, actor, How.PASSKEY, proved=True)
 
@@ -170,11 +173,9 @@ async def show(request: Request) -> Response:
     body = await read_body(request, CredentialBody)
     idempotency_key(request)
     require_own_origin(request, doors)
-    few_failures(request)
     try:
         actor = await _passkeys(doors).shown(body.credential, _under_way(request, doors))
     except Unauthenticated as why:
-        failing(request)
         raise refused(why, request) from None
     return await _begun(request, doors, actor, How.PASSKEY, proved=True)
 
@@ -261,6 +262,18 @@ async def make_codes(request: Request) -> Response:
     return as_json(RecoveryCodes(codes=codes), status=201)
 
 
+async def _signs_in(doors: Doors, actor: UUID) -> bool:
+    """Whether they have a way in of their own: with a code, somebody else would be them too."""
+    chosen = await doors.identity.access.pin(actor)
+    return chosen is not None or bool(await _passkeys(doors).known(actor))
+
+
+async def _ended_by(entered: Entered, actor: UUID) -> bool:
+    """Whether the caller took from them what they had: then another invites them."""
+    found = await entered.doors.identity.register.engagements()
+    return any(each.actor == actor and each.ended_by == entered.caller.actor for each in found)
+
+
 def _passkeys(doors: Doors) -> Passkeys:
     """Errors: problem 404 where this network signs in at a provider alone."""
     passkeys = doors.identity.passkeys
@@ -293,7 +306,6 @@ async def _begun(request: Request, doors: Doors, actor: UUID, how: How, *, prove
             instead_of=cookies.cookie(request, doors.log_kind, cookies.SESSION),
         )
     except Unauthenticated as why:
-        failing(request, actor)
         raise refused(why, request) from None
     answer = await signed_in(request, doors, cookie, status=201)
     cookies.take_back(answer, request, doors.log_kind, cookies.UNDER_WAY)
@@ -316,4 +328,10 @@ def _written(credential_id: bytes) -> str:
 
 
 def _read(text: str) -> bytes:
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    """Errors: a problem 422."""
+    try:
+        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except binascii.Error:
+        raise invalid(
+            "/passkey", "MALFORMED", "Questo non è l'id di una passkey.", "This is no passkey's id."
+        ) from None

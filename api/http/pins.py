@@ -72,7 +72,7 @@ async def colleagues(request: Request) -> Response:
     device = await device_of(request, doors)
     if device is None:
         raise refused()
-    tries = await doors.identity.access.tries(device.device)
+    tries = await doors.identity.access.tries()
     found = [each for each in await doors.identity.access.pins() if await _shares(doors, each, device)]
     shown = tuple(
         Colleague(

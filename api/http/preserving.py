@@ -23,6 +23,7 @@ from api.http.models.preserving import LegalHoldBody, LegalHoldLiftingBody, Shre
 from api.http.models.preserving_answers import PreservationAnswer
 from api.http.reaching_cases import reach_case
 from api.http.reading import read_body
+from api.http.second_person import by_another, tied_to_caller
 from api.http.stepping_up import must_have_stepped_up
 from api.loops.automatic import Automatic
 from domain.case.preserving import (
@@ -144,7 +145,7 @@ async def propose(request: Request, case_id: UUID) -> Response:
 async def approve(request: Request, case_id: UUID) -> Response:
     asked, body = await _asked(request, case_id, ShreddingNamedBody, Action.SHRED, proved=True)
     command = ApproveShredding(shredding_id=body.shredding_id, actor=asked.entered.caller.actor)
-    done = await _done(asked, case_id, command)
+    done = await _done(asked, case_id, command, await tied_to_caller(asked.entered))
     doors = asked.entered.doors
     automatic = Automatic(network_id=doors.network_id, app_version=doors.app_version)
     with contextlib.suppress(VaultUnreachable):  # the approval stands: the loop finishes it
@@ -180,9 +181,15 @@ async def _asked(
     return ask(entered, body, case_id, *others), body
 
 
-async def _done(asked: Asked, case_id: UUID, command: PreservingCommand) -> Done:
+async def _done(
+    asked: Asked, case_id: UUID, command: PreservingCommand, tied: frozenset[UUID] = frozenset()
+) -> Done:
+    """`tied`: who must not have proposed it."""
+
     def decided(world: World, context: Context) -> Decided:
-        return on_stream(case_id, decide(command, world.case(CaseId(case_id)), context.new_id))
+        state = world.case(CaseId(case_id))
+        made = on_stream(case_id, decide(command, state, context.new_id))
+        return by_another(made, state.proposed.proposed_by if state.proposed is not None else None, tied)
 
     return await asked.run(decided)
 

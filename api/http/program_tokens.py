@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from urllib.parse import parse_qsl
-from uuid import UUID
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -13,7 +12,7 @@ from api.http.edge import visit_of
 from api.http.models.identity import ProgramToken
 from api.http.problems import Problem
 from api.http.reading import read_raw
-from api.http.signing_in import failing, few_failures, refused
+from api.http.signing_in import refused
 from api.http.trouble_texts import Trouble
 from api.identity.caller import Unauthenticated
 from api.identity.programs import claimed_program
@@ -32,15 +31,12 @@ async def token(request: Request) -> Response:
     assertion = sent.get("client_assertion", "")
     if (sent.get("grant_type"), sent.get("client_assertion_type")) != (_GRANT, _ASSERTION):
         raise Problem(Trouble.REQUEST_INVALID)
-    claimed: UUID | None = None
     try:
         claimed = claimed_program(assertion)
-        few_failures(request, claimed)
         access_token, seconds = await doors.identity.programs.token(assertion)
         if sent.get("client_id", str(claimed)) != str(claimed):
             raise Unauthenticated("CLIENT_ID_WRONG")
     except Unauthenticated as why:
-        failing(request, claimed)
         raise refused(why, request) from None
     answer = ProgramToken(access_token=access_token, token_type="Bearer", expires_in=seconds)  # noqa: S106
     return as_json(answer)

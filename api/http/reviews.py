@@ -15,6 +15,7 @@ from api.http.models.guarding import ReviewBody
 from api.http.models.guarding_answers import ReviewedAnswer
 from api.http.problems import Problem
 from api.http.reading import read_body
+from api.http.second_person import by_another, tied_to_caller
 from domain.case import GlassReviewed, OverrideReviewed
 from domain.case.guarding import ReviewBreaking, ReviewOverride, decide
 from domain.codes import ReviewOutcome
@@ -72,6 +73,7 @@ async def review(request: Request, review_id: UUID) -> Response:
     acted = who_acted(review_id, await _rows(entered, found))
     assert acted is not None, "the index follows the log"
     actor, outcome = entered.caller.actor, body.outcome
+    tied = await tied_to_caller(entered)
 
     def decided(world: World, context: Context) -> Decided:
         state = world.case(found.case_id)
@@ -80,7 +82,9 @@ async def review(request: Request, review_id: UUID) -> Response:
             if found.actor is not None
             else ReviewOverride(override_id=OverrideId(review_id), actor=actor, acted=acted, outcome=outcome)
         )
-        return on_stream(found.case_id, decide(command, state, context.now, context.new_id))
+        return by_another(
+            on_stream(found.case_id, decide(command, state, context.now, context.new_id)), acted, tied
+        )
 
     done = await asked.run(decided)
     answer = ReviewedAnswer(

@@ -52,7 +52,6 @@ async def begin(request: Request) -> Response:
     doors = visit_of(request).doors
     await read_body(request, NoBody)
     idempotency_key(request)
-    few_failures(request)
     try:
         caller = await doors.authenticate(bearer_token(request))
         cookie = await doors.identity.sessions.begin_session(
@@ -63,7 +62,6 @@ async def begin(request: Request) -> Response:
             instead_of=cookies.cookie(request, doors.log_kind, cookies.SESSION),
         )
     except Unauthenticated as why:
-        failing(request)
         raise refused(why, request) from None
     return await signed_in(request, doors, cookie, status=201)
 
@@ -88,7 +86,8 @@ async def switch(request: Request) -> Response:
     device = await device_of(request, doors)
     if device is None:
         raise refused()
-    few_failures(request, body.actor)
+    here = (device.device, body.actor)
+    few_failures(request, here)
     try:
         cookie = await doors.identity.sessions.begin_by_pin(
             body.actor,
@@ -97,7 +96,7 @@ async def switch(request: Request) -> Response:
             instead_of=cookies.cookie(request, doors.log_kind, cookies.SESSION),
         )
     except Unauthenticated as why:
-        failing(request, body.actor)
+        failing(request, here)
         raise refused(why, request) from None
     return await signed_in(request, doors, cookie, status=201)
 

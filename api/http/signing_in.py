@@ -16,22 +16,27 @@ from api.identity.caller import Unauthenticated
 from api.identity.failures import TooManyFailures
 from ledger.log_lines import Line, tell
 
+MOST_BY_PERSON, MOST_BY_PLACE = 10, 100
 _log = logging.getLogger("approdo.http")
 
 
-def few_failures(request: Request, person: Hashable = None) -> None:
-    """`person`: who they say they are; None: they do not say. Errors: a problem 429 where this person, or
-    this place, has failed too often.
+def few_failures(request: Request, person: Hashable | None = None) -> None:
+    """`person`: who they are, on a device or in a session that is known. None: they bring a code and nothing
+    else, so where they come from counts, at this door alone: behind a proxy that is everybody.
+
+    Not asked where what is shown is signed: it cannot be guessed, and others' failures must stop nobody.
+    Errors: a problem 429 where this person, or this place, has failed here too often.
     """
+    most = MOST_BY_PLACE if person is None else MOST_BY_PERSON
     try:
-        visit_of(request).doors.identity.failures.require_few(person, _place(request))
+        visit_of(request).doors.identity.failures.require_few(_whose(request, person), most)
     except TooManyFailures as many:
         raise Problem(Trouble.TOO_MANY_SIGN_INS, headers={"Retry-After": str(many.seconds)}) from None
 
 
-def failing(request: Request, person: Hashable = None) -> None:
+def failing(request: Request, person: Hashable | None = None) -> None:
     """Somebody has failed just now."""
-    visit_of(request).doors.identity.failures.count(person, _place(request))
+    visit_of(request).doors.identity.failures.count(_whose(request, person))
 
 
 def refused(why: Unauthenticated | None = None, request: Request | None = None) -> Problem:
@@ -42,5 +47,6 @@ def refused(why: Unauthenticated | None = None, request: Request | None = None) 
     return Problem(Trouble.SIGN_IN_REFUSED, headers={"WWW-Authenticate": 'Bearer realm="approdo"'})
 
 
-def _place(request: Request) -> str:
-    return request.client.host if request.client is not None else ""
+def _whose(request: Request, person: Hashable | None) -> Hashable:
+    place = request.client.host if request.client is not None else ""
+    return request.scope["route"].path, place if person is None else person

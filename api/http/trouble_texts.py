@@ -39,6 +39,7 @@ class Trouble(enum.StrEnum):
     METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
     LOG_OF_ANOTHER_KIND = "LOG_OF_ANOTHER_KIND"
     OPENING_OVER = "OPENING_OVER"
+    SIGNS_IN_ALREADY = "SIGNS_IN_ALREADY"
     ETAG_STALE = "ETAG_STALE"
     HTTP_MALFORMED = "HTTP_MALFORMED"
     BODY_TOO_SLOW = "BODY_TOO_SLOW"
@@ -268,6 +269,17 @@ TROUBLE_TEXTS: Mapping[Trouble, Text] = MappingProxyType(
             (
                 "This opening is over.",
                 "To see the values again open them again, with a new Idempotency-Key: it is recorded.",
+            ),
+        ),
+        Trouble.SIGNS_IN_ALREADY: _text(
+            409,
+            (
+                "Questa persona ha già un suo modo di accedere, o glielo hai tolto tu.",
+                "Chi lo ha perso viene chiuso nel registro da una persona e iscritto e invitato da un'altra.",
+            ),
+            (
+                "This person has a way of signing in already, or it was you who took it away.",
+                "Whoever lost theirs is ended in the register by one person, entered and invited by another.",
             ),
         ),
         Trouble.ETAG_STALE: _text(

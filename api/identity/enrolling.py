@@ -28,10 +28,18 @@ from ledger.store.ids import RandomBytes, uuid_4
 CODE_MINUTES = 10
 _NAME, _ORDER = "name", "order"
 ENROLLED_ROLES = frozenset(Role) - {Role.ENGINE}
+SEES_FIGURES = frozenset({Role.REGION, Role.HEALTH_AGENCY})
+"""What a program may be: it sees no case, and its word is nobody's second. Nobody stands behind it."""
+SEES_NO_CASE = SEES_FIGURES | {Role.SYSTEM_ADMINISTRATOR}
+"""Whom an administrator may enter, invite and end: nobody through whom to see what is not theirs."""
 
 
 class NotToEnter(Exception):
     """Nobody enters themselves, nor ends themselves for somebody else to be blamed."""
+
+
+class NotForPrograms(Exception):
+    """Only a person acts in this role."""
 
 
 class BadPublicKey(Exception):
@@ -93,8 +101,10 @@ class Enrolling:
     async def enter_program(self, public_key: dict[str, Any], terms: Terms, *, by: UUID | None) -> Engagement:
         """A program that proves who it is with the private half of this JSON Web Key.
 
-        Errors: `BadPublicKey`; the register's.
+        Errors: `NotForPrograms`, `BadPublicKey`; the register's.
         """
+        if terms.role not in SEES_FIGURES:
+            raise NotForPrograms
         actor = self._new_id()
         await self._register.add_key(actor, _public(public_key), self._clock())
         return await self._register.engage(self._engagement(actor, terms, by, program=True))
@@ -109,8 +119,11 @@ class Enrolling:
         return True
 
     async def end(self, actor: UUID, *, by: UUID | None) -> bool:
-        """From the next request on they are nobody, everywhere. False where nothing stands."""
-        return await self._register.end(actor, by, self._clock())
+        """From the next request on they are nobody, everywhere, without a PIN. False where nothing stands."""
+        ended = await self._register.end(actor, by, self._clock())
+        if ended:
+            await self._access.forget_pin(actor)
+        return ended
 
     async def open_name(self, actor: UUID, *, by: UUID, reason: str, order: str) -> str | None:
         """Record the order and who opens, then the name; None where none is kept."""

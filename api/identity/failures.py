@@ -1,8 +1,8 @@
-"""Slows down whoever tries to sign in as somebody else: failures counted by person and by where they come
-from, in this process, for a while.
+"""Slows down whoever tries to sign in as somebody else: failures at one door, of one person or from one
+place, counted in this process for a while.
 
-It stands before the PIN's own count of tries, which is in the register and locks. Behind a proxy everybody
-comes from one place, so that count is generous.
+It stands before the PIN's own count of tries, which is in the register and locks. Whose count it is, and how
+many are too many, say the doors (`api.http.signing_in`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from collections.abc import Callable, Hashable
 from time import monotonic
 
 WINDOW_SECONDS = 300
-MOST_BY_PERSON, MOST_BY_PLACE = 10, 100
 MOST_REMEMBERED = 10_000
 
 
@@ -24,29 +23,24 @@ class TooManyFailures(Exception):
 
 
 class Failures:
-    """Counts of the present window, by person and by place."""
+    """Counts of the present window."""
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock
         self._ends = 0.0
         self._counts: dict[Hashable, int] = {}
 
-    def require_few(self, person: Hashable, place: Hashable) -> None:
+    def require_few(self, whose: Hashable, most: int) -> None:
         """Before a try. Errors: `TooManyFailures`."""
         self._turn()
-        by_person = self._counts.get(("who", person), 0) if person is not None else 0
-        by_place = self._counts.get(("where", place), 0)
-        if by_person >= MOST_BY_PERSON or by_place >= MOST_BY_PLACE:
+        if self._counts.get(whose, 0) >= most:
             raise TooManyFailures(max(int(self._ends - self._clock()) + 1, 1))
 
-    def count(self, person: Hashable, place: Hashable) -> None:
+    def count(self, whose: Hashable) -> None:
         """One failed."""
         self._turn()
-        for key in (("who", person), ("where", place)):
-            if key == ("who", None):
-                continue
-            if key in self._counts or len(self._counts) < MOST_REMEMBERED:
-                self._counts[key] = self._counts.get(key, 0) + 1
+        if whose in self._counts or len(self._counts) < MOST_REMEMBERED:
+            self._counts[whose] = self._counts.get(whose, 0) + 1
 
     def _turn(self) -> None:
         if self._clock() >= self._ends:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from api.identity.authority import Authority
 from api.identity.enrolling import Enrolling
 from api.identity.failures import Failures
+from api.identity.independence import Independence
 from api.identity.names import Seal
 from api.identity.openid import OpenId
 from api.identity.passkeys import Passkeys
@@ -30,6 +31,7 @@ class Identity:
     sessions: Sessions
     programs: Programs
     failures: Failures
+    independence: Independence
     seal: Seal
     subjects: Subjects
     passkeys: Passkeys | None = None

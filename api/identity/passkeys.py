@@ -104,6 +104,10 @@ class Passkeys:
             raise CodeWrong
         return actor
 
+    async def forget(self, actor: UUID) -> None:
+        """Nothing with which they signed in here counts any more. Errors: the register's."""
+        await self._credentials.forget(actor)
+
     # --- making one ---
 
     async def ask_to_make(self, actor: UUID, invitation: str | None = None) -> Asked:

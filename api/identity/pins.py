@@ -1,7 +1,8 @@
 """Personal PINs: what is taken for one, how it is kept, and whether one is right.
 
 Kept as Argon2id of an HMAC under a key that is not in the database: six digits would not withstand anybody
-who has the hash alone. It opens nothing but a device that was enrolled, and there only five times wrongly.
+who has the hash alone. It opens nothing but a device that was enrolled. Five wrong tries lock it on every
+device, until they sign in in full.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from uuid import UUID
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from ledger.register.access import Access, Device, Pin
+from ledger.register.access import Access, Pin
 
 MOST_WRONG = 5
 FEWEST_DIGITS, MOST_DIGITS = 6, 10
@@ -45,20 +46,20 @@ class Pins:
         async with self._turns:
             hashed = await asyncio.to_thread(self._hasher.hash, self._keyed(actor, pin))
         await self._access.set_pin(Pin(actor=actor, hash=hashed, shown=shown, set_at=at))
-        await self._access.forget_tries(actor, None)
+        await self._access.forget_tries(actor)
 
-    async def is_right(self, actor: UUID, pin: str, device: Device) -> bool:
-        """Whether this is their PIN and may be used on this device: not after five wrong tries there.
+    async def is_right(self, actor: UUID, pin: str) -> bool:
+        """Whether this is their PIN and may be used: not after five wrong tries, on whichever devices.
 
         It takes as long for somebody who has none. Errors: the register's.
         """
         kept = await self._access.pin(actor)
-        tries = await self._access.count_try(actor if kept is not None else NOBODY, device.device)
+        tries = await self._access.count_try(actor if kept is not None else NOBODY)
         async with self._turns:
             right = await asyncio.to_thread(self._matches, kept, actor, pin)
         if not right or tries > MOST_WRONG:
             return False
-        await self._access.forget_tries(actor, device.device)
+        await self._access.forget_tries(actor)
         return True
 
     def _matches(self, kept: Pin | None, actor: UUID, pin: str) -> bool:

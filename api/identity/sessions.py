@@ -19,7 +19,7 @@ from uuid import UUID
 
 from api.identity.authority import Authority, caller_of
 from api.identity.caller import Caller, Unauthenticated
-from api.identity.pins import Pins
+from api.identity.pins import NOBODY, Pins
 from ledger.register.access import Access, Device, Session
 from ledger.register.port import Engagement
 from ledger.store.ids import RandomBytes
@@ -118,18 +118,26 @@ class Sessions:
             seen_at=now,
             stepped_up_at=proved_at,
         )
-        if how in FULL and device is not None:
-            await self._access.forget_tries(actor, device.device)
+        if how in FULL:
+            await self._access.forget_tries(actor)
         return await self._kept(session, instead_of)
 
     async def begin_by_pin(
         self, actor: UUID, pin: str, device: Device, *, instead_of: str | None = None
     ) -> str:
         """Two taps on a shared device. Errors: `Unauthenticated`, the same whatever is wrong."""
-        if not await self._pins.is_right(actor, pin, device):
+        if not await self._pins.is_right(await self._sharing(actor, device), pin):
             raise Unauthenticated("PIN_WRONG")
         now = self._clock()
         return await self.begin_session(actor, How.PIN, device, proved_at=now, instead_of=instead_of)
+
+    async def _sharing(self, actor: UUID, device: Device) -> UUID:
+        """NOBODY in place of whoever does not share this device: on it nobody else is tried or locked."""
+        try:
+            shares = belongs(await self._authority.of_actor(actor), device)
+        except Unauthenticated:
+            shares = False
+        return actor if shares else NOBODY
 
     async def device_of(self, secret: str) -> Device | None:
         """The shared device that has this secret, unless it was revoked."""
@@ -169,7 +177,7 @@ class Sessions:
 
         Errors: `Unauthenticated`, also where there is no device that was enrolled; the register's.
         """
-        if found.device is None or not await self._pins.is_right(found.session.actor, pin, found.device):
+        if found.device is None or not await self._pins.is_right(found.session.actor, pin):
             raise Unauthenticated("PIN_WRONG")
         now = self._clock()
         renewed = replace(found.session, seen_at=now, locked=False, stepped_up_at=now)

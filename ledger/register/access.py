@@ -86,15 +86,18 @@ class Access(Protocol):
 
     async def pin(self, actor: UUID) -> Pin | None: ...
 
+    async def forget_pin(self, actor: UUID) -> None: ...
+
     async def pins(self) -> tuple[Pin, ...]: ...
 
-    async def count_try(self, actor: UUID, device: UUID) -> int:
-        """One more try, counted before the PIN is looked at; how many there were since the last good one."""
+    async def count_try(self, actor: UUID) -> int:
+        """One more try, counted before the PIN is looked at, on whichever device; how many there were since
+        the last good one.
+        """
 
-    async def forget_tries(self, actor: UUID, device: UUID | None) -> None:
-        """None: on every device."""
+    async def forget_tries(self, actor: UUID) -> None: ...
 
-    async def tries(self, device: UUID) -> dict[UUID, int]:
+    async def tries(self) -> dict[UUID, int]:
         """By actor."""
 
     async def begin(self, session: Session, *, instead_of: bytes | None) -> None:

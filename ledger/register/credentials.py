@@ -47,7 +47,10 @@ class Credentials(Protocol):
         """Whose invitation this is, unless it was used or is too old. It is not used by this."""
 
     async def use_invitation(self, code: bytes, at: datetime) -> bool:
-        """Whether this is the first and only time."""
+        """Whether this is the first and only time. Who made it is kept for good."""
+
+    async def inviters(self, since: datetime) -> tuple[tuple[UUID, UUID], ...]:
+        """Who used an invitation since then, and who had made it; not those made on the machine itself."""
 
     async def add_passkey(self, passkey: Passkey) -> bool:
         """False where an authenticator with this id is known already."""
@@ -61,6 +64,9 @@ class Credentials(Protocol):
 
     async def remove_passkey(self, actor: UUID, credential_id: bytes) -> bool:
         """From the next sign-in on it is unknown; False where there is none of theirs."""
+
+    async def forget(self, actor: UUID) -> None:
+        """No passkey, recovery code or invitation of theirs counts any more."""
 
     async def set_recovery_codes(self, actor: UUID, codes: tuple[bytes, ...], at: datetime) -> None:
         """These, by digest, and no earlier ones."""

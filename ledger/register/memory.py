@@ -27,7 +27,7 @@ class MemoryRegister:
         self._codes: dict[bytes, DeviceCode] = {}
         self._devices: dict[UUID, Device] = {}
         self._pins: dict[UUID, Pin] = {}
-        self._tries: dict[tuple[UUID, UUID], int] = {}
+        self._tries: dict[UUID, int] = {}
         self._sessions: dict[bytes, Session] = {}
         self._assertions: dict[bytes, datetime] = {}
 
@@ -116,19 +116,21 @@ class MemoryRegister:
     async def pin(self, actor: UUID) -> Pin | None:
         return self._pins.get(actor)
 
+    async def forget_pin(self, actor: UUID) -> None:
+        self._pins.pop(actor, None)
+
     async def pins(self) -> tuple[Pin, ...]:
         return tuple(self._pins.values())
 
-    async def count_try(self, actor: UUID, device: UUID) -> int:
-        self._tries[actor, device] = self._tries.get((actor, device), 0) + 1
-        return self._tries[actor, device]
+    async def count_try(self, actor: UUID) -> int:
+        self._tries[actor] = self._tries.get(actor, 0) + 1
+        return self._tries[actor]
 
-    async def forget_tries(self, actor: UUID, device: UUID | None) -> None:
-        for each in [key for key in self._tries if key[0] == actor and device in (None, key[1])]:
-            del self._tries[each]
+    async def forget_tries(self, actor: UUID) -> None:
+        self._tries.pop(actor, None)
 
-    async def tries(self, device: UUID) -> dict[UUID, int]:
-        return {actor: wrong for (actor, on), wrong in self._tries.items() if on == device}
+    async def tries(self) -> dict[UUID, int]:
+        return dict(self._tries)
 
     # --- sessions ---
 

@@ -14,6 +14,7 @@ class MemoryCredentials:
 
     def __init__(self) -> None:
         self._invitations: dict[UUID, Invitation] = {}
+        self._used: list[tuple[datetime, UUID, UUID]] = []
         self._passkeys: dict[bytes, Passkey] = {}
         self._codes: dict[bytes, UUID] = {}
 
@@ -26,7 +27,13 @@ class MemoryCredentials:
 
     async def use_invitation(self, code: bytes, at: datetime) -> bool:
         actor = await self.invited(code, at)
-        return actor is not None and self._invitations.pop(actor, None) is not None
+        used = self._invitations.pop(actor, None) if actor is not None else None
+        if used is not None and used.made_by is not None:
+            self._used.append((at, used.actor, used.made_by))
+        return used is not None
+
+    async def inviters(self, since: datetime) -> tuple[tuple[UUID, UUID], ...]:
+        return tuple((actor, by) for at, actor, by in self._used if at >= since)
 
     async def add_passkey(self, passkey: Passkey) -> bool:
         return self._passkeys.setdefault(passkey.credential_id, passkey) is passkey
@@ -50,6 +57,11 @@ class MemoryCredentials:
             return False
         del self._passkeys[credential_id]
         return True
+
+    async def forget(self, actor: UUID) -> None:
+        self._invitations.pop(actor, None)
+        self._passkeys = {key: each for key, each in self._passkeys.items() if each.actor != actor}
+        self._codes = {code: whose for code, whose in self._codes.items() if whose != actor}
 
     async def set_recovery_codes(self, actor: UUID, codes: tuple[bytes, ...], at: datetime) -> None:  # noqa: ARG002
         self._codes = {code: whose for code, whose in self._codes.items() if whose != actor}

@@ -27,11 +27,12 @@ _REVOKE = """UPDATE register.device SET revoked_by = $2, revoked_at = $3
 _SET_PIN = """INSERT INTO register.pin (actor, hash, shown, set_at) VALUES ($1, $2, $3, $4)
     ON CONFLICT (actor) DO UPDATE SET hash = $2, shown = $3, set_at = $4"""
 _PIN = "SELECT actor, hash, shown, set_at FROM register.pin WHERE actor = $1"
+_FORGET_PIN = "DELETE FROM register.pin WHERE actor = $1"
 _PINS = "SELECT actor, hash, shown, set_at FROM register.pin ORDER BY actor"
-_COUNT_TRY = """INSERT INTO register.pin_tries AS t (actor, device, wrong) VALUES ($1, $2, 1)
-    ON CONFLICT (actor, device) DO UPDATE SET wrong = t.wrong + 1 RETURNING wrong"""
-_FORGET_TRIES = "DELETE FROM register.pin_tries WHERE actor = $1 AND ($2::uuid IS NULL OR device = $2)"
-_TRIES = "SELECT actor, wrong FROM register.pin_tries WHERE device = $1"
+_COUNT_TRY = """INSERT INTO register.pin_tries AS t (actor, wrong) VALUES ($1, 1)
+    ON CONFLICT (actor) DO UPDATE SET wrong = t.wrong + 1 RETURNING wrong"""
+_FORGET_TRIES = "DELETE FROM register.pin_tries WHERE actor = $1"
+_TRIES = "SELECT actor, wrong FROM register.pin_tries"
 _BEGIN = """INSERT INTO register.session (id, actor, device, how, began_at, seen_at, locked, stepped_up_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"""
 _END = "DELETE FROM register.session WHERE id = $1"
@@ -93,18 +94,21 @@ class PostgresAccess:
         row = await self._connections.row(_PIN, actor)
         return _pin(row) if row is not None else None
 
+    async def forget_pin(self, actor: UUID) -> None:
+        await self._connections.done(_FORGET_PIN, actor)
+
     async def pins(self) -> tuple[Pin, ...]:
         return tuple(map(_pin, await self._connections.rows(_PINS)))
 
-    async def count_try(self, actor: UUID, device: UUID) -> int:
-        row = await self._connections.done(_COUNT_TRY, actor, device)
+    async def count_try(self, actor: UUID) -> int:
+        row = await self._connections.done(_COUNT_TRY, actor)
         return int(row[0])
 
-    async def forget_tries(self, actor: UUID, device: UUID | None) -> None:
-        await self._connections.done(_FORGET_TRIES, actor, device)
+    async def forget_tries(self, actor: UUID) -> None:
+        await self._connections.done(_FORGET_TRIES, actor)
 
-    async def tries(self, device: UUID) -> dict[UUID, int]:
-        return {plain_id(row[0]): row[1] for row in await self._connections.rows(_TRIES, device)}
+    async def tries(self) -> dict[UUID, int]:
+        return {plain_id(row[0]): row[1] for row in await self._connections.rows(_TRIES)}
 
     # --- sessions ---
 

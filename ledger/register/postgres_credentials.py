@@ -14,7 +14,16 @@ from ledger.register.postgres import RegisterConnections, plain_id
 _INVITE = """INSERT INTO sign_in.invitation (actor, code, made_by, expires_at) VALUES ($1, $2, $3, $4)
     ON CONFLICT (actor) DO UPDATE SET code = $2, made_by = $3, expires_at = $4"""
 _INVITED = "SELECT actor FROM sign_in.invitation WHERE code = $1 AND expires_at > $2"
-_USE_INVITATION = "DELETE FROM sign_in.invitation WHERE code = $1 AND expires_at > $2 RETURNING actor"
+_USE_INVITATION = """WITH
+    used AS (DELETE FROM sign_in.invitation WHERE code = $1 AND expires_at > $2 RETURNING actor, made_by),
+    kept AS (INSERT INTO sign_in.invited (actor, made_by, used_at)
+        SELECT actor, made_by, $2 FROM used WHERE made_by IS NOT NULL)
+    SELECT actor FROM used"""
+_INVITERS = "SELECT actor, made_by FROM sign_in.invited WHERE used_at >= $1"
+_FORGET = """WITH
+    invitations AS (DELETE FROM sign_in.invitation WHERE actor = $1),
+    codes AS (DELETE FROM sign_in.recovery_code WHERE actor = $1)
+    DELETE FROM sign_in.passkey WHERE actor = $1"""
 _ADD_PASSKEY = """INSERT INTO sign_in.passkey (credential_id, actor, attested, counter, added_at)
     VALUES ($1, $2, $3, $4, $5) ON CONFLICT (credential_id) DO NOTHING RETURNING actor"""
 _PASSKEY = "SELECT credential_id, actor, attested, counter, added_at FROM sign_in.passkey"
@@ -45,6 +54,10 @@ class PostgresCredentials:
     async def use_invitation(self, code: bytes, at: datetime) -> bool:
         return await self._connections.done(_USE_INVITATION, code, at) is not None
 
+    async def inviters(self, since: datetime) -> tuple[tuple[UUID, UUID], ...]:
+        rows = await self._connections.rows(_INVITERS, since)
+        return tuple((plain_id(row[0]), plain_id(row[1])) for row in rows)
+
     async def add_passkey(self, passkey: Passkey) -> bool:
         told = (passkey.credential_id, passkey.actor, passkey.attested, passkey.counter, passkey.added_at)
         return await self._connections.done(_ADD_PASSKEY, *told) is not None
@@ -62,6 +75,9 @@ class PostgresCredentials:
 
     async def remove_passkey(self, actor: UUID, credential_id: bytes) -> bool:
         return await self._connections.done(_REMOVE, actor, credential_id) is not None
+
+    async def forget(self, actor: UUID) -> None:
+        await self._connections.done(_FORGET, actor)
 
     async def set_recovery_codes(self, actor: UUID, codes: tuple[bytes, ...], at: datetime) -> None:
         await self._connections.done(_SET_CODES, actor, list(codes), at)

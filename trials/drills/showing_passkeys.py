@@ -20,7 +20,7 @@ _MAKE, _SHOW = "/identity/passkeys", "/identity/session/passkey"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PasskeyScene:
-    """What the drill gives: browsers, invitations for one person, checks to take away, and its tally."""
+    """What the drill gives: browsers, each time an invitation of somebody else, checks to take, a tally."""
 
     browser: Callable[[], Browser]
     invited: Callable[[], str]

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 from api.identity.enrolling import Enrolling, Terms
@@ -31,7 +32,7 @@ from trials.stage.plain_network import plain_network
 from trials.stage.programs import Served, serving
 
 _LENIENT = ("-m", "trials.drills.lenient_server")
-_DOOR = "/on-call-queue"
+_DOOR, _PROGRAMS_DOOR = "/on-call-queue", "/bed-board"
 _PIN, _OTHER_PIN = "380417", "380418"
 _REQUEST = {"channel": "CAV", "urgency": "U1", "risk": "HIGH", "household": {"adults": 1}}
 _FORGER_FILE = "forger.json"
@@ -79,9 +80,9 @@ class Scene:
     def bearer(self, subject: str) -> dict[str, str]:
         return {"authorization": f"Bearer {self.token(subject)}"}
 
-    def comes_in(self, token: str) -> bool:
+    def comes_in(self, token: str, door: str = _DOOR) -> bool:
         """Whether a token opens a door at the last server."""
-        return self.last.get(_DOOR, {"authorization": f"Bearer {token}"}).status == 200
+        return self.last.get(door, {"authorization": f"Bearer {token}"}).status == 200
 
     @contextmanager
     def taking(self, check: str) -> Iterator[None]:
@@ -213,7 +214,7 @@ def _programs(on: Scene, who: str) -> None:
     on.enter(f"{who} lead", Role.LEAD_BODY)
     signer = Signer()
     member = str(next(iter(on.ledger.ids.members.values())))
-    body = {"member_id": member, "role": "COORDINATOR", "public_key": signer.jwk}
+    body = {"member_id": member, "role": "REGION", "public_key": signer.jwk}
     entered = on.first.post("/programs", body, on.bearer(f"{who} lead"))
     assert entered.status == 201, entered
     program, audience = entered.json["operator"]["actor"], entered.json["audience"]
@@ -231,7 +232,7 @@ def _programs(on: Scene, who: str) -> None:
 
     good = assertion(signer, program, audience)
     token = gets(good)
-    on.tally.twin("a program's own token", bool(token) and on.comes_in(token))
+    on.tally.twin("a program's own token", bool(token) and on.comes_in(token, _PROGRAMS_DOOR))
     attacks = (
         ("a replayed assertion", "assertion_once", good),
         ("an assertion for others", "assertion_parties", assertion(signer, program, "https://other.invalid")),
@@ -333,9 +334,10 @@ def _guessed(on: Scene, browser: Browser, tap: Mapping[str, str]) -> None:
 
 def _passkeys(on: Scene, who: str) -> None:
     on.enter(f"{who} lead", Role.LEAD_BODY)
-    actor = on.enter(who)
+    people = count()
 
     def invited() -> str:
+        actor = on.enter(f"{who} {next(people)}")
         answer = on.first.post(f"/operators/{actor}/invitation", {}, on.bearer(f"{who} lead"))
         assert answer.status == 201, answer
         return str(answer.json["code"])

@@ -295,6 +295,7 @@ def people(ids: NamedIds) -> Mapping[str, Caller]:
         "unproved-lead": caller(22, Role.LEAD_BODY, proved=None),
         "other-protection": caller(23, Role.DATA_PROTECTION),
         "unproved-protection": caller(24, Role.DATA_PROTECTION, proved=None),
+        "unproved-auditor": caller(25, Role.AUDITOR, proved=None),
         "unproved": caller(1, Role.COORDINATOR, proved=None),
         "proved-earlier": caller(1, Role.COORDINATOR, proved=now - timedelta(minutes=6)),
         "proved-ahead": caller(1, Role.COORDINATOR, proved=now + timedelta(minutes=1)),

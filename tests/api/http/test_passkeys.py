@@ -9,7 +9,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -175,6 +175,62 @@ class TestMaking:
             assert said == [(403, "NOT_ONESELF"), (404, "NOT_FOUND"), (404, "NOT_FOUND")]
             assert (await here.stage.post(f"/operators/{lead}/invitation", {}, "ada")).status_code == 403
             assert (await here.stage.post(f"/operators/{ada}/invitation", {}, "lead")).status_code == 201
+
+    async def test_nobody_is_invited_who_signs_in_already_or_by_whoever_took_that_away(self) -> None:
+        async with own_place() as here:
+            await here.enter("lead", Role.LEAD_BODY)
+            await here.enter("other", Role.LEAD_BODY)
+            await here.enter("admin", Role.SYSTEM_ADMINISTRATOR)
+            ada, bea = await here.enter("ada"), await here.enter("bea")
+
+            async def inviting(who: UUID, by: str) -> tuple[int, str]:
+                return told(await here.stage.post(f"/operators/{who}/invitation", {}, by))
+
+            assert await inviting(ada, "admin") == (403, "FORBIDDEN")
+            key = authenticator()
+            await made(here, "ada", key)
+            await here.shared("bea")
+            for who in (ada, bea):
+                assert await inviting(who, "lead") == (409, "SIGNS_IN_ALREADY")
+                await here.stage.post(f"/operators/{who}/end", {}, "lead")
+            for name in ("ada", "bea"):
+                await here.enter(name)
+                assert await inviting(here.people[name], "lead") == (409, "SIGNS_IN_ALREADY")
+                assert (await inviting(here.people[name], "other"))[0] == 201
+            assert told(await shown(here.browser(), key)) == REFUSED, "it was taken away with her period"
+
+    async def test_whom_one_has_entered_or_invited_is_no_second_person_for_a_month(self) -> None:
+        async with own_place() as here:
+            independent = here.identity.independence.independent
+            lead, other = await here.enter("lead", Role.LEAD_BODY), await here.enter("other", Role.LEAD_BODY)
+            terms = Terms(member=here.body, role=Role.LEAD_BODY)
+            enter = here.identity.enrolling.enter_person
+            mine, hers = [
+                (await enter("own", name, terms, name=None, by=by)).actor
+                for name, by in (("mine", lead), ("hers", lead))
+            ]
+            grandchild = (await enter("own", "third", terms, name=None, by=mine)).actor
+            assert await independent(lead, other), "entered on the machine itself"
+            for first, second in ((lead, mine), (mine, lead), (mine, hers), (lead, grandchild)):
+                assert not await independent(first, second)
+            assert await independent(other, mine)
+            code = await here.stage.post(f"/operators/{other}/invitation", {}, "lead")
+            browser, key = here.browser(), authenticator()
+            asked = await options(browser, MAKE, invitation=code.json()["code"])
+            assert (await browser.post(MAKE, {"credential": key.made(asked)})).status_code == 201
+            assert not await independent(lead, other), "she may be at that passkey herself"
+            export = await here.stage.done("/exports", {"reference": "2041/200"}, "lead")
+            refused = await browser.post(f"/exports/{export['export_id']}/approval")
+            assert told(refused) == (409, "SAME_PERSON")
+            here.clock.later(days=31)
+            assert await independent(lead, other) and await independent(lead, mine)
+
+    async def test_an_id_that_is_no_base64_is_said_to_be_none(self) -> None:
+        async with own_place() as here:
+            await here.enter("ada")
+            browser = await made(here, "ada", authenticator())
+            answer = await browser.post(f"{MAKE}/removal", {"passkey": "A"})
+            assert told(answer) == (422, "REQUEST_INVALID")
 
     async def test_a_pin_makes_no_passkey_and_no_recovery_codes(self) -> None:
         async with own_place() as here:

@@ -21,10 +21,11 @@ from joserfc.jwk import OKPKey
 
 from api.identity.authority import caller_of
 from api.identity.caller import Caller, Unauthenticated
-from api.identity.enrolling import Terms
+from api.identity.enrolling import ENROLLED_ROLES, SEES_NO_CASE, Terms
 from api.identity.identity import Identity
 from api.wiring import SigningIn, identity_on
-from domain.permissions import Role
+from domain.permissions import Action, Role
+from domain.permissions.matrix import KNOWING, MATRIX
 from domain.vocabulary import MemberId, NetworkId, ShelterId
 from ledger.register.memory import MemoryRegister
 from ledger.store.ids import system_sources
@@ -320,7 +321,7 @@ async def test_a_revoked_person_is_nobody_at_the_next_request_of_their_session()
 
 
 @pytest.mark.asyncio
-async def test_five_wrong_tries_lock_a_person_on_that_device_until_they_sign_in_in_full() -> None:
+async def test_five_wrong_tries_lock_a_person_until_they_sign_in_in_full() -> None:
     async with place() as here:
         await here.enter("ada")
         await here.enter("bea")
@@ -333,6 +334,44 @@ async def test_five_wrong_tries_lock_a_person_on_that_device_until_they_sign_in_
         assert (await here.tapped(browser, "bea")).status_code == 201, "a colleague is not locked"
         await here.signed_in("ada", browser)
         assert (await here.tapped(browser, "ada")).status_code == 201
+
+
+@pytest.mark.asyncio
+async def test_another_device_gives_no_further_tries_and_locks_nobody_of_another_body() -> None:
+    async with place() as here:
+        await here.enter("ada")
+        browser, another = await here.shared("ada"), await here.shared()
+        code, _ = await here.identity.enrolling.make_code(
+            MemberId(uuid4()), frozenset(), by=here.people["ada"]
+        )
+        strange = here.browser()
+        assert (await strange.post("/devices", {"code": code})).status_code == 201
+        for _ in range(6):
+            assert (await here.tapped(strange, "ada", {"pin": "111112"})).status_code == 401
+        assert (await here.tapped(browser, "ada")).status_code == 201, "others' device locks nobody here"
+        for tried in (browser, another, browser, another, another):
+            assert (await here.tapped(tried, "ada", {"pin": "111112"})).status_code == 401
+        here.identity.failures._counts.clear()
+        for tried in (browser, another):
+            assert (await here.tapped(tried, "ada")).status_code == 401
+        await here.signed_in("ada")
+        assert (await here.tapped(another, "ada")).status_code == 201, "a full sign-in anywhere lifts it"
+
+
+@pytest.mark.asyncio
+async def test_failures_of_whoever_is_nobody_stop_no_sign_in_of_others() -> None:
+    async with place() as here:
+        await here.enter("ada")
+        browser = await here.shared("ada")
+        assert (await here.tapped(browser, "ada")).status_code == 201
+        for _ in range(100):
+            nobody = here.browser()
+            assert (await nobody.post("/devices", {"code": "AAAAAAAAAAAAAAAA"})).status_code == 401
+            assert (await nobody.post("/identity/session", Authorization="Bearer nobody")).status_code == 401
+        assert (await here.browser().post("/devices", {"code": "AAAAAAAAAAAAAAAA"})).status_code == 429
+        assert (await browser.post("/identity/session/unlock", PIN)).status_code == 200
+        assert (await here.tapped(browser, "ada")).status_code == 201
+        await here.signed_in("ada")
 
 
 @pytest.mark.asyncio
@@ -472,6 +511,32 @@ async def test_a_name_is_opened_by_order_alone_and_the_opening_stands_first() ->
         assert nobody.status_code == 404
 
 
+@pytest.mark.asyncio
+async def test_nobody_opens_a_name_who_has_not_just_proved_who_they_are() -> None:
+    async with ground() as stage:
+        order = {"reason": "JUDICIAL_ORDER", "order": "R.G. 1/2026"}
+        refused = await stage.refused(f"/operators/{uuid4()}/name-openings", order, "unproved-auditor")
+        assert refused[:2] == (401, "STEP_UP_NEEDED")
+
+
+@pytest.mark.asyncio
+async def test_an_administrator_enters_and_ends_nobody_who_sees_a_case() -> None:
+    async with place() as here:
+        await here.enter("admin", Role.SYSTEM_ADMINISTRATOR)
+        ada = await here.enter("ada")
+        body = {"issuer": ISSUER, "subject": "new", "member_id": str(here.body)}
+
+        async def entering(role: Role, subject: str) -> int:
+            sent = {**body, "role": role, "subject": subject}
+            return (await here.stage.post("/operators", sent, "admin")).status_code
+
+        for role in (Role.COORDINATOR, Role.LEAD_BODY, Role.AUDITOR, Role.DATA_PROTECTION, Role.POLICE):
+            assert await entering(role, "new") == 403, role
+        assert await entering(Role.REGION, "ada") == 403, "she would be a coordinator no more"
+        assert (await here.stage.post(f"/operators/{ada}/end", {}, "admin")).status_code == 403
+        assert await entering(Role.SYSTEM_ADMINISTRATOR, "new") == 201
+
+
 # --- programs -----------------------------------------------------------------------------------------------
 
 
@@ -506,7 +571,7 @@ async def test_a_program_gets_a_short_token_for_what_it_signs_once() -> None:
     async with place() as here:
         await here.enter("lead", Role.LEAD_BODY)
         key, other = (OKPKey.generate_key("Ed25519") for _ in range(2))
-        body = {"member_id": str(here.body), "role": "COORDINATOR"}
+        body = {"member_id": str(here.body), "role": "REGION"}
         public = {name: key.as_dict(private=False)[name] for name in ("kty", "crv", "x")}
         answer = await here.stage.post("/programs", {**body, "public_key": public}, "lead")
         actor = answer.json()["operator"]["actor"]
@@ -542,12 +607,28 @@ async def test_a_program_gets_a_short_token_for_what_it_signs_once() -> None:
 
 
 @pytest.mark.asyncio
+async def test_a_program_acts_in_no_role_that_sees_a_case_or_decides() -> None:
+    async with place() as here:
+        await here.enter("lead", Role.LEAD_BODY)
+        public = {"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}
+        body = {"member_id": str(here.body), "public_key": public}
+        taken = set()
+        for role in ENROLLED_ROLES - {Role.SHELTER_OPERATOR}:
+            answer = await here.stage.post("/programs", {**body, "role": role}, "lead")
+            assert answer.status_code == 201 or answer.json()["errors"][0]["code"] == "ROLE_OF_PERSONS"
+            taken |= {role} if answer.status_code == 201 else set()
+        assert taken == {Role.REGION, Role.HEALTH_AGENCY}
+        seeing = {each for action in KNOWING for each in MATRIX[action]} | set(MATRIX[Action.REVIEW])
+        assert not seeing & SEES_NO_CASE
+
+
+@pytest.mark.asyncio
 async def test_a_private_key_is_never_taken() -> None:
     async with place() as here:
         await here.enter("lead", Role.LEAD_BODY)
         key = OKPKey.generate_key("Ed25519").as_dict(private=True)
         private = {name: key[name] for name in ("kty", "crv", "x", "d")}
-        body = {"member_id": str(here.body), "role": "COORDINATOR", "public_key": private}
+        body = {"member_id": str(here.body), "role": "REGION", "public_key": private}
         answer = await here.stage.post("/programs", body, "lead")
         assert answer.status_code == 422
         assert str(key["d"]) not in answer.text

@@ -70,6 +70,26 @@ def test_an_invitation_counts_once_and_not_when_it_is_too_old(run: Run) -> None:
     run(check)
 
 
+def test_who_made_an_invitation_that_was_used_is_kept_and_what_is_forgotten_counts_no_more(run: Run) -> None:
+    async def check(kept: Credentials) -> None:
+        ada, bea = uuid4(), uuid4()
+        for code, by in ((b"a" * 32, bea), (b"b" * 32, None)):
+            await kept.invite(invitation(ada, code, made_by=by))
+            assert await kept.use_invitation(code, NOW)
+        await kept.invite(invitation(ada, b"c" * 32, made_by=bea))
+        await kept.add_passkey(passkey(ada, b"hers"))
+        await kept.add_passkey(passkey(bea, b"other"))
+        await kept.set_recovery_codes(ada, (b"1" * 32,), NOW)
+        await kept.forget(ada)
+        assert await kept.invited(b"c" * 32, NOW) is None
+        assert await kept.use_recovery_code(b"1" * 32, NOW) is None
+        assert (await kept.passkeys_of(ada), len(await kept.passkeys_of(bea))) == ((), 1)
+        assert await kept.inviters(NOW) == ((ada, bea),)
+        assert await kept.inviters(NOW + DAY) == ()
+
+    run(check)
+
+
 def test_another_invitation_ends_the_one_before(run: Run) -> None:
     async def check(kept: Credentials) -> None:
         ada = uuid4()
