@@ -101,6 +101,7 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("POST", "/operators"): {L},
     ("GET", "/operators"): {L},
     ("POST", "/operators/{actor_id}/end"): {L},
+    ("POST", "/operators/{actor_id}/invitation"): {L},
     ("POST", "/operators/{actor_id}/name-openings"): {A, D},
     ("POST", "/programs"): {L},
     ("POST", "/programs/{actor_id}/key"): {L},
@@ -156,8 +157,20 @@ OF_ONESELF = {
     ("POST", "/identity/session/end"),
     ("POST", "/identity/pin"),
     ("GET", "/identity/colleagues"),
+    ("POST", "/identity/session/passkey/options"),
+    ("POST", "/identity/session/passkey"),
+    ("POST", "/identity/session/recovery"),
+    ("GET", "/identity/passkeys"),
+    ("POST", "/identity/passkeys/options"),
+    ("POST", "/identity/passkeys"),
+    ("POST", "/identity/passkeys/removal"),
+    ("POST", "/identity/recovery-codes"),
+    ("GET", "/identity/provider"),
+    ("GET", "/identity/provider/return"),
 }
-"""At these somebody proves who they are, or speaks of their own session: `test_sessions` has them."""
+"""At these somebody proves who they are, or speaks of their own session: `test_sessions`, `test_passkeys` and
+`test_provider` have them.
+"""
 OPEN = {("GET", "/status"), ("GET", "/livez"), ("GET", "/readyz"), ("GET", "/metrics")}
 
 
