@@ -537,6 +537,28 @@ async def test_an_administrator_enters_and_ends_nobody_who_sees_a_case() -> None
         assert await entering(Role.SYSTEM_ADMINISTRATOR, "new") == 201
 
 
+@pytest.mark.asyncio
+async def test_whom_one_has_entered_reviews_and_approves_nothing_of_hers() -> None:
+    async with place() as here:
+        stage = here.stage
+        for name, role in (("ada", Role.COORDINATOR), ("lead", Role.LEAD_BODY), ("other", Role.LEAD_BODY)):
+            await here.enter(name, role)
+        body = {"issuer": ISSUER, "subject": "own", "member_id": str(here.body), "role": "LEAD_BODY"}
+        entered = (await stage.done("/operators", body, "lead"))["operator"]["actor"]
+        here.people["own"] = UUID(entered)
+        asked = (await stage.done("/placement-requests", ALONE, "ada"))["placement"]
+        case, ending = f"/cases/{asked['case_id']}", f"/placements/{asked['placement_id']}/withdrawal"
+        await stage.done(ending, {}, "ada")
+        broken = await stage.done(f"{case}/glass", {"reason": "DANGER_TO_LIFE"}, "lead")
+        review = (f"/reviews/{broken['breaking_id']}", {"outcome": "JUSTIFIED"})
+        order = {"decision": "2041/124", "administrative": True, "archive_authorisation": "2041/31"}
+        told = await stage.done(f"{case}/shredding", order, "lead")
+        named = {"shredding_id": told["preservation"]["shreddings"][-1]["shredding_id"]}
+        for path, sent in (review, (f"{case}/shredding/approval", named)):
+            assert (await stage.refused(path, sent, "own"))[:2] == (409, "SAME_PERSON"), path
+            await stage.done(path, sent, "other")
+
+
 # --- programs -----------------------------------------------------------------------------------------------
 
 
