@@ -111,10 +111,19 @@ class Keeping:
             return result
         if await is_over(self.engine, result):
             raise OpeningOver
+        if result.receipt.repeated and await self._to_be_destroyed(subject):
+            return Refusal.KEY_DESTROYED
         try:
             return Opened(done=result, values=await self.vault.open(subject, _opened_by(result)))
         except KeyDestroyed:
             return Refusal.KEY_DESTROYED
+
+    async def _to_be_destroyed(self, subject: UUID) -> bool:
+        """Whether a case's key is not used any more, though the vault may still have it."""
+        rows = (await self.engine.transactor.store.read_streams((subject,))).get(subject, ())
+        if not rows or kind_of(rows[0].topic) != "case":
+            return False
+        return folded("case", _events(rows), case.initial, case.evolve).approved
 
     async def keep_code(self, command: Command, case_id: UUID, kind: ValueKind, code: str) -> str | None:
         """The commitment of the true code of a no; None where the vault cannot keep it: the no is recorded
