@@ -75,6 +75,7 @@ class Refusal(enum.Enum):
     INVENTORY_ALREADY_TAKEN = enum.auto()
     # who asks, and whether it may be asked
     ACCESS_RESTRICTED = enum.auto()
+    GLASS_UNREVIEWED = enum.auto()
     SAME_PERSON = enum.auto()
     CHANNEL_MAY_NOT_REQUEST = enum.auto()
     CASE_HAS_OPEN_PLACEMENT = enum.auto()

@@ -18,12 +18,14 @@ from api.http.models.answers import PlacementAnswer
 from api.http.models.fields import Body
 from api.http.models.guarding import EscortBody, GlassBody, OverrideBody, PersonBody
 from api.http.models.guarding_answers import GlassAnswer, GuardedAnswer
+from api.http.problems import Problem
 from api.http.reaching import reach
 from api.http.reaching_cases import reach_case
 from api.http.reading import read_body
 from api.http.states import case_after
 from api.http.stepping import step
 from api.http.stepping_up import must_have_stepped_up
+from api.http.trouble_texts import Trouble
 from domain.case.guarding import (
     BreakGlass,
     EntrustEscort,
@@ -33,7 +35,7 @@ from domain.case.guarding import (
     decide,
 )
 from domain.coordination.overriding import OverrideRule, override
-from domain.permissions import Action
+from domain.permissions import Action, may_keep_from
 from domain.vocabulary import CaseId, PlacementId
 from domain.world import Context, Decided, World, on_stream
 from ledger.store.transact import Done
@@ -53,12 +55,16 @@ _PERSON = "0199a0b2-7c3e-7d41-9f10-2b6f7a1c0d77"
         tag=_TAG,
         body=PersonBody,
         example={"actor": _PERSON},
-        description="She may name herself. Not even broken glass shows the case to them. — Da ora per questa "
-        "persona il caso non esiste, nemmeno rompendo il vetro.",
+        description="She may name herself. Not even broken glass shows the case to them; reviews stay where "
+        "they are. Nobody names an auditor or the data protection officer, and only the lead body names its "
+        "own. — Da ora per questa persona il caso non esiste, nemmeno rompendo il vetro.",
     ),
 )
 async def restrict(request: Request, case_id: UUID) -> Response:
     asked, body = await _asked(request, case_id, PersonBody, Action.RESTRICT_ACCESS)
+    whom = await asked.entered.doors.identity.register.of_actor(body.actor)
+    if not may_keep_from(asked.entered.role, whom.role if whom is not None else None):
+        raise Problem(Trouble.FORBIDDEN, pointer="/actor")
     return await _guarded(asked, case_id, RestrictAccess(actor=body.actor))
 
 

@@ -20,7 +20,12 @@ from domain import case
 from domain.event import kind_of
 from domain.permissions import Action, Allowed, Deed, Denied, Facts, Relation, Role, decide, relations_to
 from domain.placement import state as placement
-from domain.placement.events import PlacementRequested
+from domain.placement.events import (
+    AdmissionByDirectAgreement,
+    ExtraordinaryAdmission,
+    HoldPlaced,
+    PlacementRequested,
+)
 from domain.placement.state import PlacementState
 from domain.refusals import Refusal
 from domain.vocabulary import PlacementId
@@ -30,6 +35,9 @@ from ledger.store.port import StoredRow
 SEEING = (Action.SEE_PLACEMENTS, Action.SEE_OFFER, Action.SEE_OWN_REQUEST, Action.SEE_HANDOVER)
 """What shows a placement, to each as much as is theirs."""
 _ASKED = PlacementRequested.TOPIC.rpartition(".")[0]
+_UNINVITED = tuple(
+    each.TOPIC.rpartition(".")[0] for each in (AdmissionByDirectAgreement, ExtraordinaryAdmission, HoldPlaced)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,5 +153,10 @@ def _deeds(rows: Iterable[StoredRow]) -> Iterable[Deed]:
     for row in rows:
         done = metadata.decode(row.metadata)
         if done.role is not Role.ENGINE:
-            asked = row.topic.startswith(_ASKED)
-            yield Deed(actor=done.actor, body=done.on_behalf_of, asked=asked)
+            yield Deed(
+                actor=done.actor,
+                body=done.on_behalf_of,
+                role=done.role,
+                asked=row.topic.startswith(_ASKED),
+                uninvited=row.topic.startswith(_UNINVITED),
+            )

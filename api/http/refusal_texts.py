@@ -410,6 +410,17 @@ REFUSAL_TEXTS: Mapping[Refusal, Text] = MappingProxyType(
             ("Questo caso non c'è.", "Controlla l'id."),
             ("There is no such case.", "Check the id."),
         ),
+        Refusal.GLASS_UNREVIEWED: _text(
+            409,
+            (
+                "Hai già rotto il vetro per questo caso, e nessuno l'ha ancora esaminato.",
+                "Chiedi all'ente capofila di esaminarlo.",
+            ),
+            (
+                "You have broken the glass of this case before, and nobody has reviewed it yet.",
+                "Ask the lead body to review it.",
+            ),
+        ),
         Refusal.SAME_PERSON: _text(
             409,
             ("Serve un'altra persona.", "Chiedi a chi non ha fatto il primo passo di fare il secondo."),

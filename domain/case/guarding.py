@@ -109,8 +109,8 @@ GuardingCommand = (
 
 def decide(command: GuardingCommand, state: CaseState, now: datetime, new_id: NewId) -> Answer:
     """Refuses: CASE_UNKNOWN; of the glass also ACCESS_RESTRICTED (who has a conflict of interest breaks
-    none); of a review REVIEW_UNKNOWN, SAME_PERSON; of an escort PLACEMENT_UNKNOWN (not the case's open one),
-    NOT_IN_THE_FUTURE, TOO_FAR_AHEAD.
+    none), GLASS_UNREVIEWED (theirs has closed, and nobody has said what it was); of a review REVIEW_UNKNOWN,
+    SAME_PERSON; of an escort PLACEMENT_UNKNOWN (not the case's open one), NOT_IN_THE_FUTURE, TOO_FAR_AHEAD.
     """
     if not state.opened:
         return Refusal.CASE_UNKNOWN
@@ -141,6 +141,9 @@ def _break(command: BreakGlass, state: CaseState, now: datetime, new_id: NewId) 
         return Refusal.ACCESS_RESTRICTED
     if glass_broken(state, command.actor, now):
         return ()
+    theirs = {each for each, broken in state.breakings.items() if broken.actor == command.actor}
+    if not theirs.isdisjoint(state.to_review):
+        return Refusal.GLASS_UNREVIEWED
     broken = GlassBroken(
         breaking_id=BreakingId(new_id()),
         actor=command.actor,

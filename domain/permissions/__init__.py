@@ -17,6 +17,7 @@ from domain.permissions.deciding import (
     decide_any,
     may,
     may_enter,
+    may_keep_from,
 )
 from domain.permissions.relations import (
     NO_RELATION,
@@ -46,6 +47,7 @@ __all__ = [
     "is_restricted",
     "may",
     "may_enter",
+    "may_keep_from",
     "relation_of_offer",
     "relations_to",
     "relations_to_house",

@@ -96,5 +96,14 @@ def may(role: Role, *actions: Action) -> bool:
     return any(MATRIX[action].get(role) for action in actions)
 
 
+def may_keep_from(by: Role, whom: Role | None) -> bool:
+    """Whether somebody in one role may keep a case from somebody in another. Nobody hides one from those who
+    look at what was done; the lead body declares its own conflicts. Called by the door, which knows roles.
+    """
+    if whom is Role.LEAD_BODY:
+        return by is Role.LEAD_BODY
+    return whom not in (Role.AUDITOR, Role.DATA_PROTECTION)
+
+
 def _knows(role: Role, relations: frozenset[Relation]) -> bool:
     return any(not MATRIX[action].get(role, frozenset()).isdisjoint(relations) for action in KNOWING)

@@ -23,9 +23,12 @@ _CARE: Cell = frozenset({Relation.ON_CALL, Relation.ENGAGED})
 """The coordination: every open placement, an ended one only where she or her body acted on it."""
 _GLASS: Cell = frozenset({Relation.GLASS})
 _OWN: Cell = frozenset({Relation.REQUESTED, Relation.REQUESTING_BODY})
+_AWAITS: Cell = frozenset({Relation.AWAITING})
+"""What is kept for her is no more theirs once their request has ended, whoever asks for her next."""
 _HOUSE: Cell = frozenset({Relation.OWN_HOUSE})
 _STANDS: Cell = frozenset({Relation.OFFERED, Relation.ACCEPTED, Relation.STAYED})
-_TAKEN: Cell = frozenset({Relation.ACCEPTED})
+_ENTRUSTED: Cell = frozenset({Relation.ENTRUSTED})
+"""A house that took her by its word alone learns nothing of the vault by it."""
 _ANSWERS: Cell = _STANDS | {Relation.FORMERLY_OFFERED}
 """What really happened may be said, and a step may be repeated, also of an offer that has ended."""
 _ESCORT: Cell = frozenset({Relation.ESCORTING})
@@ -83,15 +86,15 @@ MATRIX: Mapping[Action, Mapping[Role, Cell]] = MappingProxyType(
         Action.RECORD_UNASKED_ADMISSION: {_H: _HOUSE, _C: ANY},
         Action.FOLLOW_NEWS: {_C: ANY, _H: ANY, _L: ANY},
         # Values kept apart
-        Action.KEEP_VALUES: {_C: _CARE, **_REQUESTERS_OWN},
+        Action.KEEP_VALUES: {_C: _CARE, **_requesters(_AWAITS)},
         Action.OPEN_VALUES: {
             _C: _CARE | _GLASS,
-            _H: _TAKEN,
+            _H: _ENTRUSTED,
             _L: _GLASS,
-            _S: _OWN,
-            _E: _OWN,
-            _P: _OWN | _ESCORT,
-            _N: _OWN,
+            _S: _AWAITS,
+            _E: _AWAITS,
+            _P: _AWAITS | _ESCORT,
+            _N: _AWAITS,
             _A: ANY,
             _D: ANY,
         },

@@ -17,11 +17,11 @@ from domain.permissions.roles import Role
 _P = OpeningPurpose
 _OF_HOUSE = OF_CASE - {ValueKind.NOTES}
 _CARE = frozenset({Relation.ON_CALL, Relation.ENGAGED, Relation.GLASS})
-_OWN = frozenset({Relation.REQUESTED, Relation.REQUESTING_BODY})
+_AWAITS = frozenset({Relation.AWAITING})
 _TO_MEET_HER = (_P.CALL_HER, _P.AGREE_HANDOVER, _P.PREPARE_ARRIVAL)
 
 _Line = tuple[frozenset[Relation], tuple[OpeningPurpose, ...], frozenset[ValueKind]]
-_REQUESTER: _Line = (_OWN, (_P.CALL_HER, _P.AGREE_HANDOVER), OF_CASE)
+_REQUESTER: _Line = (_AWAITS, (_P.CALL_HER, _P.AGREE_HANDOVER), OF_CASE)
 _ESCORT: _Line = (
     frozenset({Relation.ESCORTING}),
     (_P.AGREE_HANDOVER,),
@@ -32,7 +32,7 @@ _EVERYBODY = frozenset(Relation) - {Relation.RESTRICTED}
 OPENS: Mapping[Role, tuple[_Line, ...]] = MappingProxyType(
     {
         Role.COORDINATOR: ((_CARE, _TO_MEET_HER, OF_CASE),),
-        Role.SHELTER_OPERATOR: ((frozenset({Relation.ACCEPTED}), _TO_MEET_HER, _OF_HOUSE),),
+        Role.SHELTER_OPERATOR: ((frozenset({Relation.ENTRUSTED}), _TO_MEET_HER, _OF_HOUSE),),
         Role.LEAD_BODY: (
             (frozenset({Relation.GLASS}), (*_TO_MEET_HER, _P.REVIEW, _P.UNDERSTAND_NO), OF_CASE | CODES),
         ),

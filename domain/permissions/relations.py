@@ -21,20 +21,23 @@ from domain.vocabulary import PlacementId, ShelterId
 class Relation(enum.StrEnum):
     """How somebody stands to a placement or a house.
 
-    REQUESTED: they asked for it themselves; REQUESTING_BODY: somebody of their body did. ENGAGED: they or
-    their body acted on it. ON_CALL: they coordinate, and it is open. OFFERED: an offer to one of their houses
-    stands; ACCEPTED: that house said yes, or has her; STAYED: she was there and has left; FORMERLY_OFFERED:
-    the offer has ended otherwise. ESCORTING: they bring her. GLASS: they broke the glass, which has not
+    REQUESTED: they asked for it themselves; REQUESTING_BODY: somebody of their body did; AWAITING: either,
+    and it is open. ENGAGED: they or their body acted on it. ON_CALL: they coordinate, and it is open.
+    OFFERED: an offer to one of their houses stands; ACCEPTED: that house said yes, or has her; ENTRUSTED: so
+    it is, and not by the house's word alone; STAYED: she was there and has left; FORMERLY_OFFERED: the offer
+    has ended otherwise. ESCORTING: they bring her, and it is open. GLASS: they broke the glass, which has not
     closed again. RESTRICTED: a conflict of interest: for them the case is not there. OWN_HOUSE: the house is
     theirs. NONE: none of these.
     """
 
     REQUESTED = "REQUESTED"
     REQUESTING_BODY = "REQUESTING_BODY"
+    AWAITING = "AWAITING"
     ENGAGED = "ENGAGED"
     ON_CALL = "ON_CALL"
     OFFERED = "OFFERED"
     ACCEPTED = "ACCEPTED"
+    ENTRUSTED = "ENTRUSTED"
     STAYED = "STAYED"
     FORMERLY_OFFERED = "FORMERLY_OFFERED"
     ESCORTING = "ESCORTING"
@@ -45,15 +48,21 @@ class Relation(enum.StrEnum):
 
 
 NO_RELATION = frozenset({Relation.NONE})
+_ASKED_FOR = frozenset({Relation.REQUESTED, Relation.REQUESTING_BODY})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Deed:
-    """That somebody did something on a placement, for a body or for none. `asked`: it was the request."""
+    """That somebody did something on a placement, for a body or for none. `asked`: it was the request;
+    `uninvited`: it gave her a place that no
+    standing offer had asked for: a place held, or a direct admission.
+    """
 
     actor: UUID
     body: UUID | None
+    role: Role
     asked: bool
+    uninvited: bool
 
 
 def relations_to(
@@ -67,13 +76,20 @@ def relations_to(
     now: datetime,
 ) -> frozenset[Relation]:
     """Every relation of this person to a placement, at an instant. `case` is the case it belongs to, `deeds`
-    what people did on it.
+    what people did on it, in their order.
     """
+    deeds = tuple(deeds)
     found = {
         *_by_their_deeds(principal, actor, deeds),
         *_by_their_houses(principal, placement),
         *_by_the_case(actor, placement_id, case, now),
     }
+    if placement.outcome is not None:
+        found.discard(Relation.ESCORTING)
+    elif not _ASKED_FOR.isdisjoint(found):
+        found.add(Relation.AWAITING)
+    if Relation.ACCEPTED in found and _stands_by_it(deeds):
+        found.add(Relation.ENTRUSTED)
     if principal.role is Role.COORDINATOR and placement.request is not None and placement.outcome is None:
         found.add(Relation.ON_CALL)
     return frozenset(found) or NO_RELATION
@@ -109,6 +125,19 @@ def _by_their_deeds(principal: Principal, actor: UUID, deeds: Iterable[Deed]) ->
             yield Relation.REQUESTED
         if deed.asked and their_body:
             yield Relation.REQUESTING_BODY
+
+
+def _stands_by_it(deeds: Iterable[Deed]) -> bool:
+    """Whether she has her place by more than a house's own word: a place that a house took for her itself
+    counts once the coordination has acted since. Where no deed is known it does not.
+    """
+    stands = False
+    for deed in deeds:
+        if deed.uninvited and deed.role is Role.SHELTER_OPERATOR:
+            stands = False
+        elif deed.asked or deed.role is Role.COORDINATOR:
+            stands = True
+    return stands
 
 
 def _by_their_houses(principal: Principal, placement: PlacementState) -> Iterator[Relation]:

@@ -90,8 +90,11 @@ def test_glass_closes_again_to_the_minute() -> None:
     assert not glass_broken(state, OTHER, NOW)
 
 
-def test_glass_that_has_closed_is_broken_anew() -> None:
-    again = after(BROKEN).when(BREAK, on=CASE, at=BROKEN.until, ids=1)
+def test_glass_that_has_closed_is_broken_anew_once_it_was_reviewed() -> None:
+    refused = after(BROKEN).when(BREAK, on=CASE, at=BROKEN.until)
+    assert refused.decided is Refusal.GLASS_UNREVIEWED
+    reviewed = GlassReviewed(breaking_id=BROKEN.breaking_id, outcome=ReviewOutcome.JUSTIFIED)
+    again = after(BROKEN, reviewed).when(BREAK, on=CASE, at=BROKEN.until, ids=1)
     assert len(again.done().case(CASE).breakings) == 2
 
 

@@ -109,8 +109,8 @@ class TestWhoOpensWhat:
         assert seen == {ValueKind.HANDOVER_POINT}
 
     def test_a_house_opens_nothing_before_it_has_said_yes_and_never_the_notes(self) -> None:
-        before = frozenset({Relation.OFFERED, Relation.OWN_HOUSE, Relation.FORMERLY_OFFERED, Relation.STAYED})
-        accepted = frozenset({Relation.ACCEPTED})
+        before = EVERY_RELATION - {Relation.ENTRUSTED}
+        accepted = frozenset({Relation.ACCEPTED, Relation.ENTRUSTED})
         for purpose in OpeningPurpose:
             assert opens(Role.SHELTER_OPERATOR, before, purpose) == frozenset()
             assert ValueKind.NOTES not in opens(Role.SHELTER_OPERATOR, accepted, purpose)

@@ -22,7 +22,7 @@ from ledger.faults import StoreUnreachable
 from ledger.store.metadata import own_act
 from ledger.store.transact import Command, Done, recorded
 from ledger.vault.port import VaultUnreachable
-from tests.api.http.ground import ALONE, Ground, ground
+from tests.api.http.ground import ALONE, Ground, after, ground
 
 pytestmark = pytest.mark.asyncio
 HERS: dict[str, Any] = {
@@ -37,6 +37,8 @@ HERS: dict[str, Any] = {
 }
 WORDS = ("5550 123", "10:00-11:30", "corbezzolo", "Ginestra", "porta il cane", "davanti alla stazione")
 CALL = {"kinds": ["CALLBACK_CONTACT"], "purpose": "CALL_HER"}
+BY_POLICE = {**ALONE, "channel": "LAW_ENFORCEMENT"}
+WRONG = {"version": 1, "reason": "WRONG_VALUE"}
 MEET = {"kinds": ["HANDOVER_POINT"], "purpose": "AGREE_HANDOVER"}
 
 
@@ -80,6 +82,47 @@ async def nowhere(night: Ground, *told: str) -> None:
         assert word.encode() not in recorded
         for text in (metrics, *told):
             assert word not in text, word
+
+
+class TestWhoseItIsNoMore:
+    async def test_who_asked_or_brought_her_before_opens_nothing_of_the_next_request(
+        self, night: Ground
+    ) -> None:
+        before = (await night.post("/placement-requests", BY_POLICE, "police")).json()
+        path = f"/placements/{before['placement']['placement_id']}"
+        case_id = (await night.get(path)).json()["case_id"]
+        case = f"/cases/{case_id}"
+        await night.done(f"{case}/values", HERS)
+        officer = str(UUID(int=15))
+        await night.done(f"{path}/escort", {"actor": officer, "until": after(hours=20)})
+        assert (await night.post(f"{path}/values/openings", MEET, "other-police")).status_code == 200
+        await night.done(f"{path}/withdrawal")
+        await night.ask({**ALONE, "case_id": case_id})
+        for who in ("police", "other-police"):
+            for opening in (f"{path}/values/openings", f"{case}/values/openings"):
+                assert (await night.refused(opening, MEET, who))[:2] == (403, "FORBIDDEN")
+            assert (await night.refused(f"{case}/values", HERS, who))[:2] == (403, "FORBIDDEN")
+
+    async def test_a_house_that_took_her_by_its_word_alone_opens_nothing_until_the_coordination_acts(
+        self, night: Ground
+    ) -> None:
+        path = await night.offered()
+        case = (await night.get(path)).json()["case_id"]
+        await night.done(f"/cases/{case}/values", HERS)
+        no = {"channel": "SCREEN", "code": "NO_NIGHT_STAFF"}
+        assert (await night.post(f"{path}/refusal", no, "ginepro")).status_code == 200
+        unit = night.unit("ginepro")
+        taken = {
+            "shelter_id": str(night.house("ginepro")),
+            "units": [{"unit_id": str(unit.id), "places": [str(unit.beds[0])]}],
+        }
+        assert (await night.post(f"{path}/direct-admission", taken, "ginepro")).status_code == 200
+        assert (await night.get(path, "ginepro")).json()["offers"][-1]["who_comes"]["adults"] == 1
+        for purpose in (CALL, MEET):
+            told = await night.refused(f"{path}/values/openings", purpose, "ginepro")
+            assert told[:2] == (403, "FORBIDDEN")
+        await night.done(f"{path}/corrections", WRONG)
+        assert (await night.post(f"{path}/values/openings", MEET, "ginepro")).status_code == 200
 
 
 class TestKeeping:
@@ -184,6 +227,25 @@ class TestOpening:
         assert (told.status_code, told.json()["code"]) == (409, "NOT_TO_BE_CALLED")
         assert await night.store.head() == head
         assert "5550" not in told.text
+
+    async def test_once_its_destruction_is_approved_no_look_is_shown_again(self, night: Ground) -> None:
+        case, placement = await kept(night)
+        await night.post(f"{case}/values/openings", CALL)
+        look = night.exchanges[-1]
+        await night.done(f"{placement}/withdrawal")
+        order = {"decision": "2041/124", "administrative": False}
+        proposed = await night.done(f"{case}/shredding", order, "lead")
+        named = {"shredding_id": proposed["preservation"]["shreddings"][-1]["shredding_id"]}
+
+        async def down(*_: object) -> None:
+            raise VaultUnreachable
+
+        with pytest.MonkeyPatch.context() as cut:
+            cut.setattr(night.vault, "destroy", down)
+            await night.done(f"{case}/shredding/approval", named, "other-lead")
+        again = await night.repeated(look)
+        assert (again.status_code, again.json()["code"]) == (409, "KEY_DESTROYED")
+        assert "5550" not in again.text
 
     async def test_the_same_look_is_shown_again_for_a_while_and_then_no_more(self, night: Ground) -> None:
         case, _ = await kept(night)

@@ -12,10 +12,12 @@ from uuid import UUID
 import pytest
 import pytest_asyncio
 
+from domain.permissions import Role
 from ledger.evidence.invariants import check
 from ledger.evidence.rederive import rederive
 from ledger.store.postgres import PostgresStore
 from tests.api.http.ground import ALONE, NIGHT, REQUEST, Ground, after, ground, ground_on
+from tests.api.http.test_sessions import place
 from tests.support.postgres import Database
 
 pytestmark = pytest.mark.asyncio
@@ -117,10 +119,21 @@ class TestRestriction:
         assert (await night.get(placement, "lead")).status_code == 200
         await night.done(f"{case}/access-restrictions", {"actor": LEAD})
         assert (await night.get(placement, "lead")).status_code == 404
-        assert await reviews(night) == [], "nor does she see that there is something to review"
-        (item,) = await reviews(night, "other-lead")
+        (item,) = await reviews(night)
+        assert await reviews(night, "other-lead") == [item], "nobody hides from a review"
         told = await night.refused(f"/reviews/{item['review_id']}", {"outcome": "JUSTIFIED"}, "lead")
-        assert told[:2] == (404, "REVIEW_UNKNOWN")
+        assert told[:2] == (409, "SAME_PERSON")
+
+    async def test_nobody_hides_a_case_from_those_who_look_at_what_was_done(self) -> None:
+        async with place() as here:
+            night = here.stage
+            await here.enter("ada")
+            asked = await night.post("/placement-requests", ALONE, "ada")
+            path = f"/cases/{asked.json()['placement']['case_id']}/access-restrictions"
+            for role in (Role.LEAD_BODY, Role.AUDITOR, Role.DATA_PROTECTION):
+                named = {"actor": str(await here.enter(role, role))}
+                assert (await night.refused(path, named, "ada"))[:2] == (403, "FORBIDDEN"), role
+            await night.done(path, {"actor": str(await here.enter("bea"))}, "ada")
 
 
 # --- glass --------------------------------------------------------------------------------------------------

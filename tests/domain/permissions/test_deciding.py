@@ -6,7 +6,18 @@ from itertools import chain, combinations
 
 import pytest
 
-from domain.permissions import Action, Allowed, Denial, Denied, Facts, Relation, Role, decide, may
+from domain.permissions import (
+    Action,
+    Allowed,
+    Denial,
+    Denied,
+    Facts,
+    Relation,
+    Role,
+    decide,
+    may,
+    may_keep_from,
+)
 from domain.permissions.matrix import ANY, CHANNELS, MATRIX
 from domain.vocabulary import Channel
 
@@ -90,6 +101,15 @@ def test_a_role_asks_through_its_own_channels_of_those_that_the_network_lists() 
     assert decide(Role.POLICE, asks, others) == Denied(Denial.CHANNEL_OF_OTHERS, hidden=False)
     assert decide(Role.POLICE, asks, unlisted) == Denied(Denial.CHANNEL_NOT_LISTED, hidden=False)
     assert all(decide(Role.COORDINATOR, asks, Facts(channel=each)) == Allowed() for each in Channel)
+
+
+def test_a_case_is_hidden_from_nobody_who_looks_at_what_was_done() -> None:
+    for by in (Role.COORDINATOR, Role.LEAD_BODY):
+        assert not may_keep_from(by, Role.AUDITOR)
+        assert not may_keep_from(by, Role.DATA_PROTECTION)
+        assert may_keep_from(by, Role.LEAD_BODY) is (by is Role.LEAD_BODY)
+        assert may_keep_from(by, Role.COORDINATOR)
+        assert may_keep_from(by, None)
 
 
 def test_an_officer_learns_of_the_hand_over_only_while_bringing_her() -> None:

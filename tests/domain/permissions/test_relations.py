@@ -63,8 +63,15 @@ def _relations(
     return relations_to(principal, ME, placement_id=HER, placement=state, case=known, deeds=deeds, now=NOW)
 
 
-def _deed(actor: UUID, body: UUID | None = None, *, asked: bool = False) -> Deed:
-    return Deed(actor=actor, body=body, asked=asked)
+def _deed(
+    actor: UUID,
+    body: UUID | None = None,
+    *,
+    role: Role = Role.SOCIAL_SERVICE,
+    asked: bool = False,
+    uninvited: bool = False,
+) -> Deed:
+    return Deed(actor=actor, body=body, role=role, asked=asked, uninvited=uninvited)
 
 
 def _ended(state: PlacementState) -> PlacementState:
@@ -95,8 +102,10 @@ def test_who_asked_and_whose_body_asked_are_told_apart() -> None:
     state = _state(requested())
     mine = _relations(Role.SOCIAL_SERVICE, state, _deed(ME, OTHER_BODY, asked=True))
     ours = _relations(Role.SOCIAL_SERVICE, state, _deed(COLLEAGUE, BODY, asked=True))
-    assert mine == {Relation.REQUESTED, Relation.ENGAGED}
-    assert ours == {Relation.REQUESTING_BODY, Relation.ENGAGED}
+    assert mine == {Relation.REQUESTED, Relation.ENGAGED, Relation.AWAITING}
+    assert ours == {Relation.REQUESTING_BODY, Relation.ENGAGED, Relation.AWAITING}
+    over = _relations(Role.SOCIAL_SERVICE, _ended(state), _deed(ME, OTHER_BODY, asked=True))
+    assert over == {Relation.REQUESTED, Relation.ENGAGED}, "whoever asks for her next, she is not theirs"
 
 
 @pytest.mark.parametrize(
@@ -113,6 +122,25 @@ def test_a_house_stands_as_its_offer_stands(history: tuple[History, ...], relati
     state = _state(*history)
     assert _relations(Role.SHELTER_OPERATOR, state, houses=(HOUSE,)) == {relation}
     assert _relations(Role.SHELTER_OPERATOR, state, houses=(OTHER_HOUSE,)) == NO_RELATION
+
+
+def test_a_house_has_her_by_more_than_its_own_word_once_the_coordination_has_acted() -> None:
+    state = _state(requested(), holding(), sent(), said_yes())
+    request = _deed(STRANGER, asked=True)
+    yes = _deed(COLLEAGUE, role=Role.SHELTER_OPERATOR)
+    own_word = _deed(COLLEAGUE, role=Role.SHELTER_OPERATOR, uninvited=True)
+    acts = _deed(STRANGER, role=Role.COORDINATOR)
+
+    def entrusted(*deeds: Deed) -> bool:
+        found = _relations(Role.SHELTER_OPERATOR, state, *deeds, houses=(HOUSE,))
+        return Relation.ENTRUSTED in found
+
+    assert entrusted(request, yes)
+    assert not entrusted(request, acts, own_word)
+    assert not entrusted(request, acts, own_word, yes)
+    assert entrusted(request, own_word, acts)
+    assert entrusted(request, _deed(STRANGER, role=Role.COORDINATOR, uninvited=True))
+    assert not entrusted()
 
 
 def test_once_they_have_left_it_is_a_stay_that_was() -> None:
@@ -160,6 +188,7 @@ def test_an_escort_is_of_one_journey_and_for_a_while(
     told = EscortEntrusted(actor=ME, placement_id=placement, until=until)
     found = _relations(Role.POLICE, _state(requested()), told=(told,))
     assert (Relation.ESCORTING in found) is brings
+    assert _relations(Role.POLICE, _ended(_state(requested())), told=(told,)) == NO_RELATION
     other = EscortEntrusted(actor=ME, placement_id=PlacementId(UUID(int=9)), until=SOON)
     assert _relations(Role.POLICE, _state(requested()), told=(other,)) == NO_RELATION
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-from domain.case import CaseAccessRestricted, RuleOverridden
+from domain.case import CaseAccessRestricted, GlassBroken, RuleOverridden
 from domain.case.guarding import (
     BreakGlass,
     EntrustEscort,
@@ -67,6 +68,10 @@ OFFERED = given(EXCLUDED.history, holding(), sent())
 PAUSED = given(EXCLUDED.history, [(HOUSE, IntakePaused(reason=PauseReason.STAFF))])
 FULL = given(a_house_with_a_room(closed=(bed(1), bed(2))), needing_a_ground_floor())
 BROKE = given(WAITS.history, BROKEN)
+CLOSED_AGAIN = given(
+    WAITS.history,
+    [(CASE, replace(event, until=NOW)) for _, event in BROKEN if isinstance(event, GlassBroken)],
+)
 OVERRODE = given(WAITS.history, OVERRIDDEN)
 BARRED = given(WAITS.history, [(CASE, CaseAccessRestricted(actor=ACTOR))])
 
@@ -80,7 +85,11 @@ LADDERS = {
     "break the glass": Ladder(
         BreakGlass(actor=ACTOR, reason=GlassReason.DANGER_TO_LIFE),
         WAITS,
-        (rung(R.CASE_UNKNOWN, SET_UP), rung(R.ACCESS_RESTRICTED, BARRED)),
+        (
+            rung(R.CASE_UNKNOWN, SET_UP),
+            rung(R.ACCESS_RESTRICTED, BARRED),
+            rung(R.GLASS_UNREVIEWED, CLOSED_AGAIN),
+        ),
         CASE,
     ),
     "review a breaking": Ladder(
