@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
@@ -58,6 +58,7 @@ from ledger.store.ids import Sources, system_sources
 from ledger.store.port import Birth
 from ledger.store.postgres import PostgresStore
 from ledger.store.transact import Transactor
+from ledger.vault.port import VaultUnreachable
 from ledger.vault.postgres import PostgresVault
 from ledger.vault.sealing import KEY_BYTES
 from ledger.vault.wrapping import MasterKeys
@@ -389,6 +390,14 @@ def vault_of(opened: OpenStore) -> PostgresVault:
     if opened.vault is None:
         raise WrongSettings("Set APPRODO_VAULT_KEY_FILE to a file with 64 random hexadecimal digits.")
     return opened.vault
+
+
+async def require_master_key(opened: OpenStore) -> None:
+    """That the vault's keys open under the master key given. A vault that does not answer now is not waited
+    for: what needs no value goes on without it. Errors: `MasterKeyUnknown`, `WrongSettings`.
+    """
+    with suppress(VaultUnreachable):
+        await vault_of(opened).require_master()
 
 
 def doors_of(ledger: OpenLedger) -> Doors:

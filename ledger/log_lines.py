@@ -85,7 +85,7 @@ KEYS: Mapping[str, Callable[[object], object]] = {
     "setting": _shaped(r"[a-z_]+(\.[a-z_]+)?"),
     "wanted": _shaped(r"[a-z0-9_, -]{1,60}"),
 }
-"""The keys that a line may have besides `at`, `level`, `from`, `said`, `code` and `where`, and their forms."""
+"""The keys a line may have besides `at`, `level`, `from`, `said`, `code` and `where`, and their forms."""
 
 KNOWN_WORDS: Mapping[str, str] = {
     "Exception in ASGI application\n": "ASGI_EXCEPTION",

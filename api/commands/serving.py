@@ -22,7 +22,7 @@ from api.commands.turning import turning
 from api.http.app import create_app
 from api.http.unreadable import Protocol
 from api.settings import Settings
-from api.wiring import OpenLedger, doors_of, open_ledger
+from api.wiring import OpenLedger, doors_of, open_ledger, require_master_key
 
 GRACE_SECONDS = 5
 GARBAGE_BEFORE_A_LOOK = 20_000
@@ -64,6 +64,7 @@ async def serve(settings: Settings) -> None:
     with listening(settings.host, settings.port) as listener:
         async with open_ledger(settings) as ledger:
             app = create_app(doors_of(ledger))
+            await require_master_key(ledger.opened)
             _settle_memory()
             async with turning(ledger):
                 await _serve(app, listener, _ready(settings, listener, ledger))

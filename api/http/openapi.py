@@ -20,8 +20,9 @@ DESCRIPTION: dict[str, Any] = {
     "title": "Approdo",
     "summary": "Trova di notte un posto protetto, lo tiene, e lascia un registro verificabile.",
     "description": "Le porte HTTP del motore di accoglienza della rete antiviolenza: richieste di posto, "
-    "risposte delle case, disponibilità, storia. Nessun dato che identifichi una donna o una casa passa di "
-    "qui. Ogni comando porta una `Idempotency-Key`; ogni errore è `application/problem+json`.",
+    "risposte delle case, disponibilità, storia. Chi è una donna e come si raggiunge stanno nella "
+    "custodia: si scrivono e si aprono con richieste apposite, ciascuna registrata. Nessun indirizzo di una "
+    "casa passa di qui. Ogni comando porta una `Idempotency-Key`; ogni errore è `application/problem+json`.",
     "terms_of_service": "https://approdo.example/condizioni",
     "contact": {
         "name": "Rete Territoriale Interistituzionale Antiviolenza, Comune di Busto Arsizio",

@@ -95,6 +95,11 @@ class PostgresVault:
     ) -> None:
         await self._connections.close()
 
+    async def require_master(self) -> None:
+        """Errors: `MasterKeyUnknown` where keys are wrapped under one not given; `VaultUnreachable`."""
+        async with self._lent() as connection:
+            self._master.require(row["master"] for row in await connection.fetch(_MASTERS))
+
     async def keep(
         self, subject: UUID, values: Sequence[tuple[ValueKind, str]], command_id: UUID
     ) -> tuple[str, ...]:

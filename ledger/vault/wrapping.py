@@ -23,7 +23,7 @@ from ledger.vault.sealing import KEY_BYTES
 
 
 class MasterKeyUnknown(LedgerFault):
-    """A key of the vault is wrapped under a master key that this program was not given."""
+    """The vault's keys are under another master key: set APPRODO_VAULT_KEY_FILE to the one they have."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -46,6 +46,8 @@ def variables(folder: Path) -> dict[str, str]:
     assert done.out.startswith("founded EXERCISE network "), done.err
     again = approdo(named, "init", NETWORK, *EXERCISE)
     assert again.out.startswith("was founded from this file before; nothing changed in EXERCISE network")
+    mistaken = approdo({**named, "APPRODO_VAULT_KEY": "ab" * 32}, "serve", "--port", "0")
+    assert "under another master key" in mistaken.complaint
     return named
 
 
