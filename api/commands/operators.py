@@ -7,7 +7,7 @@ What is done here stands in the register as done by nobody.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,10 @@ from ledger.register.port import Engagement
 
 class NoSuchMember(LedgerFault):
     """The network has no member of this code or id: `approdo init FILE --print-ids` prints them."""
+
+
+class OverAlready(LedgerFault):
+    """The period is over already: give --until an instant that is still to come."""
 
 
 class NoSuchHouse(LedgerFault):
@@ -111,11 +115,11 @@ def _terms(ledger: OpenLedger, role: Role, member: str, houses: tuple[UUID, ...]
         raise NoSuchMember
     if not all(ShelterId(house) in places.shelters for house in houses):
         raise NoSuchHouse
+    valid_to = _instant(until, places.network.zone)
+    if valid_to is not None and valid_to <= datetime.now(UTC):
+        raise OverAlready
     return Terms(
-        member=MemberId(ids[0]),
-        role=role,
-        houses=frozenset(map(ShelterId, houses)),
-        valid_to=_instant(until, places.network.zone),
+        member=MemberId(ids[0]), role=role, houses=frozenset(map(ShelterId, houses)), valid_to=valid_to
     )
 
 

@@ -212,7 +212,8 @@ async def _terms(entered: Entered, body: TermsBody) -> Terms:
         raise invalid("/member_id", "MEMBER_UNKNOWN", "Nessun ente ha questo id.", "No member has this id.")
     if not places.shelters.keys() >= set(body.houses):
         raise invalid("/houses", "SHELTER_UNKNOWN", "Nessuna casa ha questo id.", "No house has this id.")
-    if body.valid_to is not None and body.valid_from is not None and body.valid_to <= body.valid_from:
+    begins = body.valid_from or entered.doors.identity.sessions.now()
+    if body.valid_to is not None and body.valid_to <= begins:
         raise invalid(
             "/valid_to",
             "PERIOD_ENDS_FIRST",
