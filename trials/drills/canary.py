@@ -15,9 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from api.network_file.schema import MemberTable
+from domain.vocabulary import MemberKind
 from trials.drills.canary_calls import Call, Sending, as_it_should_be, awry, doors_in, unreadable
 from trials.drills.canary_fields import people, planted_and_shown
-from trials.drills.canary_planting import Shown
+from trials.drills.canary_planting import ELSEWHERE, Shown
 from trials.drills.canary_sinks import Searched, search_disk, search_folder
 from trials.drills.canary_tokens import draw
 from trials.drills.finding import Finding
@@ -28,7 +30,10 @@ from trials.stage.programs import PRODUCT, Served
 from trials.stage.programs import run as run_program
 from trials.stage.wire import Wire
 
-NETWORK = plain_network(shelters=3, units=3, beds=2)
+_PLAIN = plain_network(shelters=3, units=3, beds=2)
+NETWORK = _PLAIN.model_copy(
+    update={"members": (*_PLAIN.members, MemberTable(code=ELSEWHERE, kind=MemberKind.SOCIAL_SERVICES))}
+)
 CALLS, REDUCED_CALLS, CONTROL_CALLS = 12_000, 800, 200
 CALLS_AT_A_KILL, CALLS_IN_A_FAULT = 400, 40
 _CARELESS = ("-m", "trials.drills.careless_server")

@@ -12,10 +12,9 @@ from typing import Any
 from uuid import UUID
 
 from domain.permissions import Role
-from domain.vocabulary import ShelterId
 from trials.drills.canary_calls import Sending
 from trials.drills.canary_identity import planted_identity
-from trials.drills.canary_planting import Planting, Shown
+from trials.drills.canary_planting import Planting, Shown, bearer
 from trials.drills.canary_tokens import Tokens
 from trials.stage.ledger_on import TrialLedger
 from trials.stage.wire import Wire
@@ -154,7 +153,11 @@ async def _asked_and_rung(planting: Planting, path: str, offer: Mapping[str, Any
     house = str(offer["shelter_id"])
     named = f"ON_CALL_NUMBER of house {house[-4:]}"
     described = {"kind": "HOUSE", "code": f"desk-{house[-4:]}", "shelter_id": house}
-    desk = await _desk(planting, described, Role.SHELTER_OPERATOR, "ON_CALL_NUMBER", named)
+    if house not in planting.desks:
+        planting.desks[house] = await _desk(
+            planting, described, Role.SHELTER_OPERATOR, "ON_CALL_NUMBER", named
+        )
+    desk = planting.desks[house]
     await planting.do(Role.COORDINATOR, f"{path}/offers", {"units": _units(offer)})
     await planting.open(Role.COORDINATOR, f"/desks/{desk}/openings", {"purpose": "CALL_HOUSE"}, named)
 
@@ -182,12 +185,5 @@ def _units(offer: Mapping[str, Any]) -> Sequence[str]:
 
 def people(ledger: TrialLedger, tokens: Tokens) -> tuple[str, ...]:
     """A bearer token for each role, and one whom nobody entered in the register."""
-    houses = tuple(ShelterId(each.id) for each in ledger.ids.shelters.values())
-    known = tuple(
-        ledger.people.token(
-            tokens.word(f"subject of a token: {role}"), role, houses if role is Role.SHELTER_OPERATOR else ()
-        )
-        for role in Role
-        if role is not Role.ENGINE
-    )
+    known = tuple(bearer(ledger, tokens, role) for role in Role if role is not Role.ENGINE)
     return (*known, ledger.issuer.token(tokens.word("subject of a token: nobody")))

@@ -13,14 +13,31 @@ from uuid import UUID
 
 from domain.kept import ValueKind
 from domain.permissions import Role
-from domain.vocabulary import ShelterId
+from domain.vocabulary import MemberId, ShelterId
 from trials.drills.canary_calls import Call, Sending
 from trials.drills.canary_tokens import Tokens
 from trials.stage.ledger_on import TrialLedger
 from trials.stage.wire import Answer, Wire
 
+ELSEWHERE = "elsewhere"
+"""The code of a body that asks for nobody."""
 LIKE_ANY_OTHER = frozenset({ValueKind.SAFE_CHANNEL, ValueKind.MAY_CALL})
 """Kinds whose few values are no token: they are kept all the same."""
+
+
+_WORKS_FOR = {Role.COORDINATOR: "lead", Role.LEAD_BODY: "lead", Role.SHELTER_OPERATOR: "houses"}
+"""Everybody else works for a body that has asked for nothing: what she asked for is none of theirs."""
+
+
+def bearer(ledger: TrialLedger, tokens: Tokens, role: Role) -> str:
+    """A bearer token of the one person of this role, whose name at the identity provider is a token."""
+    houses = tuple(ShelterId(each.id) for each in ledger.ids.shelters.values())
+    return ledger.people.token(
+        tokens.word(f"subject of a token: {role}"),
+        role,
+        houses if role is Role.SHELTER_OPERATOR else (),
+        MemberId(ledger.ids.members[_WORKS_FOR.get(role, ELSEWHERE)]),
+    )
 
 
 @dataclass(slots=True)
@@ -43,13 +60,12 @@ class Planting:
     tokens: Tokens
     shown: Shown = field(default_factory=Shown)
     seen: set[str] = field(default_factory=set)
+    desks: dict[str, str | None] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=count)
 
     def bearer(self, role: Role) -> str:
         """A person whose name at the identity provider is a token."""
-        houses = tuple(ShelterId(each.id) for each in self.ledger.ids.shelters.values())
-        subject = self.tokens.word(f"subject of a token: {role}")
-        return self.ledger.people.token(subject, role, houses if role is Role.SHELTER_OPERATOR else ())
+        return bearer(self.ledger, self.tokens, role)
 
     async def do(self, role: Role, path: str, body: Mapping[str, Any], method: str = "POST") -> Any:
         """A step whose answer must hold no token."""

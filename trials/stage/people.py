@@ -24,7 +24,7 @@ _Said = TypeVar("_Said")
 
 
 class People:
-    """`dsn` is the register's address, `secret` the server's, `member` the body that everybody acts for."""
+    """`dsn` is the register's address, `secret` the server's, `member` the body of whoever is given none."""
 
     def __init__(
         self, *, issuer: Issuer, dsn: str, secret: str, network_id: NetworkId, member: MemberId
@@ -36,15 +36,19 @@ class People:
         self._member = member
         self._known: dict[str, UUID] = {}
 
-    def token(self, subject: str, role: Role, houses: tuple[ShelterId, ...] = ()) -> str:
+    def token(
+        self, subject: str, role: Role, houses: tuple[ShelterId, ...] = (), member: MemberId | None = None
+    ) -> str:
         """A token for `subject`, who is entered first. May be called where an event loop runs."""
         if subject not in self._known:
-            self._known[subject] = self.enter(subject, role, houses)
+            self._known[subject] = self.enter(subject, role, houses, member)
         return self._issuer.token(subject)
 
-    def enter(self, subject: str, role: Role, houses: tuple[ShelterId, ...] = ()) -> UUID:
+    def enter(
+        self, subject: str, role: Role, houses: tuple[ShelterId, ...] = (), member: MemberId | None = None
+    ) -> UUID:
         """Who they are on events from now on."""
-        terms = Terms(member=self._member, role=role, houses=frozenset(houses))
+        terms = Terms(member=member or self._member, role=role, houses=frozenset(houses))
 
         async def entered(enrolling: Enrolling) -> UUID:
             return (await enrolling.enter_person(ISSUER, subject, terms, name=None, by=None)).actor
