@@ -13,6 +13,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from domain.codes import PauseReason
+from domain.network import NetworkState
 from domain.shelter import ShelterState
 from domain.unit import UnitState
 from domain.vocabulary import (
@@ -22,6 +23,7 @@ from domain.vocabulary import (
     DistrictId,
     Feature,
     IntakeMode,
+    LevelFunction,
     MemberId,
     Place,
     PlaceId,
@@ -111,6 +113,37 @@ class ShelterView:
     agreements: tuple[AgreementView, ...]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LevelView:
+    """What the network calls a level, what it is for, and how long a stay there may last: days or months."""
+
+    code: str
+    function: LevelFunction
+    days: int
+    months: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HouseView:
+    """A house and its units, whole."""
+
+    shelter: ShelterView
+    units: tuple[UnitView, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HousesView:
+    """Houses as of one instant, with the network's levels; and for how many hours a house's word on a unit is
+    fresh, and after how many it is stale, by the policy in force.
+    """
+
+    as_of: datetime
+    fresh_hours: int
+    stale_hours: int
+    levels: tuple[LevelView, ...]
+    items: tuple[HouseView, ...]
+
+
 def unit_view(
     unit_id: UnitId,
     state: UnitState,
@@ -164,6 +197,18 @@ def shelter_view(shelter_id: ShelterId, state: ShelterState, version: int) -> Sh
             )
             for signed in state.agreements
         ),
+    )
+
+
+def level_views(network: NetworkState) -> tuple[LevelView, ...]:
+    return tuple(
+        LevelView(
+            code=level.code,
+            function=level.function,
+            days=level.stay_limit.days,
+            months=level.stay_limit.months,
+        )
+        for level in network.levels
     )
 
 

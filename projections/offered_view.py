@@ -9,16 +9,18 @@ and the pages call it.
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.codes import Escort
+from domain.matching.places import Places
 from domain.permissions import Relation, relation_of_offer
 from domain.placement.events import PlacementRequested
 from domain.placement.state import Offer, OfferState, PlacementState
 from domain.vocabulary import (
     AgeBand,
+    AnswerChannel,
     Criterion,
     Feature,
     LevelFunction,
@@ -61,18 +63,25 @@ class WhoComesView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OfferedView:
-    """All that a house sees of an offer that stands. `expected_at` and `escort` once the handover was agreed;
-    `who_comes` from its yes until they leave.
+    """All that a house sees of an offer that stands. `units` are its own rooms that are kept for it;
+    `expected_at` and `escort` once the handover was agreed; `who_comes` from its yes until they leave.
+    `to_confirm`: its yes was recorded from the telephone, and awaits its own word.
     """
 
     offer_id: OfferId
+    units: tuple[UnitId, ...]
     household_size: int
     level: LevelFunction
     due_at: datetime
     state: Standing
+    seen: bool
+    conversation_until: datetime | None
+    to_confirm: bool
     criteria: tuple[CriterionView, ...]
     expected_at: datetime | None
     escort: Escort | None
+    not_arrived: bool
+    arrived: bool
     who_comes: WhoComesView | None
 
 
@@ -84,6 +93,16 @@ class OfferedPlacementView:
 
     placement_id: PlacementId
     offers: tuple[OfferedView, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StandingOffers:
+    """What stands with a house now: what awaits its answer, who is expected, who is there; in each, what is
+    due soonest first.
+    """
+
+    as_of: datetime
+    items: tuple[OfferedPlacementView, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,6 +136,15 @@ def offered_view(
     return OfferedPlacementView(placement_id=placement_id, offers=tuple(shown))
 
 
+def standing_offers(
+    found: Iterable[tuple[PlacementId, PlacementState]], house: ShelterId, declared: Declared, as_of: datetime
+) -> StandingOffers:
+    """Of placements that have places in this house. A hold that was not offered yet is not among them."""
+    shown = (_standing(placement_id, state, house, declared) for placement_id, state in found)
+    items = sorted((each for each in shown if each.offers), key=lambda each: _order(each.offers[0]))
+    return StandingOffers(as_of=as_of, items=tuple(items))
+
+
 def answered_view(
     placement_id: PlacementId, state: PlacementState, houses: frozenset[ShelterId]
 ) -> AnsweredPlacementView:
@@ -136,6 +164,16 @@ def offers_to(state: PlacementState, houses: frozenset[ShelterId]) -> tuple[Offe
     )
 
 
+def declared_in(places: Places) -> Declared:
+    """What houses have declared of their units in these places."""
+
+    def of_unit(unit_id: UnitId) -> tuple[Criterion, ...]:
+        terms = places.units[unit_id].terms
+        return terms.criteria if terms is not None else ()
+
+    return of_unit
+
+
 def _offered_view(
     offer: Offer, state: PlacementState, request: PlacementRequested, declared: Declared
 ) -> OfferedView:
@@ -144,15 +182,35 @@ def _offered_view(
     here = relation_of_offer(offer, state) is Relation.ACCEPTED
     return OfferedView(
         offer_id=offer.offer_id,
+        units=tuple(held.unit_id for held in offer.units),
         household_size=request.household.people,
         level=request.level,
         due_at=offer.due_at,
         state=Standing(offer.state),
+        seen=offer.seen,
+        conversation_until=offer.conversation_until,
+        to_confirm=here and offer.channel is AnswerChannel.TELEPHONE and not offer.confirmed,
         criteria=_criteria(offer, request, declared),
         expected_at=agreed.expected_at if agreed is not None else None,
         escort=agreed.escort if agreed is not None else None,
+        not_arrived=here and state.not_arrived and not state.admitted,
+        arrived=here and state.admitted,
         who_comes=_who_comes(request) if here else None,
     )
+
+
+def _standing(
+    placement_id: PlacementId, state: PlacementState, house: ShelterId, declared: Declared
+) -> OfferedPlacementView:
+    """The one offer that keeps places; not an earlier one of the same house."""
+    view = offered_view(placement_id, state, frozenset({house}), declared)
+    offers = tuple(offer for offer in view.offers if offer.offer_id == state.hold)
+    return replace(view, offers=offers)
+
+
+def _order(offer: OfferedView) -> tuple[bool, bool, datetime]:
+    accepted = offer.state is Standing.ACCEPTED
+    return offer.arrived, accepted, offer.expected_at if accepted and offer.expected_at else offer.due_at
 
 
 def _criteria(offer: Offer, request: PlacementRequested, declared: Declared) -> tuple[CriterionView, ...]:

@@ -18,17 +18,16 @@ from api.http.problems import Problem
 from api.http.reaching import SEEING, placement_rows, reach
 from api.http.requesters import as_requester_sees
 from api.http.states import folded_rows
-from domain.matching.places import Places
 from domain.permissions import Action, may
 from domain.placement import state as placement
 from domain.placement.events import CandidatesRanked
 from domain.refusals import Refusal
-from domain.vocabulary import Criterion, PlacementId, UnitId
+from domain.vocabulary import PlacementId
 from ledger.store.port import StoredRow
 from ledger.store.replay import position_of
 from ledger.store.transact import recorded
 from projections.history_withheld import without_cases, without_zones
-from projections.offered_view import Declared, OfferedPlacementView, offered_view
+from projections.offered_view import OfferedPlacementView, declared_in, offered_view
 from projections.placement_view import PlacementView, placement_view
 from projections.ranking_view import HistoryView, RankingView, history_lines, ranking_view
 from projections.requested_view import EscortedView, RequestedView, escorted_view
@@ -59,7 +58,7 @@ async def show(request: Request, placement_id: UUID) -> Response:
         view = placement_view(found.placement_id, found.state, found.version)
         return as_json(await view_saying_it(entered.doors.engine, view), version=found.version)
     if entered.houses is not None and found.allows(Action.SEE_OFFER):
-        declared = _declared(entered.doors.engine.index.places)
+        declared = declared_in(entered.doors.engine.index.places)
         return as_json(offered_view(found.placement_id, found.state, entered.houses, declared))
     if found.allows(Action.SEE_OWN_REQUEST):
         now = await entered.doors.engine.transactor.store.now()
@@ -139,11 +138,3 @@ async def _rows(entered: Entered, placement_id: UUID) -> tuple[StoredRow, ...]:
     """All that the stream of a placement holds that they may see. Errors: as `reach`."""
     await reach(entered, PlacementId(placement_id))
     return await placement_rows(entered, placement_id)
-
-
-def _declared(places: Places) -> Declared:
-    def of_unit(unit_id: UnitId) -> tuple[Criterion, ...]:
-        terms = places.units[unit_id].terms
-        return terms.criteria if terms is not None else ()
-
-    return of_unit

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from api.http.entering import Entered
@@ -28,7 +29,7 @@ from domain.placement.events import (
 )
 from domain.placement.state import PlacementState
 from domain.refusals import Refusal
-from domain.vocabulary import PlacementId
+from domain.vocabulary import PlacementId, ShelterId
 from ledger.store import metadata
 from ledger.store.port import StoredRow
 
@@ -82,6 +83,21 @@ async def own_requests(entered: Entered) -> tuple[Reached, ...]:
     return tuple(each for each in found if isinstance(each, Reached))
 
 
+async def standing_with(entered: Entered, house: ShelterId, now: datetime) -> tuple[Reached, ...]:
+    """The placements that have places in a house and that its operator may see. Nothing is read for it: they
+    stand in the index of places.
+    """
+    engine = entered.doors.engine
+    places = (await engine.index.catch_up()).places
+    found = []
+    for placement_id in places.by_house.get(house, ()):
+        state = places.placements[placement_id]
+        relations = _relations_at(entered, placement_id, state, (), now)
+        if isinstance(entered.verdict(Facts(relations=relations)), Allowed):
+            found.append(Reached(entered, placement_id, state, places.versions[placement_id], relations))
+    return tuple(found)
+
+
 async def placement_rows(entered: Entered, placement_id: UUID) -> tuple[StoredRow, ...]:
     """All that the placement's stream holds; nothing where the id names nothing, or something else."""
     store = entered.doors.engine.transactor.store
@@ -127,17 +143,22 @@ async def _reached(
 async def _relations(
     entered: Entered, placement_id: PlacementId, state: PlacementState, deeds: Iterable[Deed]
 ) -> frozenset[Relation]:
-    engine = entered.doors.engine
+    now = await entered.doors.engine.transactor.store.now()
+    return _relations_at(entered, placement_id, state, deeds, now)
+
+
+def _relations_at(
+    entered: Entered, placement_id: PlacementId, state: PlacementState, deeds: Iterable[Deed], now: datetime
+) -> frozenset[Relation]:
     assert state.request is not None, "only a requested placement is judged"
-    known = engine.index.access.of(state.request.case_id)
     return relations_to(
         entered.principal,
         entered.caller.actor,
         placement_id=placement_id,
         placement=state,
-        case=known,
+        case=entered.doors.engine.index.access.of(state.request.case_id),
         deeds=deeds,
-        now=await engine.transactor.store.now(),
+        now=now,
     )
 
 

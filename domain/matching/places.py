@@ -79,6 +79,8 @@ class Places:
         """Those that seek a place and have none; a search stopped for a person is not among them."""
         self.pending: dict[ShelterId, int] = {}
         """How many households hold places in each house and have not arrived."""
+        self.by_house: dict[ShelterId, dict[PlacementId, None]] = {}
+        """The open placements that have places in each house, held or lived in; no ranker reads it."""
         self.by_case: dict[CaseId, PlacementId] = {}
         """The open placement of each case that has one."""
         self.keeping_apart: dict[PlacementId, None] = {}
@@ -150,6 +152,7 @@ class Places:
             self.turned = position
         self._count_pending(before, -1)
         self._count_pending(state, 1)
+        self._note_house(placement_id, before, state)
         if state.outcome is None:
             self.placements[placement_id] = state
         else:
@@ -181,6 +184,15 @@ class Places:
             self.pending[held.shelter_id] = count
             self.changed_houses.add(held.shelter_id)
 
+    def _note_house(self, placement_id: PlacementId, before: PlacementState, state: PlacementState) -> None:
+        was, now = _house_of(before), _house_of(state)
+        if was == now:
+            return
+        if was is not None:
+            del self.by_house[was][placement_id]
+        if now is not None:
+            self.by_house.setdefault(now, {})[placement_id] = None
+
     def _forget(self, placement_id: PlacementId, state: PlacementState) -> None:
         self.keeping_apart.pop(placement_id, None)
         self.due.pop(placement_id, None)
@@ -200,6 +212,11 @@ class Places:
             self.due[placement_id] = held.due_at
         else:
             self.due.pop(placement_id, None)
+
+
+def _house_of(state: PlacementState) -> ShelterId | None:
+    held = state.held
+    return held.shelter_id if held is not None and state.outcome is None else None
 
 
 def _waits_for(state: PlacementState) -> tuple[bool, bool, bool, frozenset[UnitId]]:

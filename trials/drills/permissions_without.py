@@ -153,6 +153,21 @@ def without_filters() -> tuple[Without, ...]:
             places=((modules["units"], "kept_from", none_kept),),
             doors=frozenset({"GET /units/{unit_id}"}),
         ),
+        Without(
+            name="kept away in houses",
+            places=((modules["houses"], "kept_from", none_kept),),
+            doors=frozenset({"GET /shelters"}),
+        ),
+        Without(
+            name="a house's own alone in houses",
+            places=((modules["houses"], "_theirs", lambda *_: True),),
+            doors=frozenset({"GET /shelters"}),
+        ),
+        Without(
+            name="conflict of interest in what stands with a house",
+            places=((relations, "is_restricted", lambda *_: False),),
+            doors=frozenset({"GET /shelters/{shelter_id}/offers"}),
+        ),
     )
 
 
@@ -162,6 +177,7 @@ _BEHIND = (
     "timeline",
     "events",
     "units",
+    "houses",
     "direct",
     "revising",
     "answers",

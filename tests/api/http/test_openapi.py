@@ -22,8 +22,8 @@ from api.http.models.answers import (
 from api.http.models.requests import OpenRequests, RequestAnswer
 from api.http.problems import ProblemDetails
 from projections.bed_board import BedBoard
-from projections.house_view import UnitView
-from projections.offered_view import OfferedPlacementView
+from projections.house_view import HousesView, UnitView
+from projections.offered_view import OfferedPlacementView, StandingOffers
 from projections.on_call_queue import OnCallQueue
 from projections.placement_timeline import PlacementTimeline
 from projections.placement_view import PlacementView
@@ -229,6 +229,8 @@ async def test_what_is_answered_is_what_is_described() -> None:
             (await stage.get("/status"), ServiceStatus),
             (await stage.get(f"/units/{stage.unit('ginepro').id}"), UnitView),
             (await stage.get(f"/shelters/{stage.house('ginepro')}"), ShelterDetail),
+            (await stage.get("/shelters"), HousesView),
+            (await stage.get(f"/shelters/{stage.house('ginepro')}/offers", "ginepro"), StandingOffers),
             (await stage.get("/nowhere"), ProblemDetails),
         ):
             adapter: TypeAdapter[Any] = TypeAdapter(model)

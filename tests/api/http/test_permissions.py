@@ -62,7 +62,9 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("POST", "/placements/{placement_id}/admission"): {C, G},
     ("POST", "/placements/{placement_id}/discharge"): {C, G},
     ("POST", "/shelters"): {L},
+    ("GET", "/shelters"): {C, L, G, O},
     ("GET", "/shelters/{shelter_id}"): {C, L, G},
+    ("GET", "/shelters/{shelter_id}/offers"): {G},
     ("POST", "/shelters/{shelter_id}/units"): {L},
     ("POST", "/shelters/{shelter_id}/intake"): {C, G},
     ("POST", "/shelters/{shelter_id}/agreements"): {L},
@@ -277,7 +279,9 @@ async def test_a_house_sees_only_what_it_was_offered_and_no_more_of_it() -> None
         assert set(shown) == {"placement_id", "offers"}
         offer = shown["offers"][0]
         fields = {"offer_id", "household_size", "level", "due_at", "state", "criteria", "expected_at"}
-        assert set(offer) == {*fields, "escort", "who_comes"}
+        standing = {"units", "seen", "conversation_until", "to_confirm", "arrived", "not_arrived"}
+        assert set(offer) == {*fields, *standing, "escort", "who_comes"}
+        assert offer["units"] == units, "its own room"
         assert (offer["household_size"], offer["who_comes"], offer["criteria"]) == (3, None, [])
         assert (await stage.get(path, "lentisco")).json() == nowhere.json()
         for step, body in (

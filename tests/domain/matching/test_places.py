@@ -114,3 +114,14 @@ def test_who_waits_turns_with_whoever_begins_or_ceases_to_and_stands_through_all
 def test_what_a_house_says_of_itself_moves_nobody_under_way() -> None:
     places = given(a_house_with_a_room(), requested(), a_room(OTHER_ROOM)).places
     assert max(places.turned, places.moved) < places.loosened
+
+
+def test_who_has_places_in_a_house_is_found_by_the_house_until_it_ends() -> None:
+    assert given(a_house_with_a_room(), requested()).places.by_house == {}
+    held_for = given(a_house_with_a_room(), requested(), holding())
+    assert held_for.places.by_house == {HOUSE: {ASKED: None}}
+    leaving = DischargeHousehold(placement_id=ASKED, outcome=DischargeOutcome.OTHER, occurred_at=NOW)
+    stays = given(a_house_with_a_room(), a_stay())
+    assert stays.places.by_house == {HOUSE: {ASKED: None}}
+    assert stays.when(leaving).done().places.by_house == {HOUSE: {}}
+    assert ended().places.by_house == {HOUSE: {}}
