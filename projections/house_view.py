@@ -46,11 +46,14 @@ class PlaceState(enum.StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlaceView:
-    """One bed or cot. `holder` is the stay or outside occupancy in it, where the reader may know it."""
+    """One bed or cot. `open`: its house gives it to the engine, also where it is taken just now. `holder` is
+    the stay or outside occupancy in it, where the reader may know it.
+    """
 
     place_id: PlaceId
     kind: PlaceKind
     state: PlaceState
+    open: bool
     holder: UUID | None
 
 
@@ -235,6 +238,7 @@ def _place_view(place: Place, state: UnitState, *, with_holders: bool, unnamed: 
         place_id=place.place_id,
         kind=place.kind,
         state=doing,
+        open=place.place_id in state.open_places,
         holder=holder if stays and with_holders and holder not in unnamed else None,
     )
 

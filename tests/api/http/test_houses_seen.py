@@ -172,3 +172,17 @@ async def test_another_house_is_told_as_of_one_that_is_none() -> None:
         none = await stage.get("/shelters/0199a0b2-7c3e-7d41-9f10-2b6f7a1c0d55/offers", "lentisco")
         assert (other.status_code, other.json()) == (none.status_code, none.json())
         assert other.json()["code"] == "SHELTER_UNKNOWN"
+
+
+@pytest.mark.asyncio
+async def test_a_place_that_is_taken_says_whether_its_house_gives_it_to_the_engine() -> None:
+    async with ground() as stage:
+        room = stage.unit("lentisco")
+        first, second = map(str, room.beds)
+        await stage.post(f"/units/{room.id}/outside-occupancy", {"places": [first]}, "lentisco")
+        read = await stage.get(f"/units/{room.id}", "lentisco")
+        body = {"open_places": [second]}
+        etag = read.headers["etag"]
+        await stage.put(f"/units/{room.id}/availability", body, "lentisco", If_Match=etag)
+        shown = (await stage.get(f"/units/{room.id}", "lentisco")).json()["places"]
+        assert [(place["state"], place["open"]) for place in shown] == [("OCCUPIED", False), ("FREE", True)]
