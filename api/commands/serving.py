@@ -21,6 +21,7 @@ from api.commands.listening import listening
 from api.commands.turning import turning
 from api.http.app import create_app
 from api.http.unreadable import Protocol
+from api.pages.site import site
 from api.settings import Settings
 from api.wiring import OpenLedger, doors_of, open_ledger, require_master_key
 
@@ -63,7 +64,8 @@ async def serve(settings: Settings) -> None:
     """Serve until SIGTERM or Ctrl-C. Errors: `CannotListen`, and all of `open_ledger` and `doors_of`."""
     with listening(settings.host, settings.port) as listener:
         async with open_ledger(settings) as ledger:
-            app = create_app(doors_of(ledger))
+            doors = doors_of(ledger)
+            app = site(create_app(doors), doors)
             await require_master_key(ledger.opened)
             _settle_memory()
             async with turning(ledger):

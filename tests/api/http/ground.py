@@ -145,6 +145,7 @@ class Ground:
     """The application, and a client for each person."""
 
     app: FastAPI
+    doors: Doors
     client: httpx.AsyncClient
     store: FoundableStore
     engine: Engine
@@ -344,14 +345,15 @@ async def ground_on(store: FoundableStore, **doors: Any) -> AsyncIterator[Ground
         "tail": Tail(store),
         **doors,
     }
-    app = create_app(
-        Doors(
-            engine=engine, network_id=network_id, digest_secret=os.urandom(32), app_version="0.1.0", **given
-        )
+    opened = Doors(
+        engine=engine, network_id=network_id, digest_secret=os.urandom(32), app_version="0.1.0", **given
     )
+    app = create_app(opened)
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://prova.invalid") as client:
-        yield Ground(app=app, client=client, store=store, engine=engine, ids=founded.ids, vault=vault)
+        yield Ground(
+            app=app, doors=opened, client=client, store=store, engine=engine, ids=founded.ids, vault=vault
+        )
 
 
 @asynccontextmanager

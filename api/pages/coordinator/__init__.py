@@ -1,0 +1,1 @@
+"""The coordination's pages: the shift, a request, a placement on its way, what is entered late."""

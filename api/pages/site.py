@@ -1,0 +1,77 @@
+"""The whole site: every page, the static files, and behind them the doors. The one list of pages.
+
+`site` is what is served; `api.commands.serving` and trials call it. A request that no page takes goes to the
+doors as it came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Match, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.http.doors import Doors
+from api.pages import files, start, troubles
+from api.pages.asking import NotTold
+from api.pages.coordinator import shift
+from api.pages.edge import PageEdge
+from api.pages.identity import locking
+from api.pages.visitor import NotYourPage, SignInFirst, UnlockFirst
+from ledger.faults import LedgerFault
+
+PAGES: tuple[Route, ...] = (
+    *start.ROUTES,
+    *locking.ROUTES,
+    *shift.ROUTES,
+    *files.ROUTES,
+)
+
+
+class Site:
+    """Pages first, then doors. `state.closing` is what streams of the doors await to end."""
+
+    def __init__(self, doors_app: Any, doors: Doors) -> None:
+        self._doors_app = doors_app
+        self.state = doors_app.state
+        self.pages = Starlette(
+            routes=list(PAGES),
+            middleware=[Middleware(PageEdge)],
+            exception_handlers=_HANDLERS,
+        )
+        self.pages.router.redirect_slashes = False
+        self.pages.state.doors_app = doors_app
+        self.pages.state.doors = doors
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app: ASGIApp = self._doors_app
+        if scope["type"] == "http":
+            for page in PAGES:
+                match, _ = page.matches(scope)
+                if match is not Match.NONE:
+                    scope["page"] = page.path_format
+                    app = self.pages
+                    break
+        await app(scope, receive, send)
+
+
+def site(doors_app: Any, doors: Doors) -> Site:
+    """The pages over these doors."""
+    return Site(doors_app, doors)
+
+
+Handler = Callable[[Request, Exception], Awaitable[Response]]
+_HANDLERS: dict[Any, Handler] = {
+    SignInFirst: troubles.sign_in_first,
+    UnlockFirst: troubles.unlock_first,
+    NotYourPage: troubles.not_your_page,
+    NotTold: troubles.not_told,
+    LedgerFault: troubles.ledger_fault,
+    HTTPException: troubles.http_trouble,
+}
