@@ -16,17 +16,24 @@ from api.http.case_values import keeping_of, on_case
 from api.http.commanding import Asked, ask
 from api.http.documenting import documented
 from api.http.entering import Entered, enter
+from api.http.gone import what_is_gone
 from api.http.models.values import CaseOpeningBody, TrueCodeOpeningBody
-from api.http.models.values_answers import OpenedCaseAnswer, OpenedCaseValue
+from api.http.models.values_answers import (
+    OpenableKinds,
+    OpenablePlacementKinds,
+    OpenedCaseAnswer,
+    OpenedCaseValue,
+)
 from api.http.problems import Problem
 from api.http.reaching import Reached, reach
 from api.http.reaching_cases import ReachedCase, reach_case
 from api.http.reading import read_body
-from api.http.states import case_after
+from api.http.states import case_after, case_now
 from api.http.stepping_up import must_have_stepped_up
 from api.http.trouble_texts import Trouble
 from api.keeping import Opened, OpeningOver
 from api.placing import Decide
+from domain.case import CaseState
 from domain.case.keeping import CODES, OpenCaseValues
 from domain.coordination.understanding import OpenTrueCodes, open_true_codes
 from domain.kept import OpeningPurpose, ValueKind
@@ -57,6 +64,37 @@ async def open_of_case(request: Request, case_id: UUID) -> Response:
     entered = await enter(request, Action.OPEN_VALUES)
     reached = await reach_case(entered, CaseId(case_id))
     return await _opened(request, entered, reached, CaseId(case_id), case_id)
+
+
+@router.get(
+    "/placements/{placement_id}/values",
+    **documented(
+        "list_placement_values",
+        "Which values kept for her may be opened by whoever asks, and for what: their kinds alone.",
+        OpenablePlacementKinds,
+        tag=_TAG,
+        description="For a house that has said yes and for who brings the household, who know no case by its "
+        "id. — Quali dati custoditi può aprire chi chiede, e per quale scopo: solo il tipo.",
+    ),
+)
+async def list_of_placement(request: Request, placement_id: UUID) -> Response:
+    entered = await enter(request, Action.OPEN_VALUES)
+    reached = await reach(entered, PlacementId(placement_id))
+    engine, case_id = entered.doors.engine, _case_of(reached)
+    state = await case_now(engine, case_id)
+    openable = (
+        OpenableKinds(
+            purpose=purpose, kinds=_standing(state, opens(entered.role, reached.relations, purpose))
+        )
+        for purpose in OpeningPurpose
+    )
+    return as_json(
+        OpenablePlacementKinds(
+            placement_id=placement_id,
+            items=tuple(each for each in openable if each.kinds),
+            values_destroyed=await what_is_gone(engine, case_id),
+        )
+    )
 
 
 @router.post(
@@ -150,6 +188,13 @@ def _must_open(
     """Errors: problem 403 where they may not open all of these for this purpose."""
     if not kinds <= opens(entered.role, relations, purpose):
         raise Problem(Trouble.FORBIDDEN, pointer="/purpose")
+
+
+def _standing(state: CaseState, allowed: frozenset[ValueKind]) -> tuple[ValueKind, ...]:
+    """Of the kinds allowed those that stand and can be shown."""
+    if state.approved or state.destroyed:
+        return ()
+    return tuple(sorted(kind for kind in state.values if kind in allowed))
 
 
 def _case_of(reached: Reached) -> CaseId:

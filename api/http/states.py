@@ -64,6 +64,11 @@ async def shelter_after(engine: Engine, shelter_id: ShelterId, done: Done) -> tu
     return folded_rows("shelter", rows, shelter.initial, shelter.evolve)
 
 
+async def case_now(engine: Engine, case_id: CaseId) -> CaseState:
+    """The case as it is; unknown: the initial state."""
+    return folded_rows("case", await _rows(engine, case_id), case.initial, case.evolve)[0]
+
+
 async def case_after(engine: Engine, case_id: CaseId, done: Done) -> CaseState:
     """The case as the command left it."""
     rows = await _rows(engine, case_id, done.position)

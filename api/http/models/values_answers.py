@@ -20,6 +20,23 @@ class KeptCaseKinds:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OpenableKinds:
+    """What whoever asks may open for one purpose, of what stands."""
+
+    purpose: OpeningPurpose
+    kinds: tuple[ValueKind, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenablePlacementKinds:
+    """Of the values kept for her, those that whoever asks may open, by purpose; nothing of what they say."""
+
+    placement_id: UUID
+    items: tuple[OpenableKinds, ...]
+    values_destroyed: ValuesDestroyed | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class KeptCaseAnswer:
     """The command stands in the log; these kinds stood when it did."""
 

@@ -500,3 +500,23 @@ class TestSweep:
         assert len(await night.vault.open(case_id, lost)) == len(HERS)
         opened = await night.done(f"{case}/values/openings", MEET)
         assert len(opened["values"]) == 1
+
+
+async def test_who_knows_the_placement_alone_is_told_what_may_be_opened_and_for_what(night: Ground) -> None:
+    case, placement = await kept(night)
+    units = [held["unit_id"] for held in (await night.get(placement)).json()["offers"][0]["units"]]
+    house = "ginepro" if units == [str(night.unit("ginepro").id)] else "lentisco"
+    await night.done(f"{placement}/offers", {"units": units})
+    assert (await night.get(f"{placement}/values", house)).status_code == 403, "it has not said yes"
+    await night.done(f"{placement}/acceptance", {"channel": "SCREEN"}, house)
+    told = (await night.get(f"{placement}/values", house)).json()
+    kinds = {item["purpose"]: item["kinds"] for item in told["items"]}
+    assert kinds["AGREE_HANDOVER"] == ["AGREED_WORD", "ALIAS", "HANDOVER_POINT"]
+    assert set(kinds) == {"CALL_HER", "AGREE_HANDOVER", "PREPARE_ARRIVAL"}
+    assert all("NOTES" not in each for each in kinds.values()), "notes are the coordination's"
+    for purpose, each in kinds.items():
+        opened = await night.post(f"{placement}/values/openings", {"kinds": each, "purpose": purpose}, house)
+        assert opened.status_code == 200, opened.text
+    await night.done(f"{case}/values/withdrawals", {"kinds": ["ALIAS"]})
+    told = (await night.get(f"{placement}/values", house)).json()
+    assert all("ALIAS" not in item["kinds"] for item in told["items"])

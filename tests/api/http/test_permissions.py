@@ -123,6 +123,7 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("POST", "/cases/{case_id}/values"): {C},
     ("POST", "/cases/{case_id}/values/withdrawals"): {C},
     ("POST", "/cases/{case_id}/values/openings"): {C, A, D},
+    ("GET", "/placements/{placement_id}/values"): {C, A, D},
     ("POST", "/placements/{placement_id}/values/openings"): {C, A, D},
     ("POST", "/placements/{placement_id}/true-codes/openings"): {C, A, D},
     ("POST", "/cases/{case_id}/access-restrictions"): {C, L},
@@ -143,6 +144,7 @@ FOREIGN: dict[str, set[str]] = {
     "POST /cases/{case_id}/values": {S},
     "/cases/{case_id}/values/withdrawals": {S},
     "/cases/{case_id}/values/openings": {L, O, S},
+    "/placements/{placement_id}/values": {L, O, S},
     "/placements/{placement_id}/values/openings": {L, O, S},
     "/placements/{placement_id}/true-codes/openings": {L, O, S},
 }
