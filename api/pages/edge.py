@@ -9,7 +9,7 @@ import logging
 from time import perf_counter
 from typing import Any
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,6 +18,7 @@ from api.http.edge import EVERY_ANSWER
 from ledger.log_lines import Line, tell
 
 _log = logging.getLogger("approdo.pages")
+SENT_BY_SCRIPT, GO = "approdo-sent", "approdo-go"
 _OWN = "'self'"
 POLICY = "; ".join(
     (
@@ -59,6 +60,7 @@ class PageEdge:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 _dress(message)
+                _point(scope, message)
             await send(message)
 
         try:
@@ -78,6 +80,17 @@ def _dress(message: Message) -> None:
         headers.setdefault(name, value)
     for raw_name, raw_value in EVERY_ANSWER:
         headers.setdefault(raw_name.decode(), raw_value.decode())
+
+
+def _point(scope: Scope, message: Message) -> None:
+    """A script that sends a form cannot see where a redirection leads, nor leave the note of the next page
+    unread: it is told the address, and goes there by itself.
+    """
+    headers = MutableHeaders(raw=message["headers"])
+    if message["status"] == 303 and SENT_BY_SCRIPT in Headers(scope=scope):
+        message["status"] = 200
+        headers[GO] = headers["location"]
+        del headers["location"]
 
 
 def _count(scope: Scope, status: int, seconds: float) -> None:
