@@ -16,6 +16,8 @@ BREACHES = {
     "ledger/evidence": "import asyncpg",
     "projections": "import eventsourcing",
     "api": "import asyncpg",
+    "api/http": "import api.pages.site",
+    "api/pages": "import api.placing",
 }
 
 

@@ -5,6 +5,7 @@ theme, who is here, the instant, the note of the page before.
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,23 +32,31 @@ THEMES = ("chiaro", "notte")
 
 
 async def draw(
-    request: Request, template: str, *, status: int = 200, note: notes.Note | None = None, **values: Any
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    note: notes.Note | None = None,
+    clock: Clock | None = None,
+    **values: Any,
 ) -> HTMLResponse:
-    """The page. `note` is shown in place of the one that was left for it. Errors: the ledger's."""
+    """The page. `note` is shown in place of the one that was left for it; without `clock` the ledger is asked
+    for its instant. Errors: then the ledger's.
+    """
     left = notes.taken(request)
-    clock = await clock_of(request)
+    clock = clock or await clock_of(request)
     said = {**_common(request, clock), "note": note or left, **values}
     response = HTMLResponse(_environment(language_of(request)).get_template(template).render(said), status)
     notes.take_back(response, request)
     return response
 
 
-async def clock_of(request: Request) -> Clock:
-    """The ledger's instant, and how this page says it."""
+async def clock_of(request: Request, now: datetime | None = None) -> Clock:
+    """The ledger's instant, or `now` where it cannot be asked, and how this page says it."""
     doors: Doors = request.app.state.doors
     language = language_of(request)
     return Clock(
-        now=await doors.engine.transactor.store.now(),
+        now=now or await doors.engine.transactor.store.now(),
         zone=doors.engine.index.places.network.zone,
         language=language,
         text=gettext_in(language),

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.http import problems
 from api.http.proving import BACKGROUND
 from api.http.texts import Language
+from api.http.trouble_texts import TROUBLE_TEXTS, Trouble, trouble_of
 from api.pages.asking import NotTold
-from api.pages.drawing import draw
+from api.pages.drawing import clock_of, draw
 from api.pages.forms import form_of
 from api.pages.i18n import language_of
 from api.pages.identity.locking import lock_page
@@ -22,6 +23,13 @@ from ledger.faults import LedgerFault
 from ledger.log_lines import Line, tell
 
 _log = logging.getLogger("approdo.pages")
+_BY_STATUS = {
+    400: Trouble.REQUEST_INVALID,
+    405: Trouble.METHOD_NOT_ALLOWED,
+    408: Trouble.BODY_TOO_SLOW,
+    413: Trouble.BODY_TOO_LARGE,
+    415: Trouble.MEDIA_TYPE_UNSUPPORTED,
+}
 SIGN_IN, UNLOCK = "/accesso", "/sblocca"
 
 
@@ -41,7 +49,7 @@ async def unlock_first(request: Request, why: Exception) -> Response:
 
 async def not_your_page(request: Request, why: Exception) -> Response:
     assert isinstance(why, NotYourPage)
-    return await draw(request, "trouble.html", status=404, title=None, detail=None, code="NOT_FOUND")
+    return await _drawn(request, Trouble.NOT_FOUND)
 
 
 async def not_told(request: Request, why: Exception) -> Response:
@@ -52,29 +60,29 @@ async def not_told(request: Request, why: Exception) -> Response:
         return await sign_in_first(request, why)
     if told.code == "SESSION_LOCKED":
         return await unlock_first(request, why)
-    return await draw(
-        request,
-        "trouble.html",
-        status=told.status,
-        title=told.content.get("title"),
-        detail=told.detail,
-        code=told.code,
-    )
+    return await _said(request, told.status, told.content.get("title"), told.detail)
 
 
 async def ledger_fault(request: Request, why: Exception) -> Response:
     """The page itself met a fault: nothing was recorded by it."""
     assert isinstance(why, LedgerFault)
     tell(_log, logging.WARNING, Line.LEDGER_FAULT, fault=why)
-    said = problems.of_fault(why)
-    words = problems.PROBLEMS[said.code].words(Language(language_of(request)))
-    return await draw(
-        request, "trouble.html", status=503, title=words.title, detail=words.detail, code=said.code
-    )
+    return await _drawn(request, trouble_of(why))
 
 
 async def http_trouble(request: Request, why: Exception) -> Response:
     assert isinstance(why, HTTPException)
-    return await draw(
-        request, "trouble.html", status=why.status_code, title=None, detail=None, code="NOT_FOUND"
-    )
+    return await _drawn(request, _BY_STATUS.get(why.status_code, Trouble.NOT_FOUND), why.status_code)
+
+
+async def _drawn(request: Request, trouble: Trouble, status: int | None = None) -> Response:
+    """In the same words as the doors have for it."""
+    text = TROUBLE_TEXTS[trouble]
+    words = text.words(Language(language_of(request)))
+    return await _said(request, status or text.status, words.title, words.detail)
+
+
+async def _said(request: Request, status: int, title: str | None, detail: str) -> Response:
+    """The ledger is not asked the time: it may be what cannot be asked."""
+    clock = await clock_of(request, datetime.now(UTC))
+    return await draw(request, "trouble.html", status=status, clock=clock, title=title, detail=detail)
