@@ -246,9 +246,11 @@
       setTimeout(() => { if (document.hidden) stream?.close(); }, AWAY);
       return;
     }
-    if (idle()) return lock();
+    /* While it sleeps, a telephone's monotonic clock may stand still: here the other one is asked, and only here. */
+    const away = Math.max(Date.now() - left, 0);
+    if (idle() || idle(away)) return lock();
     hear();
-    if (Date.now() - left > 5000) soon();
+    if (away > 5000) soon();
   });
   window.addEventListener("pagehide", () => stream?.close());
 
@@ -319,7 +321,7 @@
 
   let shifts = [];
   document.addEventListener("keydown", (event) => {
-    touched = Date.now();
+    touched = performance.now();
     shifts = event.key === "Shift" && !event.repeat ? [...shifts.filter((at) => event.timeStamp - at < 1500), event.timeStamp] : [];
     if (shifts.length >= 3) return leave();
     if (event.key !== "Escape" || event.defaultPrevented || event.isComposing || one("dialog[open]")) return;
@@ -403,14 +405,14 @@
 
   /* Locking: whoever puts the telephone down leaves nothing to be read ------------------------------------- */
 
-  let touched = Date.now();
+  let touched = performance.now();
   for (const name of ["pointerdown", "wheel", "touchmove", "input"]) {
-    document.addEventListener(name, () => { touched = Date.now(); }, { passive: true });
+    document.addEventListener(name, () => { touched = performance.now(); }, { passive: true });
   }
 
-  function idle() {
+  function idle(milliseconds = performance.now() - touched) {
     const seconds = Number(document.body.dataset.bloccaDopo);
-    return seconds > 0 && Date.now() - touched > seconds * 1000;
+    return seconds > 0 && milliseconds > seconds * 1000;
   }
 
   /* Covered at once, locked as soon as the server hears of it; the draft goes with the lock. */
@@ -424,7 +426,7 @@
   /* Beginning ---------------------------------------------------------------------------------------------- */
 
   function begin() {
-    touched = Date.now();
+    touched = performance.now();
     for (const each of all(".annulla[data-secondi]")) setTimeout(() => each.remove(), Number(each.dataset.secondi) * 1000);
     count();
     notice();
