@@ -75,8 +75,8 @@ class RankingView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HistoryLine:
-    """One event of a placement, who stood behind it and when it was recorded. `event` has the fields of its
-    topic.
+    """One event of a placement, who stood behind it, for which body and on which shared device, and when it
+    was recorded. `event` has the fields of its topic.
 
     `gap_minutes` lie between what is said to have happened and its record (null: it happened by being
     recorded). Of a late entry `decided_meanwhile` are the positions of this placement's first twenty
@@ -96,6 +96,8 @@ class HistoryLine:
     topic: str
     actor: UUID
     role: Role
+    on_behalf_of: UUID | None
+    device: UUID | None
     event: object
 
 
@@ -153,6 +155,7 @@ def ranking_view(placement_id: PlacementId, ranked: CandidatesRanked, recorded_p
 def _history_line(
     line: TimelineLine, row: StoredRow, event: Event, correction: CorrectionView | None
 ) -> HistoryLine:
+    told = metadata.decode(row.metadata)
     return HistoryLine(
         position=line.position,
         version=line.version,
@@ -164,8 +167,10 @@ def _history_line(
         decided_meanwhile_count=line.decided_meanwhile_count,
         correction=correction,
         topic=line.topic,
-        actor=metadata.decode(row.metadata).actor,
+        actor=told.actor,
         role=line.role,
+        on_behalf_of=told.on_behalf_of,
+        device=told.device,
         event=event,
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from api.http.past_boards import PastBoards
+from api.http.past_places import PastPlaces
 from api.identity.caller import Authenticate
 from api.identity.identity import Identity
 from api.placing import Engine
@@ -25,7 +26,8 @@ class Doors:
 
     `requests_per_minute` is one actor's allowance, beyond which everything but a request for a place waits.
     `migrations_current` says, for readiness, whether the database's schema is this program's (None: not
-    asked). `published` keeps what was told of the figures; `watch` is this process's, as `past_boards` are.
+    asked). `published` keeps what was told of the figures; `watch` is this process's, as are `past_boards`
+    and `past_places`.
     """
 
     engine: Engine
@@ -43,5 +45,6 @@ class Doors:
     disclosure: Disclosure = START_DISCLOSURE
     published: Published = field(default_factory=MemoryPublished)
     past_boards: PastBoards = field(default_factory=PastBoards)
+    past_places: PastPlaces = field(default_factory=PastPlaces)
     watch: Watch = field(default_factory=lambda: Watch(START_DISCLOSURE))
     migrations_current: Callable[[], Awaitable[bool]] | None = None

@@ -58,6 +58,7 @@ class Trouble(enum.StrEnum):
     LEDGER_UNREACHABLE = "LEDGER_UNREACHABLE"
     VAULT_UNREACHABLE = "VAULT_UNREACHABLE"
     NOT_READY = "NOT_READY"
+    STILL_READING = "STILL_READING"
 
 
 RETRY_AFTER_SECONDS: Mapping[Trouble, int] = MappingProxyType(
@@ -69,6 +70,7 @@ RETRY_AFTER_SECONDS: Mapping[Trouble, int] = MappingProxyType(
         Trouble.VAULT_UNREACHABLE: 2,
         Trouble.PROVIDER_UNREACHABLE: 5,
         Trouble.NOT_READY: 2,
+        Trouble.STILL_READING: 1,
     }
 )
 
@@ -470,6 +472,17 @@ TROUBLE_TEXTS: Mapping[Trouble, Text] = MappingProxyType(
             503,
             ("Il servizio non è pronto.", "Ripeti tra qualche secondo."),
             ("The service is not ready.", "Repeat in a few seconds."),
+        ),
+        Trouble.STILL_READING: _text(
+            503,
+            (
+                "Il registro è lungo: la rilettura è in corso.",
+                "Ripeti tra un secondo: si riprende da dove si era arrivati.",
+            ),
+            (
+                "The log is long and is still being read again.",
+                "Repeat in a second: it goes on from where it was.",
+            ),
         ),
     }
 )

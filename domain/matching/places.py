@@ -7,6 +7,7 @@ there; a hold's expected versions come from it and from no later read. It is fed
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import datetime
 from typing import cast
 from uuid import UUID
@@ -159,6 +160,16 @@ class Places:
             self.placements.pop(placement_id, None)
             self.versions.pop(placement_id, None)
             self._forget(placement_id, state)
+
+    def forked(self) -> Places:
+        """The same places, which from here on go their own way."""
+        other = copy(self)
+        for name, value in vars(self).items():
+            if isinstance(value, dict | set):
+                setattr(other, name, value.copy())
+        other.by_house = {house: there.copy() for house, there in self.by_house.items()}
+        other.by_shelter = {house: list(units) for house, units in self.by_shelter.items()}
+        return other
 
     def houses_to_avoid(self, requested: PlacementRequested) -> frozenset[ShelterId]:
         """Houses where she must not be: a conflict of interest, or somebody there to be kept apart from."""

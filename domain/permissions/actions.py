@@ -9,7 +9,9 @@ class Action(enum.StrEnum):
     """What a door lets somebody ask for. SEE_QUEUE lists requests; SEE_PLACEMENTS shows one whole, SEE_OFFER
     what a house was offered, SEE_OWN_REQUEST what became of a request to whoever made it, SEE_HANDOVER when
     the household is brought, and by whom. NAME_OTHERS: other cases, houses and zones in a request. SEE_BOARD:
-    counts as of now; SEE_BANDS and SEE_TREND less, and later; SEE_AVAILABILITY a yes or a no.
+    counts as of now; SEE_BANDS and SEE_TREND less, and later; SEE_AVAILABILITY a yes or a no. SEE_AS_IT_WAS:
+    board and queue of any instant that has passed; SEE_REDERIVED each decision of a placement beside what
+    follows from the log.
     """
 
     REGISTER_HOUSE = "REGISTER_HOUSE"
@@ -28,6 +30,8 @@ class Action(enum.StrEnum):
     SEE_HANDOVER = "SEE_HANDOVER"
     SEE_RANKING = "SEE_RANKING"
     SEE_HISTORY = "SEE_HISTORY"
+    SEE_AS_IT_WAS = "SEE_AS_IT_WAS"
+    SEE_REDERIVED = "SEE_REDERIVED"
     FOLLOW_NEWS = "FOLLOW_NEWS"
     COORDINATE_PLACEMENT = "COORDINATE_PLACEMENT"
     ANSWER_ON_SCREEN = "ANSWER_ON_SCREEN"

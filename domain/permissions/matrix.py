@@ -72,6 +72,8 @@ MATRIX: Mapping[Action, Mapping[Role, Cell]] = MappingProxyType(
         Action.SEE_PLACEMENTS: {_C: _CARE | _GLASS, _L: _GLASS},
         Action.SEE_RANKING: {_C: _CARE | _GLASS, _L: _GLASS, _A: ANY, _D: ANY},
         Action.SEE_HISTORY: {_C: _CARE | _GLASS, _L: _GLASS, _A: ANY, _D: ANY},
+        Action.SEE_AS_IT_WAS: {_A: ANY, _D: ANY},
+        Action.SEE_REDERIVED: {_A: ANY, _D: ANY},
         Action.COORDINATE_PLACEMENT: {_C: _CARE},
         Action.CORRECT_ENTRY: {_C: _CARE},
         Action.ANSWER_BY_TELEPHONE: {_C: _CARE},

@@ -18,6 +18,7 @@ from domain.matching import rankers
 from domain.matching.certificate import certify
 from domain.matching.places import Places
 from domain.matching.rankers import Ranker
+from domain.matching.ranking import Ranking
 from domain.placement.events import CandidatesRanked
 from ledger.evidence.rederive_holds import Holds
 from ledger.evidence.rederive_verdict import Deviation, Flaw, Rederived
@@ -123,11 +124,23 @@ def deviation_of(decision: Decision, places: Places, by: Mapping[str, Ranker]) -
         return _flawed(decision, Flaw.RANKER_UNKNOWN)
     if recorded.ranker != policy.ranker:
         return _flawed(decision, Flaw.RANKER_NOT_OF_POLICY)
-    try:
-        derived = certify(ranker.rank(decision.request, places, policy, recorded.decided_at))
-    except UNFIT:
+    derived = derived_ranking(decision, places, by)
+    if derived is None:
         return _flawed(decision, Flaw.NOT_DERIVABLE)
-    return None if derived == recorded else _flawed(decision, Flaw.DIFFERS, _differing(derived, recorded))
+    again = certify(derived)
+    return None if again == recorded else _flawed(decision, Flaw.DIFFERS, _differing(again, recorded))
+
+
+def derived_ranking(decision: Decision, places: Places, by: Mapping[str, Ranker]) -> Ranking | None:
+    """What the ranker says under the policy that the certificate names; None where it cannot."""
+    recorded = decision.certificate
+    policy, ranker = places.network.policy_of(recorded.policy), by.get(recorded.ranker)
+    if policy is None or ranker is None:
+        return None
+    try:
+        return ranker.rank(decision.request, places, policy, recorded.decided_at)
+    except UNFIT:
+        return None
 
 
 def override_deviation(overriding: Overriding, places: Places) -> Deviation | None:

@@ -149,6 +149,11 @@ def without_filters() -> tuple[Without, ...]:
         one("offers that ended in answers", (modules["answers"], "_stands", lambda *_: True)),
         one("households elsewhere in arrivals", (modules["arrivals"], "_not_theirs", lambda *_: None)),
         Without(
+            name="kept away in the network as it was",
+            places=((modules["as_it_was"], "kept_from", none_kept),),
+            doors=frozenset({"GET /network-history"}),
+        ),
+        Without(
             name="kept away in units",
             places=((modules["units"], "kept_from", none_kept),),
             doors=frozenset({"GET /units/{unit_id}"}),
@@ -175,6 +180,7 @@ _BEHIND = (
     "placement_requests",
     "queue",
     "timeline",
+    "as_it_was",
     "events",
     "units",
     "houses",

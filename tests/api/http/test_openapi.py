@@ -21,6 +21,7 @@ from api.http.models.answers import (
 )
 from api.http.models.requests import OpenRequests, RequestAnswer
 from api.http.problems import ProblemDetails
+from projections.as_it_was import NetworkAsItWas
 from projections.bed_board import BedBoard
 from projections.house_view import HousesView, UnitView
 from projections.offered_view import OfferedPlacementView, StandingOffers
@@ -28,6 +29,7 @@ from projections.on_call_queue import OnCallQueue
 from projections.placement_timeline import PlacementTimeline
 from projections.placement_view import PlacementView
 from projections.ranking_view import HistoryView, RankingView
+from projections.rederived_view import DecisionsView
 from projections.unmet_need import UnmetNeed
 from tests.api.http.ground import FAMILY, REQUEST, after, ground
 from tests.api.http.test_bridges import HOTEL, raise_alarms
@@ -231,6 +233,8 @@ async def test_what_is_answered_is_what_is_described() -> None:
             (await stage.get(f"/shelters/{stage.house('ginepro')}"), ShelterDetail),
             (await stage.get("/shelters"), HousesView),
             (await stage.get(f"/shelters/{stage.house('ginepro')}/offers", "ginepro"), StandingOffers),
+            (await stage.get("/network-history", "auditor"), NetworkAsItWas),
+            (await stage.get(f"{path}/decisions", "auditor"), DecisionsView),
             (await stage.get("/nowhere"), ProblemDetails),
         ):
             adapter: TypeAdapter[Any] = TypeAdapter(model)

@@ -117,6 +117,8 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("GET", "/probing-notices"): {L},
     ("GET", "/on-call-queue"): {C},
     ("GET", "/placements/{placement_id}/timeline"): {C, A, D},
+    ("GET", "/placements/{placement_id}/decisions"): {A, D},
+    ("GET", "/network-history"): {A, D},
     ("GET", "/unmet-need"): {L},
     ("GET", "/events"): {C, L, G, O},
     ("GET", "/cases/{case_id}/values"): {C, A, D},
