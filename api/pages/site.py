@@ -18,7 +18,7 @@ from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.http.doors import Doors
-from api.pages import files, start, troubles
+from api.pages import files, house, start, troubles
 from api.pages.asking import NotTold
 from api.pages.coordinator import shift
 from api.pages.edge import PageEdge
@@ -30,6 +30,7 @@ PAGES: tuple[Route, ...] = (
     *start.ROUTES,
     *locking.ROUTES,
     *shift.ROUTES,
+    *house.ROUTES,
     *files.ROUTES,
 )
 
