@@ -83,6 +83,10 @@ async def _drawn(request: Request, trouble: Trouble, status: int | None = None) 
 
 
 async def _said(request: Request, status: int, title: str | None, detail: str) -> Response:
-    """The ledger is not asked the time: it may be what cannot be asked."""
+    """The ledger is not asked the time: it may be what cannot be asked. Nor does the page tell the address
+    that led here.
+    """
     clock = await clock_of(request, datetime.now(UTC))
-    return await draw(request, "trouble.html", status=status, clock=clock, title=title, detail=detail)
+    return await draw(
+        request, "trouble.html", status=status, clock=clock, path="/", title=title, detail=detail
+    )

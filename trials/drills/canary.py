@@ -19,6 +19,7 @@ from api.network_file.schema import MemberTable
 from domain.vocabulary import MemberKind
 from trials.drills.canary_calls import Call, Sending, as_it_should_be, awry, doors_in, unreadable
 from trials.drills.canary_fields import people, planted_and_shown
+from trials.drills.canary_pages import pages_called
 from trials.drills.canary_planting import ELSEWHERE, Shown
 from trials.drills.canary_sinks import Searched, search_disk, search_folder
 from trials.drills.canary_tokens import draw
@@ -67,6 +68,7 @@ def run(rounds: int, reduced: bool) -> Finding:
         needed={
             "fields": own.shown.planted,
             "shown": own.shown.shown,
+            "pages": own.shown.pages,
             "answers": own.sending.answered,
             "refused": sum(n for status, n in own.sending.by_status.items() if 400 <= status < 500),
             "kills": own.kills,
@@ -126,6 +128,7 @@ async def _called(
     await sending.all(wrong, chance, most)
     for each in unreadable(tokens):
         await sending.raw(each)
+    shown.pages = await pages_called(sending, somebody, there if most > REDUCED_CALLS else there[:1], tokens)
     kills = await _with_faults(on, server, sending, wrong, chance) if faults else 0
     async with Wire(server.url) as wire:
         for path in ("/metrics", "/status", "/openapi.json"):

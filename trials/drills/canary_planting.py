@@ -42,10 +42,11 @@ def bearer(ledger: TrialLedger, tokens: Tokens, role: Role) -> str:
 
 @dataclass(slots=True)
 class Shown:
-    """What was kept and what was shown, and the ids of things that are there."""
+    """What was kept and what was shown, how many pages were drawn, and the ids of things that are there."""
 
     planted: int = 0
     shown: int = 0
+    pages: int = 0
     missed: tuple[str, ...] = ()
     there: list[UUID] = field(default_factory=list)
 

@@ -77,7 +77,9 @@ class Wire:
         lines = [f"{method} {path} HTTP/1.1", f"host: {self._host}:{self._port}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
         if body:
-            lines += ["content-type: application/json", f"content-length: {len(body)}"]
+            if "content-type" not in headers:
+                lines.append("content-type: application/json")
+            lines.append(f"content-length: {len(body)}")
         writer.write("\r\n".join([*lines, "", ""]).encode() + body)
         answer = await _read(reader)
         if answer.headers.get("connection", "").lower() == "close":
