@@ -1,6 +1,7 @@
 """The live index of places: `domain.matching.places` kept at the head of the log, in memory, one per process;
 beside it, at the same position, who may not see which case (`case_access`), what a second person has still to
-look at (`reviews`), and what of which case must be preserved or is being destroyed (`preservation`).
+look at (`reviews`), what of which case must be preserved or is being destroyed (`preservation`), and which
+cases wait for what was written on paper under their code (`issued`).
 
 It reflects exactly one position. Rankings are taken from it and from no later read; whoever ranks first lets
 it catch up.
@@ -18,6 +19,7 @@ from ledger.store import codec
 from ledger.store.port import Store, StoredRow
 from ledger.store.transact import Recorded
 from projections.case_access import CaseAccess
+from projections.case_codes import IssuedCases
 from projections.preservation import Preservation
 from projections.reviews import Reviews
 
@@ -34,6 +36,7 @@ class PlacesIndex:
         self._finished = 0
         self.places = Places()
         self.access = CaseAccess()
+        self.issued = IssuedCases()
         self.preservation = Preservation()
         self.reviews = Reviews()
 
@@ -78,6 +81,7 @@ class PlacesIndex:
         self.places.apply(stream, version, position, event)
         if event.KIND == "case":
             self.access.apply(stream, event)
+            self.issued.apply(stream, event)
             self.reviews.apply(stream, event)
         if event.KIND in ("case", "inquiry"):
             self.preservation.apply(stream, event)

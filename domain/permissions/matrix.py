@@ -65,6 +65,7 @@ MATRIX: Mapping[Action, Mapping[Role, Cell]] = MappingProxyType(
         # Asking for a place
         Action.REQUEST_PLACEMENT: {_C: ANY, **_REQUESTERS_ANY},
         Action.NAME_OTHERS: {_C: ANY},
+        Action.ISSUE_CASE_CODES: {_C: ANY},
         Action.SEE_OWN_REQUEST: {**_REQUESTERS_OWN},
         Action.SEE_HANDOVER: {_S: _OWN, _E: _OWN, _N: _OWN, _P: _ESCORT},
         # One placement

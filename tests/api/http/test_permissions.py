@@ -23,6 +23,8 @@ S, D = "social", "protection"
 ALLOWED: dict[tuple[str, str], set[str]] = {
     ("POST", "/placement-requests"): {C, S},
     ("GET", "/placement-requests"): {C, S},
+    ("POST", "/case-codes"): {C},
+    ("GET", "/case-codes"): {C},
     ("GET", "/placements/{placement_id}"): {C, G},
     ("GET", "/placements/{placement_id}/ranking"): {C, A, D},
     ("GET", "/placements/{placement_id}/history"): {C, A, D},
