@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from api.pages.words import excluded, word
 from domain.case import CaseBound, CaseOpened, CaseUnbound
 from domain.desk import DeskValuesOpened
 from domain.event import Event
@@ -67,28 +68,6 @@ from domain.unit import (
     VacatedOutsideEngine,
 )
 from domain.vocabulary import HeldUnit, Household, Side
-from trials.demo.labels import (
-    AGES,
-    ALARMS,
-    BRIDGE_ENDS,
-    BRIDGES,
-    CHANNELS,
-    CHECKERS,
-    CONFIRM,
-    DECLINED,
-    ENDED,
-    ESCORTS,
-    EXCLUSIONS,
-    LATE,
-    LEFT,
-    NEIGHBOURS,
-    NUMBERS,
-    OPENED,
-    REASONS,
-    REFUSED,
-    RELEASED,
-    RISKS,
-)
 
 
 class Names:
@@ -112,6 +91,9 @@ class Names:
         )
 
 
+NUMBERS = {1: "un", 2: "due", 3: "tre", 4: "quattro", 5: "cinque"}
+
+
 def count(number: int, one: str, many: str) -> str:
     return f"{NUMBERS.get(number, str(number))} {one if number == 1 else many}"
 
@@ -123,7 +105,7 @@ def people(number: int) -> str:
 def household(who: Household) -> str:
     """«una donna e due figli (3–5, 6–10)»."""
     adults = "una donna" if who.adults == 1 else f"{NUMBERS.get(who.adults, str(who.adults))} donne"
-    ages = ", ".join(AGES[age] for age in who.children)
+    ages = ", ".join(word("AgeBand", age) for age in who.children)
     return f"{adults} e {count(len(who.children), 'figlio', 'figli')} ({ages})" if ages else adults
 
 
@@ -139,7 +121,8 @@ def _asking(event: Event, names: Names) -> str | None:
     match event:
         case PlacementRequested(urgency=urgency, risk=risk, occurred_at=at):
             who = household(event.household)
-            return f"chiede un posto: {who} · {urgency} · {RISKS[risk]} · chiesto alle {names.clock(at)}"
+            how_soon = f"{urgency}, {word('Urgency', urgency)} · {word('RiskBand', risk)}"
+            return f"chiede un posto: {who} · {how_soon} · chiesto alle {names.clock(at)}"
         case SearchConsented(occurred_at=at):
             return f"consenso alla ricerca, dato alle {names.clock(at)}"
         case SearchConsentWithdrawn():
@@ -163,9 +146,9 @@ def _asking(event: Event, names: Names) -> str | None:
 def _revising(event: Event, names: Names) -> str | None:
     match event:
         case UrgencyChanged(urgency=urgency):
-            return f"urgenza cambiata da una persona: ora {urgency}"
+            return f"urgenza cambiata da una persona: ora {urgency}, {word('Urgency', urgency)}"
         case RiskAssessed(risk=risk):
-            return f"rischio valutato: {RISKS[risk]}"
+            return f"rischio valutato: {word('RiskBand', risk)}"
         case HouseholdRevised():
             return f"il nucleo ora è: {household(event.household)}"
         case HouseholdSplitAgreed(apart=apart):
@@ -189,19 +172,19 @@ def _bridging(event: Event, names: Names) -> str | None:
         case NeighbourAsked(member_id=member):
             return f"chiesto alla rete vicina {names.of(member)}"
         case NeighbourAnswered(member_id=member, answer=answer):
-            return f"la rete vicina {names.of(member)} risponde: {NEIGHBOURS[answer]}"
+            return f"la rete vicina {names.of(member)} risponde: {word('NeighbourAnswer', answer)}"
         case BridgeArranged(kind=kind, checked_by=who, check_at=at, until=until):
-            look = f"alle {names.clock(at)} controlla {CHECKERS[who]}"
-            return f"soluzione ponte fino alle {names.clock(until)}: {BRIDGES[kind]} · {look}"
+            look = f"alle {names.clock(at)} controlla {word('CheckedBy', who)}"
+            return f"soluzione ponte fino alle {names.clock(until)}: {word('BridgeKind', kind)} · {look}"
         case BridgeChecked(holds=holds, check_at=at):
             again = f" · prossimo controllo alle {names.clock(at)}" if at else ""
             return f"controllata: {'regge' if holds else 'NON regge'}{again}"
         case BridgeEnded(cause=cause):
-            return f"soluzione ponte finita: {BRIDGE_ENDS[cause]}"
+            return f"soluzione ponte finita: {word('BridgeEnd', cause)}"
         case AlarmRaised(kind=kind):
-            return f"ALLARME, avvisata una persona: {ALARMS[kind]}"
+            return f"ALLARME, avvisata una persona: {word('AlarmKind', kind)}"
         case AlarmTaken(kind=kind):
-            return f"l'allarme «{ALARMS[kind]}» è preso in carico"
+            return f"l'allarme «{word('AlarmKind', kind)}» è preso in carico"
         case _:
             return None
 
@@ -212,7 +195,7 @@ def _holding(event: Event, names: Names) -> str | None:
             where = f"{names.of(house)} · {names.units(units)}"
             return f"posto opzionato: {where} · da proporre alla casa entro le {names.clock(until)}"
         case HoldReleased(cause=cause):
-            return f"posto restituito: {RELEASED[cause]}"
+            return f"posto restituito: {word('ReleaseCause', cause)}"
         case HoldExpired(needed_by=rival):
             return f"posto passato alla {names.of(rival)}: la risposta non era arrivata in tempo"
         case HoldDisplaced():
@@ -225,7 +208,7 @@ def _answering(event: Event, names: Names) -> str | None:
     match event:
         case DecisionTaken(choice=choice, reason=reason, automatic=automatic):
             who = "prosegue da sola, come chiesto" if automatic else "scelta della coordinatrice"
-            why = f" ({REASONS[reason]})" if reason is not None else ""
+            why = f" ({word('ChoiceReason', reason)})" if reason is not None else ""
             return f"{who}: il candidato n. {choice}{why}"
         case OfferSent(deadline=until):
             return f"proposta inviata alla casa · risposta attesa entro le {names.clock(until)}"
@@ -237,18 +220,19 @@ def _answering(event: Event, names: Names) -> str | None:
         case OfferUnanswered():
             return "nessuna risposta: avvisata una persona; il posto resta suo finché non serve ad altre"
         case OfferAccepted(channel=channel, occurred_at=at):
-            return f"la casa dice SÌ alle {names.clock(at)} ({CHANNELS[channel]})"
+            return f"la casa dice SÌ alle {names.clock(at)} ({word('AnswerChannel', channel)})"
         case TelephoneAcceptanceConfirmed():
             return "la casa conferma a schermo il sì dato per telefono"
         case OfferRefused(shown=shown):
-            return f"la casa dice no: {REFUSED[shown]}"
+            return f"la casa dice no: {word('RefusalGroup', shown)}"
         case LateAcceptanceRecorded(reason=reason):
-            return f"sì arrivato tardi: {LATE[reason]}; nulla è tolto a nessuno, avvisata la coordinatrice"
+            why = word("LateReason", reason)
+            return f"sì arrivato tardi: {why}; nulla è tolto a nessuno, avvisata la coordinatrice"
         case WomanAccepted(proximity_checked_by_voice=checked, told=told):
             near = f"distanza dal maltrattante {'verificata a voce' if checked else 'NON verificata'}"
             return f"lei dice SÌ a questo posto · informata su {count(len(told), 'punto', 'punti')} · {near}"
         case WomanDeclined(shown=why):
-            return f"lei dice no: {DECLINED[why]}; la ricerca si ferma e chiede"
+            return f"lei dice no: {word('DeclineGroup', why)}; la ricerca si ferma e chiede"
         case _:
             return None
 
@@ -256,7 +240,8 @@ def _answering(event: Event, names: Names) -> str | None:
 def _staying(event: Event, names: Names) -> str | None:
     match event:
         case HandoverAgreed(expected_at=at, escort=escort):
-            return f"arrivo concordato verso le {names.clock(at)}, {ESCORTS[escort]}; il luogo si dice a voce"
+            how = word("Escort", escort)
+            return f"arrivo concordato verso le {names.clock(at)}, {how}; il luogo si dice a voce"
         case HouseholdNotArrived(welfare_check_asked=asked):
             return f"non sono arrivate; il posto resta loro{' · chiesta una verifica' if asked else ''}"
         case AdmissionByDirectAgreement(shelter_id=house):
@@ -267,9 +252,9 @@ def _staying(event: Event, names: Names) -> str | None:
         case HouseholdAdmitted(occurred_at=at):
             return f"entrata in casa alle {names.clock(at)}: il posto opzionato è ora una permanenza"
         case HouseholdDischarged(outcome=outcome):
-            return f"uscita: {LEFT[outcome]}"
+            return f"uscita: {word('DischargeOutcome', outcome)}"
         case PlacementEnded(outcome=outcome):
-            return f"richiesta chiusa: {ENDED[outcome]}"
+            return f"richiesta chiusa: {word('PlacementOutcome', outcome)}"
         case _:
             return None
 
@@ -303,7 +288,7 @@ def _room(event: Event, _: Names) -> str | None:
 def _contacts(event: Event, _: Names) -> str | None:
     match event:
         case DeskValuesOpened(purpose=purpose):
-            return f"{OPENED.get(purpose, 'un dato custodito')} sta per essere letto: resta scritto prima"
+            return f"un numero sta per essere letto {word('OpeningPurpose', purpose)}: resta scritto prima"
         case _:
             return None
 
@@ -321,9 +306,8 @@ def _ranking(event: CandidatesRanked, names: Names) -> str:
 
 def _asked(event: CandidatesRanked) -> str:
     asked = event.best[0].to_confirm if event.best else ()
-    return f" ({', '.join(CONFIRM[each] for each in asked)})" if asked else ""
+    return f" ({', '.join(word('ToConfirm', each) for each in asked)})" if asked else ""
 
 
-def _left_out(excluded: ExclusionCount) -> str:
-    one, many = EXCLUSIONS[excluded.code]
-    return f"{excluded.units} {one if excluded.units == 1 else many}"
+def _left_out(each: ExclusionCount) -> str:
+    return f"{each.units} {excluded(each.code, each.units)}"
