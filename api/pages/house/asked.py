@@ -90,8 +90,13 @@ def text_of(request: Request) -> Callable[[str], str]:
 def done(request: Request, text: str, form: Form, undo: Undo | None = None, to: str = HOME) -> Response:
     """It was done: back, with what was done in words and what would take it back."""
     if form.has(UNDONE):
-        return go(request, to, Note(text=text_of(request)("Annullato. %s") % text))
+        return go(request, to, Note(text=f"{taken_back(request)} {text}"))
     return go(request, to, Note(text=text, undo=undo))
+
+
+def taken_back(request: Request) -> str:
+    text = text_of(request)
+    return text("Annullato.")
 
 
 def not_done(request: Request, told: Told, to: str = HOME) -> Response:
@@ -100,8 +105,9 @@ def not_done(request: Request, told: Told, to: str = HOME) -> Response:
 
 
 def why_not(request: Request, told: Told) -> str:
+    text = text_of(request)
     if told.code == "ETAG_STALE":
-        return text_of(request)(
+        return text(
             "Nel frattempo qualcosa è cambiato: non è stato fatto niente. "
             "Qui vedi com’è adesso. Se serve, tocca di nuovo."
         )

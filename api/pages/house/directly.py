@@ -121,8 +121,8 @@ async def _offered(request: Request) -> tuple[House, Mapping[str, Any]] | None:
 
 
 def _recorded(request: Request) -> Response:
-    said = text_of(request)("Ingresso registrato. Chi coordina lo vede adesso.")
-    return go(request, HOME, Note(text=said))
+    text = text_of(request)
+    return go(request, HOME, Note(text=text("Ingresso registrato. Chi coordina lo vede adesso.")))
 
 
 async def _drawn(

@@ -26,7 +26,9 @@ from api.pages.house.asked import (
     text_of,
     why_not,
 )
+from api.pages.house.rooms import Room
 from api.pages.notes import Note, go
+from api.pages.words import level
 from domain.codes import RefusalGroup
 from domain.withheld import RefusalCode
 
@@ -50,8 +52,8 @@ async def read(request: Request) -> Response:
 
 
 async def talk(request: Request) -> Response:
-    form = await tapped(request)
-    said = text_of(request)("Segnato: state parlando. Chi coordina lo vede.")
+    form, text = await tapped(request), text_of(request)
+    said = text("Segnato: state parlando. Chi coordina lo vede.")
     return await _step(request, form, "conversation", _meant(form), said)
 
 
@@ -71,8 +73,8 @@ async def say_yes(request: Request) -> Response:
 
 
 async def confirm_yes(request: Request) -> Response:
-    form = await tapped(request)
-    said = text_of(request)("Confermato: il sì detto per telefono è vostro.")
+    form, text = await tapped(request), text_of(request)
+    said = text("Confermato: il sì detto per telefono è vostro.")
     return await _step(request, form, "acceptance-confirmation", _meant(form), said)
 
 
@@ -103,8 +105,9 @@ def _after(request: Request, told: Told, said: str | None, to: str) -> Response:
     if told.ok:
         return go(request, to, Note(text=said) if said is not None else None)
     if told.code in _OVER:
-        over = text_of(request)("Questa offerta non è più vostra: è finita o è andata altrove.")
-        return go(request, HOME, Note(text=over, danger=True))
+        text = text_of(request)
+        why = text("Questa offerta non è più vostra: è finita o è andata altrove.")
+        return go(request, HOME, Note(text=why, danger=True))
     return go(request, _page(request), Note(text=why_not(request, told), danger=True))
 
 
@@ -122,9 +125,15 @@ async def _drawn(request: Request, template: str, status: int = 200, **values: A
         placement_id=told["placement_id"],
         offer=offer,
         rooms=own,
-        levels={room.level["function"]: room.level for room in own if room.level},
+        level=_level(request, offer["level"], own),
         **values,
     )
+
+
+def _level(request: Request, function: str, own: tuple[Room, ...]) -> str:
+    """What the stay is for and how long it may last, by the rooms that are kept."""
+    named = next((room.level for room in own if room.level.get("function") == function), {})
+    return level(function, named.get("days", 0), named.get("months", 0), text_of(request))
 
 
 def _meant(form: Form) -> dict[str, str]:

@@ -92,7 +92,7 @@ async def test_an_undo_that_comes_too_late_undoes_nothing() -> None:
 async def test_a_room_for_one_household_is_free_whole_or_not_at_all() -> None:
     async with house("ginepro") as (there, reader):
         page = await reader.open("/casa")
-        assert "3 letti, 1 lettino. Va tutta a un solo nucleo." in page.text
+        assert "3 letti, 1 culla. Va tutta a un solo nucleo." in page.text
         page = await reader.send(tap(page, "Non libera"))
         assert await free(there, "ginepro") == 0
         assert "Non offerta" in page.text
@@ -218,3 +218,15 @@ async def test_a_confirmation_made_up_by_hand_reaches_no_other_door() -> None:
             page = await reader.send(confirm, stanza=made_up)
             assert page.status == 200
         assert await there.stage.store.head() == head
+
+
+@played
+async def test_the_switch_of_language_changes_every_word_of_the_start_page() -> None:
+    async with house("ginepro", "lentisco") as (there, reader):
+        await there.stage.offered()
+        reader.client.cookies.set("approdo-lingua", "en")
+        page = await reader.open("/casa")
+        assert "Offer: 3 people" in page.text
+        assert "I confirm: it is still so" in page.text
+        for italian in ("Posti", "letti", "Offerta", "Aggiornato", "Confermo", "casa in"):
+            assert italian not in page.text, italian
