@@ -1,5 +1,5 @@
-"""The short code under which a case is written on paper, and which of them wait for somebody to enter what was
-written there.
+"""The short code under which a case is written on paper, and which of them wait for somebody to enter what
+was written there.
 
 A code is nine letters and digits that nobody mistakes for one another (Crockford's 32: no I, L, O, U), read
 off a digest of the case's id, so it need be kept nowhere. The last one checks the others: whoever types one

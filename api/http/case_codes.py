@@ -1,5 +1,5 @@
-"""Codes of cases for paper forms: issued before a night in which nothing else works, and found again by whoever
-enters later what was written under them.
+"""Codes of cases for paper forms: issued before a night in which nothing else works, and found again by
+whoever enters later what was written under them.
 """
 
 from __future__ import annotations

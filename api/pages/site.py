@@ -18,9 +18,9 @@ from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.http.doors import Doors
-from api.pages import files, house, start, troubles
+from api.pages import auditor, files, house, start, troubles
 from api.pages.asking import NotTold
-from api.pages.coordinator import shift
+from api.pages.coordinator import board, bridges, direct, handover, neighbours, paper, shift, story
 from api.pages.edge import PageEdge
 from api.pages.identity import locking
 from api.pages.visitor import NotYourPage, SignInFirst, UnlockFirst
@@ -30,7 +30,15 @@ PAGES: tuple[Route, ...] = (
     *start.ROUTES,
     *locking.ROUTES,
     *shift.ROUTES,
+    *handover.ROUTES,
+    *board.ROUTES,
+    *bridges.ROUTES,
+    *neighbours.ROUTES,
+    *story.ROUTES,
+    *direct.ROUTES,
+    *paper.ROUTES,
     *house.ROUTES,
+    *auditor.ROUTES,
     *files.ROUTES,
 )
 

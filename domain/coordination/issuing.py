@@ -1,5 +1,5 @@
-"""Cases opened ahead of anybody in them, so that their codes can be printed on paper forms before a night in which
-nothing else works. A request or an admission entered later names the case, and is bound to it.
+"""Cases opened ahead of anybody in them, so that their codes can be printed on paper forms before a night in
+which nothing else works. A request or an admission entered later names the case, and is bound to it.
 """
 
 from __future__ import annotations
