@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = Path(os.environ.get("APPRODO_VENV") or ROOT / ".venv").absolute()
 PYTHON = VENV / "bin" / "python"
 PACKAGES = ("domain", "ledger", "projections", "api", "trials")
-RUNTIME, DEVELOPMENT = "requirements.lock", "requirements-dev.lock"
+RUNTIME, DEVELOPMENT, BROWSER = "requirements.lock", "requirements-dev.lock", "requirements-ui.lock"
 OLDEST_PYTHON, OLDEST_PIP = (3, 11), (22, 3)
 
 HELP = """Usage: python3 bootstrap.py TASK [arguments]      (or: make TASK)
@@ -36,7 +36,7 @@ HELP = """Usage: python3 bootstrap.py TASK [arguments]      (or: make TASK)
   test [arguments]  what CI runs: check with every test; with arguments, pytest alone with those arguments
   bench, drill      the figures; the faults and attacks, each with its control (make bench ONLY=name: one)
   approdo ARGS      the command line of the product (or: .venv/bin/approdo ARGS)
-  lock              write both lock files anew from pyproject.toml (needs the tool uv)
+  lock              write the lock files anew from pyproject.toml (needs the tool uv)
   clean             remove .venv and the caches
 """
 
@@ -70,7 +70,8 @@ def _install_lock(lock_name: str) -> None:
     ]
     if subprocess.run([*_pip(), "install", *options]).returncode:
         raise Unprepared(f"pip could not install {lock_name} (its message is above)")
-    for name in (RUNTIME, DEVELOPMENT) if lock_name == DEVELOPMENT else (RUNTIME,):
+    locks = (RUNTIME, DEVELOPMENT, BROWSER)
+    for name in locks[: locks.index(lock_name) + 1]:
         _stamp(name).write_text(_fingerprint(name))
 
 
@@ -186,7 +187,7 @@ def check(pytest_arguments: list[str]) -> int:
 
 
 def lock() -> int:
-    """Both locks from pyproject.toml, for every platform, naming no host."""
+    """Each lock from pyproject.toml, for every platform, naming no host. One contains the one before it."""
     uv = shutil.which("uv")
     if uv is None:
         raise Unprepared(
@@ -205,8 +206,13 @@ def lock() -> int:
         "--no-emit-find-links",
     ]
     development = ["--all-extras", "--group", "dev", "--constraint", RUNTIME]
+    browser = ["--all-extras", "--group", "dev", "--group", "ui", "--constraint", DEVELOPMENT]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("UV_")}
-    for extra in (["--output-file", RUNTIME], [*development, "--output-file", DEVELOPMENT]):
+    for extra in (
+        ["--output-file", RUNTIME],
+        [*development, "--output-file", DEVELOPMENT],
+        [*browser, "--output-file", BROWSER],
+    ):
         status = subprocess.run([*command, *extra], cwd=ROOT, env=environment).returncode
         if status:
             return status

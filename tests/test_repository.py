@@ -19,6 +19,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parent.parent
 PRODUCT = ("domain", "ledger", "projections", "api")
 RUNTIME, DEVELOPMENT = "requirements.lock", "requirements-dev.lock"
+BROWSER = "requirements-ui.lock"
 # In halves, so that this file does not hold them.
 LEFT_OPEN = ("TO", "DO"), ("FIX", "ME"), ("XX", "X"), ("HA", "CK"), ("pragma: no ", "cover")
 NOT_RUN = (
@@ -44,9 +45,11 @@ def project() -> dict[str, list[str]]:
     """The requirements of pyproject.toml under the lock that must cover them."""
     whole = tomllib.loads((ROOT / "pyproject.toml").read_text())
     extras = [each for group in whole["project"]["optional-dependencies"].values() for each in group]
+    tested = [*whole["project"]["dependencies"], *extras, *whole["dependency-groups"]["dev"]]
     return {
         RUNTIME: whole["project"]["dependencies"],
-        DEVELOPMENT: [*whole["project"]["dependencies"], *extras, *whole["dependency-groups"]["dev"]],
+        DEVELOPMENT: tested,
+        BROWSER: [*tested, *whole["dependency-groups"]["ui"]],
     }
 
 
@@ -85,7 +88,7 @@ def test_no_file_names_a_folder_of_some_machine() -> None:
     assert [name for name, text in tracked() if FOLDERS_OF_A_MACHINE.search(text)] == []
 
 
-@pytest.mark.parametrize("lock", [RUNTIME, DEVELOPMENT])
+@pytest.mark.parametrize("lock", [RUNTIME, DEVELOPMENT, BROWSER])
 def test_a_lock_names_no_host_and_gives_every_package_its_hashes(lock: str) -> None:
     text = (ROOT / lock).read_text()
     assert "://" not in text
@@ -96,7 +99,7 @@ def test_a_lock_names_no_host_and_gives_every_package_its_hashes(lock: str) -> N
         assert re.search(r"--hash=sha256:[0-9a-f]{64}", entry), entry
 
 
-@pytest.mark.parametrize("lock", [RUNTIME, DEVELOPMENT])
+@pytest.mark.parametrize("lock", [RUNTIME, DEVELOPMENT, BROWSER])
 def test_a_lock_covers_the_project(lock: str) -> None:
     pinned = pins(lock)
     for line in project()[lock]:
@@ -104,8 +107,8 @@ def test_a_lock_covers_the_project(lock: str) -> None:
         assert requirement.specifier.contains(pinned[canonicalize_name(requirement.name)]), line
 
 
-def test_the_lock_of_the_tests_is_that_of_the_program_and_more() -> None:
-    assert pins(RUNTIME).items() < pins(DEVELOPMENT).items()
+def test_each_lock_is_the_one_before_it_and_more() -> None:
+    assert pins(RUNTIME).items() < pins(DEVELOPMENT).items() < pins(BROWSER).items()
 
 
 def test_every_package_and_module_says_what_it_is() -> None:

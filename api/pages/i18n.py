@@ -50,7 +50,7 @@ def _english() -> _Catalogue:
             for message in read_po(file, locale="en"):
                 if isinstance(message.id, str) and message.id and isinstance(message.string, str):
                     found[message.id] = message.string
-                elif isinstance(message.id, (tuple, list)):
+                elif isinstance(message.id, (tuple, list)) and isinstance(message.string, (tuple, list)):
                     found.update(zip(message.id, message.string, strict=True))
     return found
 
