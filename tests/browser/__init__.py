@@ -1,0 +1,1 @@
+"""Real Chromium at the real server: see `docs/decisions/0024-assets-and-browser-tests.md`; `make test-browser`."""
