@@ -22,13 +22,14 @@ from api.pages import auditor, files, house, start, troubles
 from api.pages.asking import NotTold
 from api.pages.coordinator import board, bridges, direct, handover, neighbours, paper, shift, story
 from api.pages.edge import PageEdge
-from api.pages.identity import locking
+from api.pages.identity import locking, proving_anew
 from api.pages.visitor import NotYourPage, SignInFirst, UnlockFirst
 from ledger.faults import LedgerFault
 
 PAGES: tuple[Route, ...] = (
     *start.ROUTES,
     *locking.ROUTES,
+    *proving_anew.ROUTES,
     *shift.ROUTES,
     *handover.ROUTES,
     *board.ROUTES,

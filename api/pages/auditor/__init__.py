@@ -1,0 +1,5 @@
+"""The auditor's pages: what was known, decided and done, and nothing that changes anything."""
+
+from api.pages.auditor import journey, network
+
+ROUTES = (*network.ROUTES, *journey.ROUTES)
