@@ -14,8 +14,9 @@ from api.http.texts import Language
 from api.http.trouble_texts import TROUBLE_TEXTS, Trouble, trouble_of
 from api.pages.asking import NotTold
 from api.pages.drawing import clock_of, draw
-from api.pages.forms import form_of
+from api.pages.forms import Form, form_of
 from api.pages.i18n import language_of
+from api.pages.identity import proving_anew
 from api.pages.identity.locking import lock_page
 from api.pages.notes import go
 from api.pages.visitor import NotYourPage, SignInFirst, UnlockFirst
@@ -43,8 +44,7 @@ async def unlock_first(request: Request, why: Exception) -> Response:
     assert isinstance(why, UnlockFirst | NotTold)
     if BACKGROUND in request.headers:
         return go(request, UNLOCK)
-    form = await form_of(request) if request.method == "POST" else None
-    return await lock_page(request, form=form, back_to=request.url.path)
+    return await lock_page(request, form=await _sent(request), back_to=request.url.path)
 
 
 async def not_your_page(request: Request, why: Exception) -> Response:
@@ -56,6 +56,10 @@ async def not_told(request: Request, why: Exception) -> Response:
     """A door said no to what the page is about."""
     assert isinstance(why, NotTold)
     told = why.told
+    if told.code == proving_anew.NEEDED:
+        return await proving_anew.needed(
+            request, await form_of(request) if request.method == "POST" else None
+        )
     if told.status == 401:
         return await sign_in_first(request, why)
     if told.code == "SESSION_LOCKED":
@@ -73,6 +77,10 @@ async def ledger_fault(request: Request, why: Exception) -> Response:
 async def http_trouble(request: Request, why: Exception) -> Response:
     assert isinstance(why, HTTPException)
     return await _drawn(request, _BY_STATUS.get(why.status_code, Trouble.NOT_FOUND), why.status_code)
+
+
+async def _sent(request: Request) -> Form | None:
+    return await form_of(request) if request.method == "POST" else None
 
 
 async def _drawn(request: Request, trouble: Trouble, status: int | None = None) -> Response:

@@ -2,22 +2,21 @@
 
 Whatever form was on the page (its id is `modulo`) is posted along when somebody locks, or when a form meets a
 session that has locked itself meanwhile. It waits in the lock page, sealed for this person alone, and is on
-its page again after the PIN.
+its page again after the PIN, the passkey, or a sign-in at the provider in another tab.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
-from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import Message, Scope
 
 from api.pages.asking import NotTold, Told, asking
 from api.pages.drawing import draw
 from api.pages.forms import BACK_TO, DRAFT, EMPTY, Form, form_of
+from api.pages.i18n import gettext_in, language_of
+from api.pages.identity.onward import drawn_again, own
+from api.pages.identity.proofs import shown, ways_of
 from api.pages.notes import Note, go
 from api.pages.sealing import Sealed
 from api.pages.visitor import SignInFirst, Visitor, anybody
@@ -47,9 +46,8 @@ async def show(request: Request) -> Response:
 
 async def unlock(request: Request) -> Response:
     form = await form_of(request)
-    pin = {"pin": form.one("pin")}
-    told = await asking(request).post("/identity/session/unlock", pin, form, signing_in=True)
-    if told.ok:
+    told = await shown(request, form, "/identity/session/unlock")
+    if told.ok and not told.content["locked"]:
         return await _back(request, form, told)
     return await _drawn(request, form.one(DRAFT), form.one(BACK_TO, "/"), told)
 
@@ -59,7 +57,7 @@ async def lock_page(request: Request, *, form: Form | None, back_to: str) -> Res
     here = await _behind(request)
     typed = form.typed() if form is not None else {}
     draft = _sealed(request).seal({"actor": here.actor, "typed": typed}) if typed else ""
-    return await _drawn(request, draft, _own(back_to), None)
+    return await _drawn(request, draft, back_to, None)
 
 
 def draft_of(request: Request) -> Form:
@@ -75,81 +73,41 @@ async def _behind(request: Request) -> Visitor:
 
 
 async def _drawn(request: Request, draft: str, back_to: str, told: Told | None) -> Response:
+    """`told`: what was said to the last proof; one that is no problem is that it is locked still."""
     here = await _behind(request)
     request.state.visitor = None
+    text = gettext_in(language_of(request))
+    still = text("È ancora bloccato. Accedi nell’altra scheda, poi torna qui e continua.")
     return await draw(
         request,
         "identity/locked.html",
         status=200 if told is None else told.status,
-        proof=here.proof,
+        here=here,
+        ways=ways_of(request),
         draft=draft,
-        back_to=back_to,
-        detail=told.detail if told is not None else None,
+        back_to=own(back_to),
+        detail=None if told is None else (still if told.ok else told.detail),
     )
 
 
 async def _back(request: Request, form: Form, told: Told) -> Response:
     """To the page before; with a draft, drawn at once under the new cookie."""
     found = _sealed(request).open(form.one(DRAFT)) if form.has(DRAFT) else None
-    back_to = _own(form.one(BACK_TO, "/"))
+    back_to = own(form.one(BACK_TO, "/"))
     if found is None or found["actor"] != told.content["actor"]:
         response = go(request, back_to)
     else:
-        response = await _drawn_again(request, back_to, found["typed"], told)
+        response = await drawn_again(request, back_to, found["typed"], told)
+        if response.status_code != 200:
+            response = _lost(request, back_to)
     told.carry(response)
     return response
 
 
-async def _drawn_again(request: Request, path: str, typed: dict[str, Any], told: Told) -> Response:
-    """The page at `path` as if the browser had come with its new cookie, with what was typed on it."""
-    state = {"draft": {name: tuple(values) for name, values in typed.items()}}
-    scope: Scope = {
-        **request.scope,
-        "method": "GET",
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": b"",
-        "headers": _with_cookies(request.headers, told),
-        "state": state,
-    }
-    status, parts = 500, []
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Message) -> None:
-        nonlocal status
-        if message["type"] == "http.response.start":
-            status = message["status"]
-        else:
-            parts.append(message.get("body", b""))
-
-    await request.app(scope, receive, send)
-    if status != 200:
-        return go(request, path, Note(text=_lost(), danger=True))
-    return HTMLResponse(b"".join(parts))
-
-
-def _lost() -> str:
-    return "Quello che stavi scrivendo non vale più su questa pagina."
-
-
-def _with_cookies(headers: Headers, told: Told) -> list[tuple[bytes, bytes]]:
-    """The browser's headers, with the cookies that the door has just given in place of those before."""
-    given = dict(each.split(b";", 1)[0].split(b"=", 1) for each in told.cookies)
-    kept = [
-        pair.strip()
-        for pair in headers.get("cookie", "").encode("latin-1").split(b";")
-        if pair.strip() and pair.strip().split(b"=", 1)[0] not in given
-    ]
-    cookies = b"; ".join([*kept, *(name + b"=" + value for name, value in given.items())])
-    others = [pair for pair in headers.raw if pair[0] not in (b"cookie", b"content-length", b"content-type")]
-    return [*others, (b"cookie", cookies)]
-
-
-def _own(path: str) -> str:
-    """A path of ours and nothing else."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) and path.isascii() else "/"
+def _lost(request: Request, back_to: str) -> Response:
+    text = gettext_in(language_of(request))
+    said = text("Quello che stavi scrivendo non vale più su questa pagina.")
+    return go(request, back_to, Note(text=said, danger=True))
 
 
 def _sealed(request: Request) -> Sealed:
