@@ -18,6 +18,8 @@ from domain.permissions import Role
 from ledger.faults import LedgerFault
 from ledger.postgres.supervisor import EmbeddedPostgres
 from ledger.store.postgres import PostgresStore
+from trials.demo.desks import Desks, Return
+from trials.demo.flowing import Flowing
 from trials.demo.night import ZONE, Night, NothingHappened
 from trials.demo.screen import Screen
 from trials.demo.stage import NotHere, Stage, data_directory, make_database, refuse_another_database, stage
@@ -62,8 +64,8 @@ def _play(screen: Screen, name: str, seed: int, *, exits: bool) -> None:
             _show_stage(screen, on)
             with asyncio.Runner() as runner:
                 _night(screen, on, runner, scenario, seed)
-            if not exits:
-                _serve_on(screen, on)
+                if not exits:
+                    _serve_on(screen, on, runner)
 
 
 def _starts(scenario: ModuleType) -> datetime:
@@ -90,15 +92,32 @@ def _night(screen: Screen, on: Stage, runner: asyncio.Runner, scenario: ModuleTy
     screen.good("nessun posto a due famiglie, una sola richiesta aperta per caso, versioni senza buchi")
 
 
-def _serve_on(screen: Screen, on: Stage) -> None:
+def _serve_on(screen: Screen, on: Stage, runner: asyncio.Runner) -> None:
+    store = PostgresStore(on.dsn)
+    runner.run(store.open())
+    try:
+        desks, clock, key = Desks(on, screen), Flowing(store, runner), Return()
+        _show_doors(screen, on)
+        desks.tell()
+
+        def goes_on() -> bool:
+            clock.catch_up()
+            if key.pressed():
+                desks.tell()
+            return True
+
+        on.served.wait_while(goes_on)
+    finally:
+        runner.run(store.close())
+
+
+def _show_doors(screen: Screen, on: Stage) -> None:
     screen.title("Il server resta acceso fino a Ctrl-C")
     token = on.people.token("visitatrice", Role.COORDINATOR)
-    screen.note("Con curl e questo token di una coordinatrice; /openapi.json descrive ogni porta.")
+    screen.note("Le porte, con curl e il token di una coordinatrice; /openapi.json le descrive tutte.")
     print(f"\n  TOKEN={token}", flush=True)
     for door in ("/placement-requests?status=open", "/bed-board"):
         print(f'  curl -H "Authorization: Bearer $TOKEN" "{on.served.url}{door}"', flush=True)
-    print(flush=True)
-    on.served.wait_while(lambda: True)
 
 
 if __name__ == "__main__":

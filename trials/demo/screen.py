@@ -8,6 +8,7 @@ from typing import TextIO
 
 WIDTH = 118
 _CLOCK, _WHO, _PLACE = 7, 24, 8
+_DESK, _WINDOW, _ADDRESS = 34, 20, 42
 
 
 class Screen:
@@ -44,6 +45,13 @@ class Screen:
         )
         for line in more:
             self._print(f"{'':<{_CLOCK + _WHO}}{line}")
+
+    def gap(self) -> None:
+        self._print("")
+
+    def desk(self, name: str, window: str, address: str, code: str) -> None:
+        """One device that is not there yet: whose, in which window, where, and what to type there."""
+        self._print(f"  {name:<{_DESK}}{window:<{_WINDOW}}{address:<{_ADDRESS}}{self._painted('1', code)}")
 
     def good(self, text: str) -> None:
         self._print(f"{'':<{_CLOCK}}{self._painted('32', '✓')} {text}")
