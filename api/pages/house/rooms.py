@@ -102,6 +102,12 @@ class House:
     def to_confirm(self) -> bool:
         return any(room.to_confirm for room in self.rooms)
 
+    @property
+    def unreliable(self) -> bool:
+        """Whether a word is worse than merely ageing."""
+        bad = (WordAge.STALE, WordAge.NEVER, WordAge.WRONG)
+        return any(room.age in bad for room in self.rooms)
+
     def room(self, unit_id: str) -> Room | None:
         return next((room for room in self.rooms if room.unit_id == unit_id), None)
 

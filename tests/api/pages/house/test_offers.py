@@ -223,6 +223,5 @@ async def test_several_houses_each_have_their_own_offers() -> None:
         await there.stage.offered(REQUEST)
         page = await reader.open("/casa")
         assert page.h1 == "Le tue case"
-        assert (
-            page.text.index("Ginepro") < page.text.index("Offerta: 3 persone") < page.text.index("Lentisco")
-        )
+        assert page.text.index("Offerta: 3 persone") < page.text.index("Posti"), "what waits is on top"
+        assert "Ginepro · Stanza 1 · pronto intervento" in page.text

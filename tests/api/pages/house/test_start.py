@@ -108,8 +108,8 @@ async def test_it_still_is_so_is_one_tap_for_every_room_of_every_house() -> None
     async with house("ginepro", "lentisco") as (there, reader):
         await there.stage.later(hours=13)
         page = await reader.open("/casa")
-        assert page.text.count("Da confermare: aggiornato 13 h fa") == 2
-        assert "Da guardare adesso: Stanza 1." in page.text
+        assert page.text.count("Da confermare Aggiornato 13 h fa") == 2
+        assert "Da guardare adesso: Ginepro: Stanza 1; Lentisco: Stanza 1." in page.text
         confirm = tap(page, "Confermo: è ancora così")
         before = await told(there, PUBLISHED)
         for _ in range(2):
@@ -140,7 +140,7 @@ async def test_old_and_wrong_words_are_called_to_attention_at_the_top() -> None:
         assert page.text.index("Da guardare adesso") < page.text.index("Posti")
         await there.stage.done(f"{room}/availability-correction", {"open_places": []})
         page = await reader.open("/casa")
-        assert "chi coordina ha saputo che non è così" in page.text
+        assert "Chi coordina ha saputo che non è così." in page.text
         page = await reader.send(tap(page, "Confermo: è ancora così"))
         assert "Da guardare adesso" not in page.text
 
