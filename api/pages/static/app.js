@@ -116,12 +116,16 @@
     try {
       const answer = await quietly("/status", 5);
       const said = await answer.json();
-      if (answer.ok && !said.views?.stopped) heard = performance.now();
-      else lose();
+      if (!answer.ok || said.views?.stopped) throw new Error("not up to date");
+      heard = performance.now();
+      if (lostAt) {
+        alive();
+        soon();
+      }
     } catch {
-      lose();
+      lostAt = -LOST_AFTER;
+      judge();
     }
-    judge();
   }
 
   function soon() {
@@ -141,14 +145,23 @@
     const page = await asked.get(url);
     const now = page && document.getElementById(part.id);
     const next = page?.getElementById(part.id);
-    if (now && next && !isHeld(now)) put(now, document.importNode(next, true));
+    if (!now || !next) return;
+    if (isHeld(now)) waiting = true;
+    else put(now, document.importNode(next, true));
   }
+
+  let waiting = false;
+  document.addEventListener("focusout", () => {
+    if (waiting) soon();
+    waiting = false;
+  });
 
   /* The page as it is now; null where it cannot be had. Away from here where it says so. */
   async function fresh(url) {
     try {
       const answer = await quietly(url);
       if (sentAway(answer)) return null;
+      if (answer.status === 404 && !all("main form").some(isHeld)) location.reload();
       if (!answer.ok) throw new Error(String(answer.status));
       const text = await answer.text();
       return new DOMParser().parseFromString(text, "text/html");
