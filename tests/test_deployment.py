@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 import yaml
 
+from api.settings import Settings
 from ledger.postgres.binaries import locate
 from ledger.postgres.migrations import check, migrate
 from ledger.postgres.settings import SILENT, Profile, server_settings
@@ -69,6 +70,20 @@ def test_the_programs_own_containers_are_read_only_and_without_rights() -> None:
         assert service["cap_drop"] == ["ALL"]
         assert service["security_opt"] == ["no-new-privileges:true"]
     assert re.search(r"^USER \d{5}$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+
+
+def test_people_can_sign_in_at_the_server_in_every_way_there_is() -> None:
+    """By passkeys always; by a provider and by tokens where `.env` says so."""
+    passed = composed()["services"]["server"]["environment"]
+    ways = {
+        name for name in Settings.model_fields if name.startswith(("public_", "openid_", "jwks_", "token_"))
+    }
+    named = {f"APPRODO_{name.upper()}" for name in ways if name != "openid_client_secret_file"}
+    assert named <= set(passed)
+    assert {name.removeprefix("APPRODO_").lower() for name in passed} <= set(Settings.model_fields)
+    required = {name for name in named if ":?" in passed[name]}
+    assert required == {"APPRODO_PUBLIC_ORIGIN"}
+    assert Settings.model_config["env_ignore_empty"]
 
 
 def test_no_secret_is_written_down() -> None:
