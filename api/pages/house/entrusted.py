@@ -19,7 +19,6 @@ from api.pages.notes import Note, go
 
 SHOWN_SECONDS = 120
 """How long opened values stay on the screen."""
-_STEP_UP = "STEP_UP_NEEDED"
 
 
 async def ask(request: Request) -> Response:
@@ -40,12 +39,7 @@ async def open_for(request: Request) -> Response:
         said = text("Per questo scopo non c’è niente di custodito.")
         return go(request, request.url.path, Note(text=said, danger=True))
     path = f"/placements/{request.path_params['placement_id']}/values/openings"
-    try:
-        told = await asking(request).post(path, {"kinds": kinds, "purpose": purpose}, form)
-    except NotTold as no:
-        if no.told.code != _STEP_UP:
-            raise
-        return go(request, f"/conferma?torna={request.url.path}")
+    told = await asking(request).post(path, {"kinds": kinds, "purpose": purpose}, form)
     if not told.ok:
         return go(request, request.url.path, Note(text=why_not(request, told), danger=True))
     response = await _drawn(request, openable, values=told.content["values"], purpose=purpose)

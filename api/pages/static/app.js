@@ -440,7 +440,7 @@
 
   function begin() {
     touched = performance.now();
-    for (const each of all(".annulla[data-secondi]")) setTimeout(() => each.remove(), Number(each.dataset.secondi) * 1000);
+    for (const each of all(".annulla[data-secondi], .affidati[data-secondi]")) setTimeout(() => each.remove(), Number(each.dataset.secondi) * 1000);
     count();
     notice();
     hear();

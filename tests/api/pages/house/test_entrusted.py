@@ -5,7 +5,7 @@ from __future__ import annotations
 from api.http.cookies import DEVICE, SESSION
 from api.identity.sessions import How
 from tests.api.http.test_case_values import HERS
-from tests.api.pages.ground import Pages, Reader, played
+from tests.api.pages.ground import PIN, Pages, Reader, played
 from tests.api.pages.house.stage import house, told
 
 OPENED = "case.values-opened.1"
@@ -64,10 +64,14 @@ async def test_who_has_not_just_proved_who_she_is_is_asked_to() -> None:
         path = await entrusted(there)
         await _signed_in_without_a_proof(there, reader)
         form = next(form for form in (await reader.open(path)).forms if form.action.endswith("/affidati"))
-        answer = await reader.sent(form)
-        assert answer.status_code == 303
-        assert answer.headers["location"] == f"/conferma?torna={path}"
+        asked = await reader.send(form)
+        assert asked.h1 == "Conferma che sei tu"
         assert await told(there, OPENED) == 0
+        wrong = await reader.send(asked.form("/conferma"), pin="111111")
+        assert (wrong.h1, await told(there, OPENED)) == ("Conferma che sei tu", 0)
+        shown = await reader.send(wrong.form("/conferma"), pin=PIN)
+        assert "corbezzolo" in shown.text, "what was begun goes on by itself"
+        assert await told(there, OPENED) == 1
 
 
 @played
