@@ -6,6 +6,7 @@ for any other client. So permissions, idempotency and limits are in one place. E
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,9 @@ from api.pages.i18n import language_of
 
 _CARRIED = frozenset({b"cookie", b"origin", b"sec-fetch-site", b"host", b"user-agent", BACKGROUND.encode()})
 """Of the browser's request, what the door needs to know whose it is."""
+
+_FOR_PROGRAMS = re.compile(r"\b(GET|POST|PUT)\b|/\w|\w_\w|\bids?\b|\buntil\.|`")
+"""Of a problem's words, those that name doors, fields and ids: a program reads them, a person cannot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +52,21 @@ class Told:
         return said
 
     @property
+    def plain(self) -> str:
+        """The same for a person at a page: what is so, and what to do unless that is meant for a program."""
+        what, then = self.content.get("title", ""), self.content.get("detail", "")
+        return what if _FOR_PROGRAMS.search(then) or not then else f"{what} {then}".strip()
+
+    @property
     def faults(self) -> Mapping[str, str]:
         """Fields that were not understood, by name, each with its words."""
         return {each["pointer"].lstrip("/"): each["detail"] for each in self.content.get("errors", ())}
+
+    @property
+    def plain_faults(self) -> Mapping[str, str]:
+        """The same for a person: what is so, where the words are meant for a program."""
+        what = self.content.get("title", "")
+        return {name: what if _FOR_PROGRAMS.search(then) else then for name, then in self.faults.items()}
 
     def carry(self, response: Any) -> None:
         """Hand the cookies on to the browser."""

@@ -59,7 +59,7 @@ async def arrange(request: Request) -> Response:
         text = _("Soluzione segnata. Prossimo controllo: {}. La richiesta resta aperta.")
         return go(request, _page(request), Note(text=text.format(clock.at(check_at))))
     return await _drawn(
-        request, typed=form, faults=_named(told.faults), detail=told.detail, status=told.status
+        request, typed=form, faults=_named(told.plain_faults), detail=told.plain, status=told.status
     )
 
 
@@ -74,8 +74,8 @@ async def check(request: Request) -> Response:
     body = {"holds": holds, "check_at": written(next_at) if next_at is not None else None}
     told = await asking(request).post(f"{_bridge(request)}/check", body, form)
     if not told.ok:
-        faults = {"prossimo": told.faults["check_at"]} if "check_at" in told.faults else {}
-        return await _drawn(request, typed=form, faults=faults, detail=told.detail, status=told.status)
+        faults = {"prossimo": told.plain_faults["check_at"]} if "check_at" in told.plain_faults else {}
+        return await _drawn(request, typed=form, faults=faults, detail=told.plain, status=told.status)
     said = (
         _("Controllo segnato: tiene.") if holds else _("Segnato: non tiene più. Serve subito un’altra via.")
     )
@@ -90,7 +90,7 @@ async def end(request: Request) -> Response:
     told = await asking(request).post(f"{_bridge(request)}/end", {"cause": form.one("motivo")}, form)
     if told.ok:
         return go(request, _page(request), Note(text=_("La soluzione è finita. La richiesta resta aperta.")))
-    return await _drawn(request, typed=form, detail=told.detail, status=told.status)
+    return await _drawn(request, typed=form, detail=told.plain, status=told.status)
 
 
 async def call(request: Request) -> Response:

@@ -28,5 +28,5 @@ async def called(request: Request, back: str) -> Response:
         back=back,
         code=form.one("codice"),
         numbers=[each["value"] for each in told.content["values"]] if told.ok else [],
-        detail=None if told.ok else told.detail,
+        detail=None if told.ok else told.plain,
     )

@@ -84,7 +84,7 @@ async def record(request: Request) -> Response:
         page = f"/posti/{told.content['placement']['placement_id']}"
         return go(request, page, Note(text=_said(clock, moment, told.content["recorded_at"])))
     return await _drawn(
-        request, typed=form, faults=_named(told.faults), detail=told.detail, status=told.status
+        request, typed=form, faults=_named(told.plain_faults), detail=told.plain, status=told.status
     )
 
 

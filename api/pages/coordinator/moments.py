@@ -15,6 +15,8 @@ from api.pages.forms import Form
 from api.pages.times import Clock
 
 NOW, AT = "adesso", "alle"
+_FIRST, _LAST = 2000, 2100
+"""The doors take no day outside these years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ def _read(form: Form, clock: Clock, name: str, *, latest: bool) -> Moment:
     try:
         chosen = date.fromisoformat(day)
     except ValueError:
+        chosen = date.min
+    if not _FIRST < chosen.year < _LAST:
         return _fault(f"{name}_giorno", _("Scrivi il giorno, per esempio 22/11/2026."))
     found = _at(chosen, hour, clock, latest=latest)
     skipped = _("Quella notte l’orologio ha saltato quest’ora. Scrivine un’altra.")

@@ -43,7 +43,7 @@ async def record(request: Request) -> Response:
     else:
         told = await asking(request).post(f"{_path(request)}/neighbour-requests", body, form)
     if not told.ok:
-        return await _drawn(request, detail=told.detail, status=told.status)
+        return await _drawn(request, detail=told.plain, status=told.status)
     if said == NeighbourAnswer.YES:
         note = Note(text=_("Hanno detto sì. Quando è arrivata da loro, chiudi qui la richiesta."))
         return go(request, f"/posti/{request.path_params['placement_id']}/chiusura", note)
@@ -71,7 +71,7 @@ async def close(request: Request) -> Response:
         return go(
             request, "/turno", Note(text=_("Richiesta chiusa. Nessun posto è più cercato per lei qui."))
         )
-    return await _closure(request, outcome=outcome, detail=told.detail, status=told.status)
+    return await _closure(request, outcome=outcome, detail=told.plain, status=told.status)
 
 
 async def _drawn(request: Request, *, detail: str | None = None, status: int = 200) -> Response:

@@ -40,7 +40,7 @@ async def issue(request: Request) -> Response:
         return await _drawn(request, typed=form, faults={"quanti": _("Scegli una voce.")}, status=422)
     told = await asking(request).post("/case-codes", {"count": int(said)}, form)
     if not told.ok:
-        return await _drawn(request, typed=form, detail=told.detail, status=told.status)
+        return await _drawn(request, typed=form, detail=told.plain, status=told.status)
     return await draw(
         request,
         "coordinator/sheets.html",

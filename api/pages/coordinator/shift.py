@@ -58,7 +58,7 @@ async def take_alarm(request: Request) -> Response:
     told = await asking(request).post(f"/placements/{placement_id}/alarms/taken", body, form)
     if told.ok:
         return go(request, "/turno", Note(text=_("Preso in carico: te ne occupi tu.")))
-    return go(request, "/turno", Note(text=told.detail, danger=True))
+    return go(request, "/turno", Note(text=told.plain, danger=True))
 
 
 async def call(request: Request) -> Response:

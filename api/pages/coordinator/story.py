@@ -54,9 +54,9 @@ async def correct(request: Request) -> Response:
     told = await asking(request).post(f"{_path(request)}/corrections", body, form)
     if told.ok:
         return go(request, _page(request), Note(text=_("Correzione scritta accanto alla voce.")))
-    wrong = told.faults.get("true_occurred_at")
+    wrong = told.plain_faults.get("true_occurred_at")
     faults = {"vero_ora": wrong} if wrong is not None else {}
-    return await _drawn(request, typed=form, faults=faults, detail=told.detail, status=told.status)
+    return await _drawn(request, typed=form, faults=faults, detail=told.plain, status=told.status)
 
 
 async def _drawn(

@@ -1,4 +1,4 @@
-"""The first screen of a shift, its hand-over and the board: what is awaited, what to do, and who sees to it."""
+"""The first screen of a shift, its hand-over and the board: what is awaited, what to do, who sees to it."""
 
 from __future__ import annotations
 
