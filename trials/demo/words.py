@@ -105,8 +105,8 @@ def people(number: int) -> str:
 def household(who: Household) -> str:
     """«una donna e due figli (3–5, 6–10)»."""
     adults = "una donna" if who.adults == 1 else f"{NUMBERS.get(who.adults, str(who.adults))} donne"
-    ages = ", ".join(word("AgeBand", age) for age in who.children)
-    return f"{adults} e {count(len(who.children), 'figlio', 'figli')} ({ages})" if ages else adults
+    ages = ", ".join(word("AgeBand", age).removesuffix(" anni") for age in who.children)
+    return f"{adults} e {count(len(who.children), 'figlio', 'figli')} ({ages} anni)" if ages else adults
 
 
 def sentence(event: Event, names: Names) -> str | None:
@@ -209,7 +209,7 @@ def _answering(event: Event, names: Names) -> str | None:
         case DecisionTaken(choice=choice, reason=reason, automatic=automatic):
             who = "prosegue da sola, come chiesto" if automatic else "scelta della coordinatrice"
             why = f" ({word('ChoiceReason', reason)})" if reason is not None else ""
-            return f"{who}: il candidato n. {choice}{why}"
+            return f"{who}: il posto n. {choice} della lista{why}"
         case OfferSent(deadline=until):
             return f"proposta inviata alla casa · risposta attesa entro le {names.clock(until)}"
         case OfferSeen():

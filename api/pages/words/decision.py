@@ -9,7 +9,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "ExclusionCode": {
         "NOT_TO_ASK": "ha già avuto un no",
         "NOT_ACCEPTING": "adesso non accoglie",
-        "INTAKE_MODE": "non accoglie in questo modo",
+        "INTAKE_MODE": "non accoglie con questi tempi",
         "LEVEL": "è di un altro livello",
         "CAPACITY": "è troppo piccola",
         "CHILDREN": "ha altre regole sui figli",
@@ -23,7 +23,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "ExclusionCodes": {
         "NOT_TO_ASK": "hanno già avuto un no",
         "NOT_ACCEPTING": "adesso non accolgono",
-        "INTAKE_MODE": "non accolgono in questo modo",
+        "INTAKE_MODE": "non accolgono con questi tempi",
         "LEVEL": "sono di un altro livello",
         "CAPACITY": "sono troppo piccole",
         "CHILDREN": "hanno altre regole sui figli",
