@@ -1,5 +1,5 @@
-"""What happened without Approdo is written down afterwards: who is in which house since when, what was written on
-paper, and which entry was wrong.
+"""What happened without Approdo is written down afterwards: who is in which house since when, what was
+written on paper, and which entry was wrong.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""When something happened or falls due, as it is typed: nearest to now, right across midnight and both nights on
-which the clocks change.
+"""When something happened or falls due, as it is typed: nearest to now, right across midnight and both nights
+on which the clocks change.
 """
 
 from __future__ import annotations
