@@ -1,1 +1,1 @@
-"""Real Chromium at the real server: see `docs/decisions/0024-assets-and-browser-tests.md`; `make test-browser`."""
+"""Real Chromium at the real server (`make test-browser`): see `decision 0024`."""

@@ -18,7 +18,7 @@ from tests.browser.windows import Windows, chromium
 
 @pytest.fixture(scope="session")
 def browser(migrated_server: EmbeddedPostgres) -> Iterator[Browser]:
-    """The one browser of this process. After the database: Playwright's loop runs on this thread from here."""
+    """The one browser of this process. After the database, as Playwright's loop then runs on this thread."""
     program = chromium()
     assert program is not None, "no Chromium here: apt-get install chromium, or set APPRODO_CHROMIUM"
     with sync_playwright() as playwright:

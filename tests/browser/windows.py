@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Response
+from playwright.sync_api import TimeoutError as TooLate
 
 from domain.permissions import Role
 from tests.browser.town import PIN, SignedIn, Town
@@ -70,7 +71,7 @@ class Window:
         """Wait until these words are shown. Errors: `AssertionError` with what is shown instead."""
         try:
             self.page.get_by_text(words).first.wait_for(timeout=within)
-        except Exception:
+        except TooLate:
             raise AssertionError(f"{words!r} is not shown, but: {self.text}") from None
 
     @property
@@ -185,8 +186,7 @@ class Windows:
 
     def beside(self, window: Window) -> Window:
         """Another tab of the same browser."""
-        tab = Window(window.town, window.context, window.context.new_page(), window.signed_in)
-        return tab
+        return Window(window.town, window.context, window.context.new_page(), window.signed_in)
 
     def close(self) -> list[str]:
         """Close them all; what went wrong in them and was not excused."""
