@@ -5,12 +5,15 @@ from __future__ import annotations
 import enum
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 import api.http
 import api.identity
+import api.pages
 import domain
 import ledger
 import projections
@@ -19,6 +22,7 @@ from api.pages.words import FAMILIES, MESSAGES, NoSuchWord, excluded, level, wor
 from domain.catalogue import EVENT_TYPES
 from domain.policy import Weights
 
+PAGES = Path(api.pages.__path__[0])
 NOT_SHOWN = {
     "Action": "what a door asks of permissions",
     "ClaimKind": "the engine's own bookkeeping",
@@ -100,3 +104,12 @@ def test_no_words_are_a_code() -> None:
 def test_two_codes_of_a_family_never_read_alike() -> None:
     for name, table in FAMILIES.items():
         assert len(set(table.values())) == len(table), name
+
+
+def test_each_family_that_a_page_names_is_there() -> None:
+    named = {
+        family
+        for path in (*PAGES.rglob("*.html"), *PAGES.rglob("*.py"))
+        for family in re.findall(r"\bword\(\s*\"(\w+)\"", path.read_text())
+    }
+    assert named and named <= FAMILIES.keys()
