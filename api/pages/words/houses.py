@@ -62,7 +62,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "Band": {
         "NONE": "nessun posto",
         "FEW": "pochi posti",
-        "SEVERAL": "alcuni posti",
+        "SEVERAL": "diversi posti",
     },
     "Trend": {
         "LESS": "meno della settimana prima",
