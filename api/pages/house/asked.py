@@ -13,7 +13,7 @@ from api.http.proving import BACKGROUND
 from api.pages.asking import NotTold, Told, asking
 from api.pages.drawing import draw
 from api.pages.forms import Form, form_of
-from api.pages.house.rooms import House, Room, house_of
+from api.pages.house.rooms import House, Room, house_of, named
 from api.pages.i18n import gettext_in, language_of
 from api.pages.notes import Note, Undo, go
 from api.pages.visitor import NotYourPage, visitor_of
@@ -80,6 +80,12 @@ async def over(request: Request) -> Response:
     """The page of an offer that is not theirs, or not any more: the same for both."""
     status = 200 if BACKGROUND in request.headers else 404
     return await draw(request, "house/over.html", status=status)
+
+
+async def name_of(request: Request, unit: Mapping[str, Any]) -> str:
+    """What a room is called on its house's pages. Errors: `NotTold`."""
+    house = await asking(request).shown(f"/shelters/{unit['shelter_id']}")
+    return named(unit["code"], house["shelter"]["code"])
 
 
 def text_of(request: Request) -> Callable[[str], str]:

@@ -16,6 +16,7 @@ from api.pages.drawing import draw
 from api.pages.forms import Form
 from api.pages.house.asked import (
     done,
+    name_of,
     not_done,
     operator,
     room_meant,
@@ -25,7 +26,6 @@ from api.pages.house.asked import (
     why_not,
 )
 from api.pages.house.happening import MINUTES_AGO, happened
-from api.pages.house.rooms import named
 from api.pages.identity.locking import draft_of
 
 
@@ -44,7 +44,7 @@ async def add(request: Request) -> Response:
     told = await asking(request).post(f"/units/{_room_id(request)}/outside-occupancy", body, form)
     if not told.ok:
         return await _drawn(request, form, why_not(request, told), told.status)
-    said = text("%s: ospiti segnati.") % named(told.content["unit"]["code"])
+    said = text("%s: ospiti segnati.") % await name_of(request, told.content["unit"])
     began = told.content["occupancy_ids"]
     return done(request, said, form, taking_back(f"{request.url.path}/{began[0]}/fine") if began else None)
 
@@ -59,7 +59,7 @@ async def end(request: Request) -> Response:
         return not_done(request, told)
     back = f"/casa/stanze/{_room_id(request)}/ospiti"
     undo = taking_back(back, posti=form.one("posti")) if form.has("posti") else None
-    said = text("%s: gli ospiti sono usciti.") % named(told.content["unit"]["code"])
+    said = text("%s: gli ospiti sono usciti.") % await name_of(request, told.content["unit"])
     return done(request, said, form, undo)
 
 

@@ -112,9 +112,10 @@ class House:
         return next((room for room in self.rooms if room.unit_id == unit_id), None)
 
 
-def named(code: str) -> str:
-    """A code name as people say it: "casa-ginepro" is "Casa ginepro"."""
-    return code.replace("-", " ").capitalize()
+def named(code: str, house: str = "") -> str:
+    """A code name as people say it: "casa-ginepro" is "Casa ginepro". A room is named without its house."""
+    own = code.removeprefix(f"{house}-") if house else code
+    return own.replace("-", " ").capitalize()
 
 
 def house_of(
@@ -132,21 +133,23 @@ def house_of(
         admits=shelter["admits"],
         paused=shelter["paused"],
         rooms=tuple(
-            room_of(unit, levels.get(unit["level"], {}), _age(unit, hours, now), known)
+            room_of(unit, shelter["code"], levels.get(unit["level"], {}), _age(unit, hours, now), known)
             for unit in item["units"]
         ),
         standing=standing,
     )
 
 
-def room_of(unit: Mapping[str, Any], level: Mapping[str, Any], age: WordAge, known: frozenset[str]) -> Room:
+def room_of(
+    unit: Mapping[str, Any], house: str, level: Mapping[str, Any], age: WordAge, known: frozenset[str]
+) -> Room:
     """`known` are the placements that stand with the house: whoever else is in a place is from outside."""
     places = tuple(unit["places"])
     counts = tuple(_count(kind, places) for kind in (_BED, _COT) if any(p["kind"] == kind for p in places))
     return Room(
         unit_id=unit["unit_id"],
         version=unit["version"],
-        name=named(unit["code"]),
+        name=named(unit["code"], house),
         level=level,
         exclusive=unit["exclusive"],
         observed_at=unit["observed_at"],

@@ -20,6 +20,7 @@ from api.pages.house.asked import (
     done,
     houses_of,
     is_id,
+    name_of,
     not_done,
     operator,
     room_meant,
@@ -27,7 +28,6 @@ from api.pages.house.asked import (
     tapped,
     text_of,
 )
-from api.pages.house.rooms import named
 from api.pages.notes import Note, go
 
 
@@ -81,7 +81,7 @@ async def _publish(request: Request, form: Form, places: list[str], on_no: str) 
     undo = taking_back(
         f"/casa/stanze/{unit['unit_id']}/posti", aperti=form.one("prima"), versione=unit["version"]
     )
-    return done(request, _as_it_is(request, unit), form, undo)
+    return done(request, await _as_it_is(request, unit), form, undo)
 
 
 async def _published(
@@ -97,11 +97,11 @@ async def _published(
     )
 
 
-def _as_it_is(request: Request, unit: dict[str, Any]) -> str:
+async def _as_it_is(request: Request, unit: dict[str, Any]) -> str:
     """What is free in a room now, in words."""
     text = text_of(request)
     free = sum(place["state"] == "FREE" for place in unit["places"])
-    room = named(unit["code"])
+    room = await name_of(request, unit)
     if not free:
         return text("%s: adesso niente di libero.") % room
     said = {"room": room, "free": free, "total": len(unit["places"])}
