@@ -16,7 +16,7 @@ from api.pages.drawing import draw
 from api.pages.forms import BACK_TO, DRAFT, EMPTY, Form, form_of
 from api.pages.i18n import gettext_in, language_of
 from api.pages.identity.onward import drawn_again, own
-from api.pages.identity.proofs import shown, ways_of
+from api.pages.identity.proofs import said, shown, status_of, ways_of
 from api.pages.notes import Note, go
 from api.pages.sealing import Sealed
 from api.pages.visitor import SignInFirst, Visitor, anybody
@@ -77,16 +77,22 @@ async def _drawn(request: Request, draft: str, back_to: str, told: Told | None) 
     here = await _behind(request)
     request.state.visitor = None
     text = gettext_in(language_of(request))
-    still = text("È ancora bloccato. Accedi nell’altra scheda, poi torna qui e continua.")
+    if told is None:
+        detail = None
+    elif told.ok:
+        detail = text("È ancora bloccato. Accedi nell’altra scheda, poi torna qui e continua.")
+    else:
+        detail = await said(request, told, text("Non è riuscito. Controlla e riprova."))
     return await draw(
         request,
         "identity/locked.html",
-        status=200 if told is None else told.status,
+        status=200 if told is None else status_of(told),
+        path="/sblocca",
         here=here,
         ways=ways_of(request),
         draft=draft,
         back_to=own(back_to),
-        detail=None if told is None else (still if told.ok else told.detail),
+        detail=detail,
     )
 
 

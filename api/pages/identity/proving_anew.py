@@ -18,7 +18,7 @@ from api.pages.drawing import draw
 from api.pages.forms import BACK_TO, DRAFT, Form, form_of
 from api.pages.i18n import gettext_in, language_of
 from api.pages.identity.onward import here, own, sent_again
-from api.pages.identity.proofs import shown, ways_of
+from api.pages.identity.proofs import said, shown, status_of, ways_of
 from api.pages.notes import Note, go
 from api.pages.sealing import Sealed
 from api.pages.visitor import visitor_of
@@ -70,14 +70,17 @@ async def _onward(request: Request, form: Form, told: Told) -> Response:
 
 
 async def _drawn(request: Request, pending: str, back_to: str, told: Told | None = None) -> Response:
+    text = gettext_in(language_of(request))
+    failed = text("Non è riuscito. Controlla e riprova.")
     return await draw(
         request,
         "identity/proving_anew.html",
-        status=200 if told is None else told.status,
+        status=200 if told is None else status_of(told),
+        path="/conferma",
         pending=pending,
         back_to=back_to,
         ways=ways_of(request),
-        detail=told.detail if told is not None else None,
+        detail=None if told is None else await said(request, told, failed),
     )
 
 
