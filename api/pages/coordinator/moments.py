@@ -39,13 +39,12 @@ def happened(form: Form, clock: Clock, *, name: str = "quando") -> Moment | None
 
 
 def due(form: Form, clock: Clock, *, name: str) -> Moment | None:
-    """`{name}` is a number of minutes from now, `HH:MM` (the next), or `alle`. None: not said."""
-    wrote, _ = form.has(f"{name}_ora"), clock.text
-    said = form.one(name, AT if wrote else "")
+    """`{name}` is a number of minutes from now, `HH:MM` (the next), or `alle`. None: not said. An hour
+    that was written counts, whatever was tapped above it: a tap cannot be taken back.
+    """
+    said, _ = AT if form.has(f"{name}_ora") else form.one(name), clock.text
     if not said:
         return None
-    if said != AT and wrote:
-        return _fault(name, _("Hai scelto qui e scritto anche un’ora: tieni una delle due."))
     if said.isascii() and said.isdigit() and len(said) <= 5:
         return clock.now + timedelta(minutes=int(said))
     if said == AT:

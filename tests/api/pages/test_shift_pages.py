@@ -144,7 +144,7 @@ async def test_the_hand_over_forgets_what_was_before_the_shift() -> None:
         await there.stage.later(hours=13)
         page = await (await there.signed_in(Role.COORDINATOR)).open("/turno/consegne")
         assert "nelle ultime 12 ore" not in page.text
-        assert "1 adulta, 4 figli" in page.text
+        assert "1 adulta, 4 figli di 3–5 anni" in page.text
 
 
 @played
@@ -153,8 +153,8 @@ async def test_the_board_counts_rooms_and_says_how_old_the_word_is_and_never_whi
         reader = await there.signed_in(Role.COORDINATOR)
         page = await reader.open("/tabellone")
         assert "pronto intervento, fino a 8 giorni" in page.text
-        assert "1 persona 2 1 recente: 2" in page.text
-        assert "4 persone 1 1 recente: 1" in page.text
+        assert "1 persona 2 1 con culla recente: 2" in page.text
+        assert "4 persone 1 1 con culla recente: 1" in page.text
         assert "5 persone" not in page.text
         assert "Niente di libero a questo livello." in page.text
         assert "ginepro" not in page.html
