@@ -2,6 +2,8 @@
 FROM python:3.13-slim AS build
 WORKDIR /app
 COPY bootstrap.py pyproject.toml requirements.lock ./
+COPY assets assets
+COPY api/pages/templates api/pages/templates
 RUN python bootstrap.py install
 
 FROM python:3.13-slim
@@ -13,6 +15,7 @@ COPY domain domain
 COPY ledger ledger
 COPY projections projections
 COPY api api
+COPY --from=build /app/api/pages/vendor api/pages/vendor
 RUN .venv/bin/python -m compileall -q domain ledger projections api
 ENV PATH=/app/.venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 USER 10001

@@ -3,7 +3,7 @@ PYTHON ?= python3
 FLAGS = $(if $(ONLY),--only $(ONLY)) $(if $(SEED),--seed $(SEED)) $(if $(SCENARIO),--scenario $(SCENARIO)) $(if $(EXIT),--exit)
 NIGHTS = $(if $(SCALE),--scale $(SCALE)) $(if $(SEED),--seed $(SEED)) $(if $(DAYS),--days $(DAYS)) $(if $(EVENTS),--events $(EVENTS)) $(if $(STORE),--store $(STORE)) $(if $(DATA),--data $(DATA))
 
-.PHONY: help install demo simulate check test bench drill lock clean
+.PHONY: help install assets demo simulate check test test-browser screenshots bench drill lock clean
 
 help:
 	@$(PYTHON) bootstrap.py help
@@ -17,5 +17,8 @@ demo bench drill:
 simulate:
 	@$(PYTHON) bootstrap.py $@ $(NIGHTS)
 
-check test lock clean:
+test-browser screenshots:
+	@$(PYTHON) bootstrap.py $@ $(ONLY)
+
+assets check test lock clean:
 	@$(PYTHON) bootstrap.py $@

@@ -23,6 +23,7 @@ VENV = Path(os.environ.get("APPRODO_VENV") or ROOT / ".venv").absolute()
 PYTHON = VENV / "bin" / "python"
 PACKAGES = ("domain", "ledger", "projections", "api", "trials")
 RUNTIME, DEVELOPMENT, BROWSER = "requirements.lock", "requirements-dev.lock", "requirements-ui.lock"
+BROWSER_TESTS = "tests/browser"
 OLDEST_PYTHON, OLDEST_PIP = (3, 11), (22, 3)
 
 HELP = """Usage: python3 bootstrap.py TASK [arguments]      (or: make TASK)
@@ -34,11 +35,18 @@ HELP = """Usage: python3 bootstrap.py TASK [arguments]      (or: make TASK)
                     (make simulate SCALE=A|B|C SEED=n DAYS=n|EVENTS=n STORE=memory|postgres DATA=folder)
   check             ruff, mypy, the import contracts and the fast tests
   test [arguments]  what CI runs: check with every test; with arguments, pytest alone with those arguments
+  test-browser [arguments]   the pages in a real Chromium: all of tests/browser, or what the arguments say
+  screenshots       pictures of every page, by day and by night
+  assets            fetch the stylesheet, the font and the script that pages borrow (install, demo, test too)
   bench, drill      the figures; the faults and attacks, each with its control (make bench ONLY=name: one)
   approdo ARGS      the command line of the product (or: .venv/bin/approdo ARGS)
   lock              write the lock files anew from pyproject.toml (needs the tool uv)
-  clean             remove .venv and the caches
+  clean             remove .venv, the assets and the caches
 """
+NO_CHROMIUM = (
+    "there is no Chromium here. Debian: `apt-get install chromium`, Ubuntu: `snap install chromium`;"
+    " or set APPRODO_CHROMIUM to the program."
+)
 
 
 class Unprepared(Exception):
@@ -171,19 +179,73 @@ def _alone() -> Iterator[None]:
 
 
 def check(pytest_arguments: list[str]) -> int:
-    """The linters, then the tests; the first that fails ends it, so its message is the last on the screen."""
-    present = [name for name in (*PACKAGES, "tests") if (ROOT / name).is_dir()]
-    steps = [
+    """The linters, then the tests that need no browser."""
+    present = [name for name in (*PACKAGES, "assets", "tests") if (ROOT / name).is_dir()]
+    return _in_turn(
         ["-m", "ruff", "check", "."],
-        ["-m", "mypy", *present, "bootstrap.py"],
+        ["-m", "mypy", "--exclude", f"^{BROWSER_TESTS}/", *present, "bootstrap.py"],
         ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-logo"],
         ["-m", "pytest", "-n", "2", *pytest_arguments],
-    ]
-    for step in steps:
-        status = subprocess.run([str(PYTHON), *step], cwd=ROOT).returncode
-        if status:
-            return status
-    return 0
+    )
+
+
+def test_browser(arguments: list[str]) -> int:
+    """The pages in a real Chromium. Without one: in CI a failure, elsewhere skipped, and said so."""
+    if _chromium() is None and _in_ci():
+        _fetch_chromium()
+    if _chromium() is None:
+        _say(f"THE BROWSER TESTS DID NOT RUN: {NO_CHROMIUM}")
+        return 1 if _in_ci() else 0
+    install(BROWSER)
+    return _in_turn(
+        ["-m", "mypy", BROWSER_TESTS],
+        ["-m", "pytest", "-n", "2", *(arguments or [BROWSER_TESTS])],
+    )
+
+
+def screenshots(arguments: list[str]) -> int:
+    """Pictures of every page."""
+    if _chromium() is None:
+        raise Unprepared(NO_CHROMIUM)
+    install(BROWSER)
+    return _in_turn(["-m", "tests.browser.pictures", *arguments])
+
+
+def _in_turn(*steps: list[str]) -> int:
+    """The first step that fails ends it, so its message is the last on the screen."""
+    return next(
+        filter(None, (subprocess.run([str(PYTHON), *step], cwd=ROOT).returncode for step in steps)), 0
+    )
+
+
+def _chromium() -> str | None:
+    given = os.environ.get("APPRODO_CHROMIUM")
+    names = (given,) if given else ("chromium", "chromium-browser", "google-chrome")
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+def _in_ci() -> bool:
+    return os.environ.get("CI", "").lower() in ("true", "1")
+
+
+def _fetch_chromium() -> None:
+    """Debian's, where we may install it."""
+    if shutil.which("apt-get") is None or os.geteuid() != 0:
+        return
+    _say("installing Chromium (once)")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
+        subprocess.run(
+            ["apt-get", "--quiet", "--quiet", *command], env=environment, stdout=subprocess.DEVNULL
+        )
+
+
+def dress() -> None:
+    """Lay the assets of the pages in place, once. Pages work without: no failure here ends a task."""
+    from assets.fetching import install as install_assets
+
+    with _alone():
+        install_assets(_pip, _say)
 
 
 def lock() -> int:
@@ -222,6 +284,7 @@ def lock() -> int:
 def clean() -> int:
     for path in (
         VENV,
+        ROOT / "api" / "pages" / "vendor",
         *(
             ROOT / name
             for name in (".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".import_linter_cache")
@@ -252,19 +315,32 @@ def run(task: str, arguments: list[str]) -> int:
     }
     if task in trials:
         install(trials[task])
+        if task == "demo":
+            dress()
         _become(["-m", modules[task], *arguments])
     if task == "approdo":
         install(RUNTIME)
         _become(["-P", str(VENV / "bin" / "approdo"), *arguments])
-    if task == "install":
+    if task in ("install", "assets"):
         install(DEVELOPMENT if "--dev" in arguments else RUNTIME)
+        dress()
         return 0
+    return _tried(task, arguments)
+
+
+def _tried(task: str, arguments: list[str]) -> int:
+    """The tasks that need what only tests need."""
     install(DEVELOPMENT)
+    dress()
     if task == "check":
         return check(["-m", "not slow", *arguments])
+    if task == "test-browser":
+        return test_browser(arguments)
+    if task == "screenshots":
+        return screenshots(arguments)
     if arguments:
         _become(["-m", "pytest", *arguments])
-    return check([])
+    return check([]) or test_browser([])
 
 
 def _say(text: str) -> None:
@@ -275,9 +351,9 @@ def main() -> int:
     if sys.version_info < OLDEST_PYTHON:
         _say(f"Python 3.11 is needed, this is {sys.version.split()[0]}: try `make PYTHON=python3.12 demo`.")
         return 2
-    tasks = ("install", "demo", "simulate", "check", "test", "bench", "drill", "approdo", "lock", "clean")
+    tasks = "install assets demo simulate check test test-browser screenshots bench drill approdo lock clean"
     task, arguments = (sys.argv[1:2] or ["help"])[0], sys.argv[2:]
-    if task not in tasks:
+    if task not in tasks.split():
         print(HELP, end="")
         return 0 if task in ("help", "--help", "-h") else 2
     try:

@@ -18,8 +18,10 @@ from ledger.postgres.directory import default_data_directory
 from ledger.postgres.settings import Profile
 
 PREFIX = "APPRODO_"
-OTHERS = frozenset({"APPRODO_VENV"})
-"""Variables with our prefix that are not the program's: where `bootstrap.py` puts the environment."""
+OTHERS = frozenset({"APPRODO_VENV", "APPRODO_CHROMIUM"})
+"""Variables with our prefix that are not the program's: where `bootstrap.py` puts the environment, and where
+it finds the browser of the tests.
+"""
 
 
 class WrongSettings(Exception):
