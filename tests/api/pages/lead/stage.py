@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import orjson
 
@@ -34,21 +35,23 @@ def a_month(cases: int = 120) -> Release:
     return release(rows.rows, MONTH, RULES, ROME, 12)
 
 
-async def kept(there: Pages, told: Release) -> Release:
-    """The same, as the network's release of its month."""
-    scope = there.stage.doors.network_id
-    await there.stage.doors.published.release(
-        KeptRelease(
-            scope=scope,
-            first_month=told.first_month,
-            last_month=told.last_month,
-            before=MONTH.before,
-            told_at=told.told_at,
-            told=told.told,
-            late_told=0,
-            document=orjson.dumps(told, plain, orjson.OPT_UTC_Z),
-        )
+def as_kept(scope: UUID, told: Release) -> KeptRelease:
+    """As the release of a network."""
+    return KeptRelease(
+        scope=scope,
+        first_month=told.first_month,
+        last_month=told.last_month,
+        before=MONTH.before,
+        told_at=told.told_at,
+        told=told.told,
+        late_told=0,
+        document=orjson.dumps(told, plain, orjson.OPT_UTC_Z),
     )
+
+
+async def kept(there: Pages, told: Release) -> Release:
+    """The same, as that of the network behind the pages."""
+    await there.stage.doors.published.release(as_kept(there.stage.doors.network_id, told))
     return told
 
 
