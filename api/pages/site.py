@@ -18,18 +18,17 @@ from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.http.doors import Doors
-from api.pages import auditor, files, house, start, troubles
+from api.pages import auditor, files, house, identity, lead, preferences, requester, start, troubles
 from api.pages.asking import NotTold
 from api.pages.coordinator import board, bridges, direct, handover, neighbours, paper, shift, story
 from api.pages.edge import PageEdge
-from api.pages.identity import locking, proving_anew
 from api.pages.visitor import NotYourPage, SignInFirst, UnlockFirst
 from ledger.faults import LedgerFault
 
 PAGES: tuple[Route, ...] = (
     *start.ROUTES,
-    *locking.ROUTES,
-    *proving_anew.ROUTES,
+    *identity.ROUTES,
+    *preferences.ROUTES,
     *shift.ROUTES,
     *handover.ROUTES,
     *board.ROUTES,
@@ -40,6 +39,8 @@ PAGES: tuple[Route, ...] = (
     *paper.ROUTES,
     *house.ROUTES,
     *auditor.ROUTES,
+    *lead.ROUTES,
+    *requester.ROUTES,
     *files.ROUTES,
 )
 
