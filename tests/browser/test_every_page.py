@@ -1,4 +1,4 @@
-"""Every page in every state (`tests.browser.shown`), at three widths, by day and night, passes every check."""
+"""Every page in every state (`tests.browser.shown`), at three widths, by day and night, passes each check."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from tests.browser.windows import HEIGHTS, Window, Windows
 
 
 @pytest.fixture
-def scene(request: pytest.FixtureRequest, windows: Windows, tmp_path: Path) -> Iterator[Scene]:
-    shown: Shown = request.getfixturevalue("shown")
+def scene(request: pytest.FixtureRequest, windows: Windows, tmp_path: Path, shown: Shown) -> Iterator[Scene]:
+    """The town that the page is to be looked at in."""
     if not shown.fresh:
         yield Scene(town=request.getfixturevalue("town"), windows=windows)
         return
@@ -36,7 +36,7 @@ def test_every_page_is_as_every_page_must_be(shown: Shown, scene: Scene) -> None
             window.page.emulate_media(color_scheme="dark" if night else "light")
             for fault in _faults(window, night):
                 faults.setdefault(fault, []).append(f"{width}{' night' if night else ''}")
-    assert [f"{fault} (at {', '.join(where)})" for fault, where in faults.items()] == []
+    assert not faults, "".join(f"\n  {fault}   [{', '.join(where)}]" for fault, where in faults.items())
 
 
 def _faults(window: Window, night: bool) -> list[str]:

@@ -73,7 +73,7 @@ def _english() -> dict[str, str]:
 def _pairs(message: Message) -> tuple[str, ...]:
     """The English of each of the message's texts, in their order."""
     said = message.string
-    return (said,) if isinstance(said, str) else tuple(said)
+    return (said,) if isinstance(said, str) else tuple(said or ())
 
 
 def _named(path: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from domain.permissions import Role
 from tests.browser.town import Town
@@ -25,9 +26,12 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A page in a state: how it is reached, and whether that needs a network of its own."""
+    """A page in a state: how it is reached, whether that needs a network of its own, and whether its picture
+    stands on the front page, by day or by night.
+    """
 
     name: str
     reach: Callable[[Scene], Window]
     fresh: bool = False
     readme: bool = False
+    readme_theme: Literal["light", "dark"] = "light"
