@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 
 Text = Callable[[str], str]
-_NIGHT_ENDS, _NIGHT_BEGINS = 6, 21
+_NIGHT_ENDS, _NOON, _NIGHT_BEGINS = 6, 12, 21
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +77,19 @@ class Clock:
         return parsed(instant).astimezone(self.zone)
 
     def _day(self, local: datetime) -> str:
-        """One word for the day where there is one. The night belongs to whoever is awake in it."""
-        days = (local.date() - self.now.astimezone(self.zone).date()).days
-        tonight = local.hour < _NIGHT_ENDS or local.hour >= _NIGHT_BEGINS
-        near = abs(local - self.now) < timedelta(hours=12)
-        if tonight and near:
-            return self.text("stanotte") if local.hour < _NIGHT_ENDS else self.text("stasera")
+        """One word for the day where there is one. The night belongs to whoever is awake in it, and in the
+        afternoon it is the one to come. To who is awake before dawn "tomorrow" may be the day that begins.
+        """
+        here = self.local(self.now)
+        days = (local.date() - here.date()).days
+        if abs(local - self.now) < timedelta(hours=12):
+            if local.hour < _NIGHT_ENDS and not (days == 0 and here.hour >= _NOON):
+                return self.text("stanotte")
+            if local.hour >= _NIGHT_BEGINS:
+                return self.text("ieri sera") if days == -1 else self.text("stasera")
         if days == 0:
             return self.text("oggi")
-        if days == 1:
+        if days == 1 and here.hour >= _NIGHT_ENDS:
             return self.text("domani")
         return self.text("ieri") if days == -1 else ""
 

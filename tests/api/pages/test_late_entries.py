@@ -32,10 +32,10 @@ async def test_an_arrival_of_tonight_is_recorded_with_its_gap() -> None:
         assert shown["phase"] == "ADMITTED"
         assert shown["household"] == {"adults": 1, "children": ["AGE_3_5"]}
         told = await reader.open("/turno")
-        assert "successo stasera 23:50, scritto 3 h 10 min dopo" in told.text
+        assert "successo ieri sera 23:50, scritto 3 h 10 min dopo" in told.text
         story = await reader.open(f"/posti/{placement}/storia")
         assert "scritto dopo" in story.text
-        assert "successo stasera 23:50 · scritto stanotte 03:00" in story.text
+        assert "successo ieri sera 23:50 · scritto stanotte 03:00" in story.text
         assert "Il nucleo è entrato per accordo diretto" in story.text
 
 
