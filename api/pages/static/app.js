@@ -337,7 +337,9 @@
     touched = performance.now();
     shifts = event.key === "Shift" && !event.repeat ? [...shifts.filter((at) => event.timeStamp - at < 1500), event.timeStamp] : [];
     if (shifts.length >= 3) return leave();
-    if (event.key !== "Escape" || event.defaultPrevented || event.isComposing || one("dialog[open]")) return;
+    if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
+    /* A question that is asked first is answered with no. */
+    if (one("dialog[open]")) return one("dialog[open] [data-annulla]")?.click();
     /* Esc closes what such a field has opened; it leaves the page the second time. */
     const field = document.activeElement;
     if (field?.matches("select, input[type=date], input[type=time], input[type=datetime-local]")) return field.blur();
