@@ -170,8 +170,8 @@ REFUSAL_TEXTS: Mapping[Refusal, Text] = MappingProxyType(
         Refusal.HOUSE_NOT_ASKED: _text(
             409,
             (
-                "In questa casa non c'è nessun posto tenuto né proposto.",
-                "Il numero di una casa si apre quando c'è una proposta o un posto da parlarne.",
+                "In questa casa non c'è nessun posto tenuto né offerto.",
+                "Il numero di una casa si apre quando c'è un'offerta o un posto da parlarne.",
             ),
             (
                 "No place is held or offered in this house.",
@@ -229,9 +229,9 @@ REFUSAL_TEXTS: Mapping[Refusal, Text] = MappingProxyType(
         Refusal.OFFER_UNKNOWN: _text(
             404,
             (
-                "Nessuna proposta corrispondente in questo percorso.",
+                "Nessuna offerta corrispondente in questo percorso.",
                 (
-                    "Indica in offer_id una proposta che GET /placements/{id} elenca; si può omettere solo "
+                    "Indica in offer_id un'offerta che GET /placements/{id} elenca; si può omettere solo "
                     "se ce n'è una sola in corso."
                 ),
             ),
@@ -318,7 +318,7 @@ REFUSAL_TEXTS: Mapping[Refusal, Text] = MappingProxyType(
         ),
         Refusal.NOT_AN_OVERRIDE: _text(
             409,
-            ("Nessuna regola esclude questo posto.", "Sceglilo come un'altra proposta: non è una deroga."),
+            ("Nessuna regola esclude questo posto.", "Sceglilo come un'altra offerta: non è una deroga."),
             ("No rule excludes this place.", "Choose it as another candidate: it is no override."),
         ),
         Refusal.RULE_STANDS: _text(
@@ -644,7 +644,7 @@ REFUSAL_TEXTS: Mapping[Refusal, Text] = MappingProxyType(
         Refusal.REASON_NEEDED: _text(
             422,
             (
-                "Serve un motivo per non scegliere la prima proposta.",
+                "Serve un motivo per non scegliere il primo posto.",
                 "Indica in reason perché, con una delle parole elencate nella documentazione.",
             ),
             (
@@ -753,7 +753,7 @@ REFUSAL_TEXTS: Mapping[Refusal, Text] = MappingProxyType(
             409,
             (
                 "Il consenso della donna alla ricerca non è registrato.",
-                "Registralo con POST /placements/{id}/consent, poi invia la proposta.",
+                "Registralo con POST /placements/{id}/consent, poi invia l'offerta.",
             ),
             (
                 "The woman's consent to the search is not recorded.",
@@ -776,7 +776,7 @@ REFUSAL_TEXTS: Mapping[Refusal, Text] = MappingProxyType(
             409,
             (
                 "Un posto è già tenuto per questa richiesta.",
-                "Procedi con la proposta, o libera prima il posto con POST /placements/{id}/release.",
+                "Procedi con l'offerta, o libera prima il posto con POST /placements/{id}/release.",
             ),
             (
                 "A place is already held for this request.",
@@ -801,7 +801,7 @@ REFUSAL_TEXTS: Mapping[Refusal, Text] = MappingProxyType(
             409,
             (
                 "Le unità indicate non sono quelle tenute per questa richiesta.",
-                "Indica in units esattamente le unità della proposta in corso, nello stesso ordine.",
+                "Indica in units esattamente le unità dell'offerta in corso, nello stesso ordine.",
             ),
             (
                 "The units named are not those held for this request.",
@@ -812,7 +812,7 @@ REFUSAL_TEXTS: Mapping[Refusal, Text] = MappingProxyType(
         Refusal.OFFER_NOT_SENT: _text(
             409,
             (
-                "La proposta non è ancora stata inviata alla casa.",
+                "L'offerta non è ancora stata inviata alla casa.",
                 "Inviala prima con POST /placements/{id}/offers.",
             ),
             (
@@ -821,13 +821,13 @@ REFUSAL_TEXTS: Mapping[Refusal, Text] = MappingProxyType(
             ),
         ),
         Refusal.OFFER_ALREADY_REFUSED: _stands(
-            "La casa ha già rifiutato questa proposta.", "The house has already refused this offer."
+            "La casa ha già rifiutato questa offerta.", "The house has already refused this offer."
         ),
         Refusal.OFFER_ALREADY_ACCEPTED: _stands(
-            "La casa ha già accettato questa proposta.", "The house has already accepted this offer."
+            "La casa ha già accettato questa offerta.", "The house has already accepted this offer."
         ),
         Refusal.OFFER_NO_LONGER_HELD: _stands(
-            "Il posto di questa proposta non è più tenuto.", "The place of this offer is no longer held."
+            "Il posto di questa offerta non è più tenuto.", "The place of this offer is no longer held."
         ),
         Refusal.HOUSE_HAS_NOT_ACCEPTED: _text(
             409,
@@ -860,7 +860,7 @@ REFUSAL_TEXTS: Mapping[Refusal, Text] = MappingProxyType(
         Refusal.CANDIDATE_NOT_ELIGIBLE: _text(
             409,
             (
-                "Le unità indicate non sono tra le proposte possibili adesso.",
+                "Le unità indicate non sono tra quelle possibili adesso.",
                 "Scegli tra quelle che dà GET /placements/{id}/ranking.",
             ),
             (

@@ -69,7 +69,7 @@ class Desks:
         self._screen.note(
             "Un codice vale dieci minuti e una volta sola: Invio ne scrive di nuovi. Nella stessa finestra "
             "un codice nuovo prende il posto di quello di prima. L’orologio dell’esercitazione ora scorre. "
-            "Chiedi un posto dalla prima finestra: la proposta arriva a una delle due delle case."
+            "Chiedi un posto dalla prima finestra: l’offerta arriva a una delle due delle case."
         )
 
     def _code(self, desk: Desk) -> str:

@@ -211,9 +211,9 @@ def _answering(event: Event, names: Names) -> str | None:
             why = f" ({word('ChoiceReason', reason)})" if reason is not None else ""
             return f"{who}: il posto n. {choice} della lista{why}"
         case OfferSent(deadline=until):
-            return f"proposta inviata alla casa · risposta attesa entro le {names.clock(until)}"
+            return f"offerta inviata alla casa · risposta attesa entro le {names.clock(until)}"
         case OfferSeen():
-            return "proposta vista dalla casa"
+            return "offerta vista dalla casa"
         case ConversationOpened(side=side, until=until):
             who = "la casa" if side is Side.HOUSE else "la coordinatrice"
             return f"in conversazione ({who}) · il posto non scade fino alle {names.clock(until)}"

@@ -36,7 +36,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "TWO_ENDINGS": "due chiusure",
         "HELD_AFTER_ENDING": "un posto opzionato dopo la chiusura",
         "HOLD_ACROSS_SHELTERS": "un posto opzionato su due case",
-        "OFFERED_WITHOUT_CONSENT": "proposta senza il consenso di lei",
+        "OFFERED_WITHOUT_CONSENT": "offerta senza il consenso di lei",
         "DECISION_DIFFERS": "la decisione non coincide",
         "ADMITTED_WITHOUT_BOTH_YESES": "ingresso senza i due sì",
         "CONTESTED_WITHOUT_A_STAY": "posto conteso senza una permanenza",

@@ -91,7 +91,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     },
     # What somebody did so much of that a person should look.
     "ProbingKind": {
-        "FRUITLESS_REQUESTS": "tante richieste senza proposta",
+        "FRUITLESS_REQUESTS": "tante richieste senza offerta",
         "PLACEMENTS_READ": "tanti percorsi aperti",
         "VALUES_OPENED": "tanti dati riservati aperti",
         "SEARCHES": "tante ricerche",

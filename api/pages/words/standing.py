@@ -10,7 +10,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "STOPPED": "ricerca ferma: tocca a te decidere",
         "WAITING": "in attesa di un posto",
         "HELD": "posto opzionato",
-        "OFFERED": "proposta inviata alla casa",
+        "OFFERED": "offerta inviata alla casa",
         "IN_CONVERSATION": "al telefono con la casa",
         "ACCEPTED_BY_HOUSE": "la casa ha detto sì",
         "ACCEPTED_BY_BOTH": "sì della casa e sì di lei",
@@ -18,8 +18,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "ENDED": "percorso chiuso",
     },
     "OfferState": {
-        "HELD": "opzionato, proposta da inviare",
-        "SENT": "proposta inviata",
+        "HELD": "opzionato, offerta da inviare",
+        "SENT": "offerta inviata",
         "ACCEPTED": "sì della casa",
         "REFUSED": "no della casa",
         "DECLINED": "lei ha detto no",
@@ -35,7 +35,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     },
     "Need": {
         "DECIDE": "decidi se cercare ancora",
-        "SEND_OFFER": "invia la proposta alla casa",
+        "SEND_OFFER": "invia l’offerta alla casa",
         "ANSWER_SILENCE": "la casa non risponde: telefona o vai avanti",
         "ASK_HER": "chiedi a lei se il posto va bene",
         "AGREE_HANDOVER": "concorda arrivo e accompagnamento",
@@ -44,7 +44,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     },
     # Read before a countdown: “risposta della casa: fra 4 min”.
     "DeadlineKind": {
-        "OFFER_TO_SEND": "proposta da inviare",
+        "OFFER_TO_SEND": "offerta da inviare",
         "ANSWER": "risposta della casa",
         "CONVERSATION": "fine della telefonata",
         "ARRIVAL": "arrivo",

@@ -44,7 +44,7 @@ async def test_the_queue_stands_in_its_order_and_each_line_leads_to_what_is_to_b
         assert f"/posti/{waiting}/ponte" in page.links
         assert f"/posti/{held}" in page.links
         assert "Nessun posto: trova un’altra strada" in page.text
-        assert "Invia la proposta alla casa" in page.text
+        assert "Invia l’offerta alla casa" in page.text
         assert "fra 30 min" in page.text
 
 
