@@ -1,8 +1,8 @@
-"""`make screenshots`: pictures of every page that `tests.browser.shown` lists, by day and by night, as PNG files.
+"""`make screenshots`: pictures of every page that `tests.browser.shown` lists, by day and by night.
 
-All of them go to `build/screenshots`, which git does not track; those for the front page (`readme=True`), one
-screen of a telephone each, to `docs/screenshots`. Words given as arguments choose the pages whose names have
-one of them.
+PNG files, whole pages, in `build/screenshots`, which git does not track; those for the front page
+(`readme=True`), one screen of a telephone each, in `docs/screenshots`. Words given as arguments choose the
+pages whose names have one of them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tests.browser import town as towns
 from tests.browser.shown import EVERY
 from tests.browser.shown.entry import Scene, Shown
 from tests.browser.town import Founded, Town
-from tests.browser.windows import Windows, chromium
+from tests.browser.windows import TELEPHONE, Windows, chromium
 from tests.support.postgres import TEMPLATE, administer, passable_directory
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,10 +68,14 @@ def _shoot(shown: Shown, town: Town, browser: Browser) -> None:
     """One visit: the night is the same page in other colours."""
     windows = Windows(browser)
     page = shown.reach(Scene(town=town, windows=windows)).page
+    tall = int(page.evaluate("document.documentElement.scrollHeight"))
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
         name = f"{shown.name}{'-notte' if theme == 'dark' else ''}.png"
-        page.screenshot(path=ALL / name, full_page=True, animations="disabled", caret="hide")
+        # A bar that stays at the thumb would else lie across the middle of the picture.
+        page.set_viewport_size({"width": TELEPHONE[0], "height": max(tall, TELEPHONE[1])})
+        page.screenshot(path=ALL / name, animations="disabled", caret="hide")
+        page.set_viewport_size({"width": TELEPHONE[0], "height": TELEPHONE[1]})
         if shown.readme and theme == shown.readme_theme:
             page.screenshot(path=FRONT / f"{shown.name}.png", animations="disabled", caret="hide")
     windows.close()

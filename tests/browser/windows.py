@@ -18,9 +18,10 @@ import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Response
+from playwright.sync_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Locator, Page, Response
 from playwright.sync_api import TimeoutError as TooLate
 
 from domain.permissions import Role
@@ -101,12 +102,13 @@ class Window:
         self.devtools("Network.emulateNetworkConditions", said)
 
     def devtools(self, method: str, parameters: dict[str, Any] | None = None) -> Any:
-        """A command of the browser's own protocol, in the one session of this window."""
-        if self._session is None:
-            self._session = self.context.new_cdp_session(self.page)
-        return self._session.send(method, parameters)
+        """A command of the browser's own protocol."""
+        return self.session.send(method, parameters)
 
-    _session: Any = None
+    @cached_property
+    def session(self) -> CDPSession:
+        """The one session of this window in the browser's own protocol."""
+        return self.context.new_cdp_session(self.page)
 
     def excuse(self, *words: str) -> None:
         """Forgive troubles that hold any of these words."""
