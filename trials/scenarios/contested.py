@@ -31,6 +31,6 @@ def play(night: Night) -> None:
         waiting.remove(following)
         assert not any(night.holds(request) for request in waiting), "the place goes by the order"
         held = [following]
-    night.at("21:20", "La proposta, e il sì della casa")
+    night.at("21:20", "L'offerta, e il sì della casa")
     house = night.offer(held[0])
     night.step(night.house(house), held[0], "acceptance", {"channel": "SCREEN"})

@@ -24,7 +24,7 @@ def play(night: Night) -> None:
     night.show()
     night.screen.progress("il motore cerca di nuovo, da solo; la richiesta tiene il suo turno …")
     night.wait_for(request, HoldPlaced, more_than=1)
-    night.at("00:31", "La coordinatrice invia la proposta alla nuova casa")
+    night.at("00:31", "La coordinatrice invia l'offerta alla nuova casa")
     second = night.offer(request)
     assert second != house or night.hold_of(request).units[0].unit_id != unit.unit_id, "the room was lost"
     night.at("00:36", f"La casa {second} dice sì a schermo")

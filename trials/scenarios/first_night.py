@@ -31,14 +31,14 @@ def play(night: Night) -> None:
 def _a_no_on_safety_grounds(night: Night) -> Request:
     night.at("00:40", "Il pronto soccorso chiama la coordinatrice reperibile: una donna con due figli")
     first = night.ask({"adults": 1, "children": night.children(2)}, removal_considered=True)
-    night.at("00:42", "La coordinatrice sceglie e invia la proposta")
+    night.at("00:42", "La coordinatrice sceglie e invia l'offerta")
     house = night.offer(first)
     night.at("00:47", f"La casa {house} dice no per motivi di sicurezza: la ricerca si ferma e chiede")
     no = {"channel": "SCREEN", "code": "INCOMPATIBLE_WITH_GUESTS"}
     night.step(night.house(house), first, "refusal", no)
     night.at("00:50", "La coordinatrice ha sentito la casa e decide: si cerca ancora")
     night.step(night.coordinator, first, "search", {"resume": True})
-    night.at("00:51", "La proposta alla seconda casa")
+    night.at("00:51", "L'offerta alla seconda casa")
     night.offer(first)
     return first
 
@@ -51,13 +51,13 @@ def _a_silence(night: Night, first: Request) -> Request:
         channel="SOCIAL_SERVICES",
         setting="FRIEND",
     )
-    night.at("00:57", "La proposta per la seconda; per la prima il motore chiama una persona")
+    night.at("00:57", "L'offerta per la seconda; per la prima il motore chiama una persona")
     night.offer(second)
     night.alarm(first, AlarmKind.NO_PLACE_YET)
     night.at("01:03", "Dieci minuti senza una parola dalla seconda casa: nessuno toglie il posto")
     night.wait_for(first, OfferUnanswered)
     third_house = night.move_on(first)
-    night.at("01:04", "La coordinatrice passa alla casa successiva e le invia la proposta")
+    night.at("01:04", "La coordinatrice passa alla casa successiva e le invia l'offerta")
     night.offer(first)
     night.at("01:06", f"Nessuno ha ancora risposto: la coordinatrice chiama la casa {third_house}")
     night.ring(first)
@@ -77,7 +77,7 @@ def _a_family_that_is_already_there(night: Night, first: Request, second: Reques
     there = night.came_directly(house, room, four, channel="LAW_ENFORCEMENT")
     night.screen.progress("il posto della seconda è perso: il motore cerca di nuovo, al suo turno …")
     night.wait_for(second, HoldPlaced, more_than=1)
-    night.at("01:14", "La proposta per la seconda va alla nuova casa")
+    night.at("01:14", "L'offerta per la seconda va alla nuova casa")
     night.offer(second)
     night.at("01:15", "La prima donna ascolta com'è il posto e dice sì; la porta una pattuglia")
     said = {"proximity_checked_by_voice": True, "told": _TOLD}
@@ -115,9 +115,9 @@ def _no_place_for_five(night: Night, second: Request) -> Request:
 def _a_room_of_her_own(night: Night, first: Request, second: Request) -> None:
     night.at("01:45", "La seconda donna e la coordinatrice ne hanno parlato: si cerca ancora")
     night.step(night.coordinator, second, "search", {"resume": True})
-    night.at("01:46", "C'è una camera tutta per loro: la proposta")
+    night.at("01:46", "C'è una camera tutta per loro: l'offerta")
     house = night.offer(second)
-    night.at("01:52", f"La casa {house} apre la proposta, tocca «sto parlando» e poi dice sì")
+    night.at("01:52", f"La casa {house} apre l'offerta, tocca «sto parlando» e poi dice sì")
     night.step(night.house(house), second, "seen", {})
     night.step(night.house(house), second, "conversation", {})
     night.step(night.house(house), second, "acceptance", {"channel": "SCREEN"})
@@ -144,7 +144,7 @@ def _in_the_morning(night: Night, third: Request, there: Request) -> None:
     night.step(night.house("glicine"), there, "discharge", {"outcome": "MOVED_TO_FAMILY"})
     night.screen.progress("il motore propone il posto, da solo, a chi spetta …")
     night.wait_for(third, HoldPlaced)
-    night.at("11:06", "Due camere vicine della stessa casa: la coordinatrice invia la proposta")
+    night.at("11:06", "Due camere vicine della stessa casa: la coordinatrice invia l'offerta")
     house = night.offer(third)
     night.at("11:12", f"La casa {house} dice sì")
     night.step(night.house(house), third, "acceptance", {"channel": "SCREEN"})

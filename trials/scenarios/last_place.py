@@ -18,7 +18,7 @@ def play(night: Night) -> None:
     night.at("23:06", "Un minuto dopo, dal CAV, la seconda: gli stessi requisiti")
     second = night.ask({"adults": 1}, channel="CAV", setting="FRIEND", features_required=_NEEDS)
     assert night.holds(first) and not night.holds(second), "one place, one hold"
-    night.at("23:09", "La proposta per la prima")
+    night.at("23:09", "L'offerta per la prima")
     house = night.offer(first)
     night.at("23:15", f"La casa {house} dice sì a schermo")
     night.step(night.house(house), first, "acceptance", {"channel": "SCREEN"})
@@ -28,7 +28,7 @@ def play(night: Night) -> None:
     night.step(night.coordinator, first, "withdrawal", {})
     night.screen.progress("il posto è libero: il motore lo propone, da solo, a chi spetta …")
     night.wait_for(second, HoldPlaced)
-    night.at("23:27", "La proposta per la seconda")
+    night.at("23:27", "L'offerta per la seconda")
     night.offer(second)
     night.at("23:31", f"La casa {house} dice sì, e la donna anche; la distanza è verificata a voce")
     night.step(night.house(house), second, "acceptance", {"channel": "SCREEN"})

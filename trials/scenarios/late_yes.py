@@ -18,7 +18,7 @@ def play(night: Night) -> None:
     slow = night.ask(
         {"adults": 1}, urgency="U2", channel="SOCIAL_SERVICES", setting="FRIEND", features_required=_NEEDS
     )
-    night.at("21:44", "La coordinatrice invia la proposta")
+    night.at("21:44", "La coordinatrice invia l'offerta")
     house = night.offer(slow)
     night.at(
         "22:20", "Trenta minuti di silenzio sono passati: nessuno toglie il posto, una persona è avvisata"
@@ -32,6 +32,6 @@ def play(night: Night) -> None:
     night.at("22:38", f"La casa {house} dice sì alla prima, per telefono: è tardi")
     night.step(night.coordinator, slow, "acceptance", {"channel": "TELEPHONE", "occurred_at": night.ago(1)})
     night.alarm(slow, AlarmKind.LATE_YES)
-    night.at("22:41", "La seconda riceve la sua proposta e il sì della casa")
+    night.at("22:41", "La seconda riceve la sua offerta e il sì della casa")
     night.offer(urgent)
     night.step(night.house(house), urgent, "acceptance", {"channel": "SCREEN"})

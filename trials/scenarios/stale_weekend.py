@@ -20,7 +20,7 @@ def play(night: Night) -> None:
     night.call(night.coordinator, f"/units/{held.unit_id}/availability-correction", corrected)
     night.screen.progress("il posto non c'era: il motore cerca di nuovo, al suo turno …")
     night.wait_for(request, HoldPlaced, more_than=1)
-    night.at("22:40", "La proposta alla seconda casa, confermata a voce")
+    night.at("22:40", "L'offerta alla seconda casa, confermata a voce")
     second = night.offer(request)
     night.at("22:44", f"La casa {second} dice sì per telefono, e lo conferma a schermo")
     night.step(
