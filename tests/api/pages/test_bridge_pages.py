@@ -31,7 +31,7 @@ async def test_the_page_says_that_the_request_stays_open_and_what_would_have_to_
         placement = await _waiting(there.stage)
         page = await (await there.signed_in(Role.COORDINATOR)).open(f"/posti/{placement}/ponte")
         assert "La richiesta resta aperta" in page.text
-        assert "si trova una camera più grande (2 sono troppo piccole)" in page.text
+        assert "si trova una camera più grande, o più camere insieme (2 sono troppo piccole)" in page.text
         assert "CAPACITY" not in page.html
 
 
