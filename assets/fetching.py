@@ -36,6 +36,8 @@ _FONT = re.compile(r"(titillium-web)-(\d{3})\.woff2")
 _FACE = """@font-face{{font-family:"Titillium Web";font-style:normal;font-weight:{weight};font-display:swap;\
 src:url("{name}") format("woff2")}}
 """
+_UNDER_OURS = "@layer bootstrap-italia{{\n{}}}\n"
+"""In a layer no rule of theirs is stronger than one of ours, however it is written."""
 Pip = Callable[[], Sequence[str]]
 """The words that begin a call of pip; asked for only when it is needed."""
 
@@ -145,9 +147,13 @@ def _lay(files: Mapping[str, bytes], pages: Path) -> None:
             old.unlink()
     for name, content in files.items():
         fresh = vendor / f".{name}.new"
-        own = cut_down(content.decode(), classes) + fonts if name.endswith(".css") else None
+        own = _under_ours(content, classes) + fonts if name.endswith(".css") else None
         fresh.write_bytes(content if own is None else own.encode())
         fresh.replace(vendor / name)
+
+
+def _under_ours(sheet: bytes, classes: frozenset[str]) -> str:
+    return _UNDER_OURS.format(cut_down(sheet.decode(), classes))
 
 
 def _templates(pages: Path) -> list[Path]:
