@@ -60,7 +60,7 @@ class Time:
 
     @property
     def label(self) -> str:
-        return f"{self.urgencies}, {self.bands}"
+        return f"{self.urgencies} · {self.bands}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ async def test_every_drawing_has_a_name_a_description_and_its_table_and_no_style
             after = page.html.split(drawing)[1]
             assert after.lstrip().startswith("<table")
             for words in tree.findall("text"):
-                said = (words.text or "").rpartition(": ")[2].removeprefix("metà ")
+                said = "".join(words.itertext()).rpartition(": ")[2].removeprefix("metà ")
                 assert said in after.split("</table>")[0]
         assert "style=" not in page.html
 
