@@ -245,7 +245,7 @@ def dress() -> None:
     from assets.fetching import install as install_assets
 
     with _alone():
-        install_assets(_pip, _say)
+        install_assets(_pip, _say, kept=VENV / "assets")
 
 
 def lock() -> int:

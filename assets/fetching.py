@@ -1,8 +1,9 @@
 """What `assets.lock` names, fetched from the package registry and laid where pages look for it.
 
 `npm pack` fetches an archive: nothing of it is run, and it is taken only if its digest is the locked one.
-Where no npm is, a Python package that holds one is put in a folder that is removed again. Where neither can
-be had, the pages have their plain look: that is said once, and asked again after a day.
+It is kept, so that pages with a new class are dressed anew without a network. Where no npm is, a Python package
+that holds one is put in a folder that is removed again. Where neither can be had, the pages have their plain
+look: that is said once, and asked again after a day.
 """
 
 from __future__ import annotations
@@ -55,24 +56,31 @@ class Package:
     integrity: str
     files: Mapping[str, str]
 
+    @property
+    def archive(self) -> str:
+        """The name of the file that is kept."""
+        return f"{self.name}-{self.version}.tgz"
+
 
 def packages(lock: Path = LOCK) -> tuple[Package, ...]:
     return tuple(Package(**each) for each in _read(lock)["packages"])
 
 
-def install(pip: Pip, say: Callable[[str], None], *, pages: Path = PAGES, lock: Path = LOCK) -> bool:
-    """Lay the assets in place, unless they lie there. Answers whether they do now; pages need none."""
+def install(
+    pip: Pip, say: Callable[[str], None], *, kept: Path, pages: Path = PAGES, lock: Path = LOCK
+) -> bool:
+    """Lay the assets in place, unless they lie there. Answers whether they do now; pages need none. `kept` is
+    the folder of the archives.
+    """
     vendor = pages / VENDOR
     wanted = _fingerprint(pages, lock)
     if _read_if_there(vendor / STAMP) == wanted:
         return True
     if _asked_lately(vendor / MISSING, wanted):
         return False
-    say("installing the look of the pages into api/pages/vendor (once)")
     try:
         vendor.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix="approdo-assets-") as folder:
-            _lay(_fetched(packages(lock), Path(folder), pip, lock), pages)
+        _lay(_files(packages(lock), kept, lambda: _fetch(packages(lock), kept, pip, say, lock)), pages)
         (vendor / STAMP).write_text(wanted)
     except (NotHad, OSError, subprocess.SubprocessError, tarfile.TarError) as fault:
         say(f"pages will have their plain look, and work: {fault}")
@@ -82,13 +90,30 @@ def install(pip: Pip, say: Callable[[str], None], *, pages: Path = PAGES, lock: 
     return True
 
 
-def _fetched(wanted: Sequence[Package], folder: Path, pip: Pip, lock: Path) -> dict[str, bytes]:
+def _files(wanted: Sequence[Package], kept: Path, fetch: Callable[[], None]) -> dict[str, bytes]:
     """The content of each file under the name it is to have."""
-    npm = _npm(folder, pip, lock)
+    if not all(_is_locked(package, kept) for package in wanted):
+        fetch()
     found: dict[str, bytes] = {}
     for package in wanted:
-        found |= unpacked(package, _archive(npm, package, folder))
+        found |= unpacked(package, kept / package.archive)
     return found
+
+
+def _is_locked(package: Package, kept: Path) -> bool:
+    path = kept / package.archive
+    return path.is_file() and _integrity(path) == package.integrity
+
+
+def _fetch(wanted: Sequence[Package], kept: Path, pip: Pip, say: Callable[[str], None], lock: Path) -> None:
+    """Each archive into the folder where they are kept, as it came."""
+    say("fetching the look of the pages for api/pages/vendor (once)")
+    kept.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="approdo-assets-") as name:
+        folder = Path(name)
+        npm = _npm(folder, pip, lock)
+        for package in wanted:
+            shutil.copyfile(_archive(npm, package, folder), kept / package.archive)
 
 
 def _npm(folder: Path, pip: Pip, lock: Path) -> list[str]:
@@ -122,8 +147,7 @@ def _archive(npm: Sequence[str], package: Package, folder: Path) -> Path:
 
 def unpacked(package: Package, archive: Path) -> dict[str, bytes]:
     """The files that are wanted of an archive. Refuses (`NotHad`) one that is not the locked one."""
-    digest = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
-    if f"sha512-{digest}" != package.integrity:
+    if _integrity(archive) != package.integrity:
         raise NotHad(f"{package.name} {package.version} is not the archive that is locked")
     found = {}
     with tarfile.open(archive) as opened:
@@ -133,6 +157,10 @@ def unpacked(package: Package, archive: Path) -> dict[str, bytes]:
                 raise NotHad(f"{package.name} holds no {path}")
             found[name] = member.read()
     return found
+
+
+def _integrity(archive: Path) -> str:
+    return f"sha512-{base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()}"
 
 
 def _lay(files: Mapping[str, bytes], pages: Path) -> None:

@@ -110,8 +110,8 @@ def no_pip() -> Sequence[str]:
 
 def test_what_is_wanted_is_laid_in_place_once(pages: Path, lock: Path, tmp_path: Path) -> None:
     said: list[str] = []
-    assert install(no_pip, said.append, pages=pages, lock=lock)
-    assert install(no_pip, said.append, pages=pages, lock=lock)
+    assert install(no_pip, said.append, kept=pages.parent / "kept", pages=pages, lock=lock)
+    assert install(no_pip, said.append, kept=pages.parent / "kept", pages=pages, lock=lock)
     assert len(said) == 1 and (tmp_path / "asked").read_text() == "asked\n"
     vendor = pages / "vendor"
     assert {path.name for path in vendor.iterdir()} == {".installed", "look.css", "titillium-web-400.woff2"}
@@ -120,17 +120,20 @@ def test_what_is_wanted_is_laid_in_place_once(pages: Path, lock: Path, tmp_path:
     assert 'font-weight:400;font-display:swap;src:url("titillium-web-400.woff2")' in sheet
 
 
-def test_a_class_that_a_template_gains_is_brought(pages: Path, lock: Path) -> None:
-    install(no_pip, print, pages=pages, lock=lock)
+def test_a_class_that_a_template_gains_is_brought_without_asking_anybody(
+    pages: Path, lock: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(no_pip, print, kept=pages.parent / "kept", pages=pages, lock=lock)
+    _npm(tmp_path, monkeypatch, "exit 1")
     (pages / "templates" / "b.html").write_text('<p class="btn">')
-    install(no_pip, print, pages=pages, lock=lock)
+    install(no_pip, print, kept=pages.parent / "kept", pages=pages, lock=lock)
     assert ".btn" in (pages / "vendor" / "look.css").read_text()
 
 
 def test_another_archive_than_the_locked_one_is_refused(pages: Path, lock: Path, tmp_path: Path) -> None:
     lock.write_text(lock.read_text().replace("sha512-", "sha512-A"))
     said: list[str] = []
-    assert not install(no_pip, said.append, pages=pages, lock=lock)
+    assert not install(no_pip, said.append, kept=pages.parent / "kept", pages=pages, lock=lock)
     assert "plain look" in said[-1] and "not the archive that is locked" in said[-1]
     assert not (pages / "vendor" / "look.css").exists()
     package = Package(name="look", version="1.0.0", integrity="sha512-", files={})
@@ -143,12 +146,12 @@ def test_without_a_network_it_is_said_and_asked_again_a_day_later(
 ) -> None:
     _npm(tmp_path, monkeypatch, "exit 1")
     said: list[str] = []
-    assert not install(no_pip, said.append, pages=pages, lock=lock)
-    assert not install(no_pip, said.append, pages=pages, lock=lock)
+    assert not install(no_pip, said.append, kept=pages.parent / "kept", pages=pages, lock=lock)
+    assert not install(no_pip, said.append, kept=pages.parent / "kept", pages=pages, lock=lock)
     assert len(said) == 2, "what it does, and that it could not"
     missing = pages / "vendor" / ".missing"
     os.utime(missing, (0, missing.stat().st_mtime - ASK_AGAIN_SECONDS - 1))
-    install(no_pip, said.append, pages=pages, lock=lock)
+    install(no_pip, said.append, kept=pages.parent / "kept", pages=pages, lock=lock)
     assert len(said) == 4
 
 
@@ -157,5 +160,7 @@ def test_with_neither_npm_nor_pip_pages_stay_plain(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path / "empty"))
     said: list[str] = []
-    assert not install(lambda: ["/bin/false"], said.append, pages=pages, lock=lock)
+    assert not install(
+        lambda: ["/bin/false"], said.append, kept=pages.parent / "kept", pages=pages, lock=lock
+    )
     assert "there is no npm" in said[-1]
