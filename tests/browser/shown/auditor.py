@@ -65,6 +65,6 @@ SHOWN: tuple[Shown, ...] = (
     Shown("verifica-com-era", _as_it_was, fresh=True),
     Shown("verifica-momento-che-non-c-e", _no_instant),
     Shown("verifica-percorso", _journey, fresh=True),
-    Shown("verifica-decisioni", _decisions, fresh=True),
+    Shown("verifica-decisioni", _decisions, fresh=True, readme=True),
     Shown("verifica-percorso-che-non-c-e", _none),
 )

@@ -15,7 +15,7 @@ from tests.browser.town import Town, elsewhere
 from tests.browser.windows import Window
 
 
-def _published(town: Town, told: Release | None = None, notice: KeptNotice | None = None) -> None:
+def published(town: Town, told: Release | None = None, notice: KeptNotice | None = None) -> None:
     async def kept() -> None:
         async with PostgresPublished(town.database.dsn("app")) as published:
             if told is not None:
@@ -32,10 +32,10 @@ def _at(scene: Scene, path: str) -> Window:
     return lead
 
 
-def _waiting(scene: Scene) -> None:
+def waiting(town: Town) -> None:
     """Somebody opened a case that is not hers, and asked for much."""
-    placement = scene.town.ask()["placement"]
-    caller = scene.town.doors(Role.LEAD_BODY)
+    placement = town.ask()["placement"]
+    caller = town.doors(Role.LEAD_BODY)
     caller.post(f"/cases/{placement['case_id']}/glass", {"reason": "DANGER_TO_LIFE"})
     notice = KeptNotice(
         notice_id=UUID(int=7),
@@ -44,16 +44,16 @@ def _waiting(scene: Scene) -> None:
         actor=UUID(int=0x5EED),
         count=131,
     )
-    _published(scene.town, notice=notice)
+    published(town, notice=notice)
 
 
 def _desk(scene: Scene) -> Window:
-    _waiting(scene)
+    waiting(scene.town)
     return _at(scene, "/rete")
 
 
 def _reviews(scene: Scene) -> Window:
-    _waiting(scene)
+    waiting(scene.town)
     return _at(scene, "/rete/controlli")
 
 
@@ -66,17 +66,17 @@ def _review_unanswered(scene: Scene) -> Window:
 
 
 def _notices(scene: Scene) -> Window:
-    _waiting(scene)
+    waiting(scene.town)
     return _at(scene, "/rete/segnalazioni")
 
 
 def _figures(scene: Scene) -> Window:
-    _published(scene.town, a_month())
+    published(scene.town, a_month())
     return _at(scene, "/rete/cifre")
 
 
 def _few(scene: Scene) -> Window:
-    _published(scene.town, nothing_told())
+    published(scene.town, nothing_told())
     return _at(scene, "/rete/cifre")
 
 
@@ -86,7 +86,7 @@ SHOWN: tuple[Shown, ...] = (
     Shown("rete-controlli", _reviews, fresh=True),
     Shown("rete-controllo-senza-risposta", _review_unanswered, fresh=True),
     Shown("rete-segnalazioni", _notices, fresh=True),
-    Shown("rete-cifre", _figures, fresh=True),
+    Shown("rete-cifre", _figures, fresh=True, readme=True),
     Shown("rete-cifre-pochi-casi", _few, fresh=True),
     Shown("rete-cifre-nessun-mese", lambda scene: _at(scene, "/rete/cifre")),
 )

@@ -173,7 +173,7 @@ def _sheets(scene: Scene) -> Window:
 
 
 SHOWN = (
-    Shown("coordinatrice-turno-pieno", _full_shift, fresh=True),
+    Shown("coordinatrice-turno-pieno", _full_shift, fresh=True, readme=True, readme_theme="dark"),
     Shown("coordinatrice-turno-case-da-risentire", _stale_shift, fresh=True),
     Shown("coordinatrice-consegne", _full_handover, fresh=True),
     Shown("coordinatrice-consegne-vuote", _quiet_handover),
