@@ -14,9 +14,9 @@ from starlette.routing import Route
 
 from api.pages.asking import Told, asking
 from api.pages.drawing import draw
-from api.pages.forms import Form
 from api.pages.house.asked import HOME, offer_meant, operator, over, tapped, text_of, why_not
 from api.pages.house.happening import MINUTES_AGO, happened
+from api.pages.identity.locking import draft_of
 from api.pages.notes import Note, go
 from domain.codes import DischargeOutcome
 
@@ -46,7 +46,7 @@ async def not_arrived(request: Request) -> Response:
 
 async def ask_left(request: Request) -> Response:
     await operator(request)
-    return await _drawn(request, "house/left.html", outcomes=tuple(DischargeOutcome), typed=Form({}))
+    return await _drawn(request, "house/left.html", outcomes=tuple(DischargeOutcome), typed=draft_of(request))
 
 
 async def left(request: Request) -> Response:

@@ -53,7 +53,9 @@ async def ask_new(request: Request) -> Response:
 async def record_new(request: Request) -> Response:
     form, text = await tapped(request), text_of(request)
     house, who = await house_meant(request), household(form)
-    if who is None or not who["adults"]:
+    if who is None or number(form, "senza_posto", MOST_BESIDE) is None:
+        return await _drawn(request, house, form, text("Controlla i numeri: solo cifre, e non così tante."))
+    if not who["adults"]:
         return await _drawn(request, house, form, text("Scrivi quante donne adulte ci sono: almeno una."))
     if not form.has("canale"):
         return await _drawn(request, house, form, text("Scegli da chi è arrivata la segnalazione."))

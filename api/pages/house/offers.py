@@ -91,6 +91,9 @@ async def say_no(request: Request) -> Response:
     if told.status == 422:
         detail = why_not(request, told) if form.has("codice") else text("Tocca un motivo.")
         return await _drawn(request, "house/no.html", status=422, codes=CODES, detail=detail)
+    if form.one("codice") == RefusalCode.NO_CAPACITY:
+        said = text("No registrato. Segna qui sotto quello che è libero davvero.")
+        return _after(request, told, said, HOME)
     return _after(request, told, text("No registrato. La ricerca continua altrove."), HOME)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.api.http.ground import ALONE
-from tests.api.pages.ground import played
+from tests.api.pages.ground import PIN, played
 from tests.api.pages.house.stage import free, house, tap, told
 
 OUTSIDE, GONE = "unit.occupied-outside.1", "unit.vacated-outside.1"
@@ -79,6 +79,21 @@ async def test_somebody_already_here_begins_a_placement_with_bands_and_nothing_m
             == 1
         )
         assert "2 posti" in page.text
+
+
+@played
+async def test_what_was_typed_waits_behind_the_locked_screen() -> None:
+    async with house() as (there, reader):
+        page = await reader.open(f"/casa/{there.stage.house('lentisco')}/ingresso")
+        room = there.stage.unit("lentisco")
+        typed: dict[str, Any] = {"adulte": "2", "eta_AGE_11_13": "1", "posto": [str(room.beds[1])]}
+        form = page.form("/ingresso")
+        form.action = "/blocca"
+        locked = await reader.send(form, **typed, _torna=page.path)
+        assert str(room.beds[1]) not in locked.html
+        page = await reader.send(locked.form("/sblocca"), pin=PIN)
+        assert 'name="adulte" type="number" value="2"' in page.html
+        assert f'value="{room.beds[1]}" checked' in page.html
 
 
 @played

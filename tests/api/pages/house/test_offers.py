@@ -204,17 +204,31 @@ async def test_an_arrival_some_time_ago_is_counted_from_the_page() -> None:
 
 
 @played
-async def test_an_ended_offer_cannot_be_accepted_by_what_an_old_page_says_of_another() -> None:
+async def test_a_yes_after_the_hold_has_ended_takes_the_place_again_or_says_that_it_is_gone() -> None:
     async with house("ginepro") as (there, reader):
         path, page = await opened(there, reader)
         yes = tap(await reader.open(f"{page.path}/si"), "Confermo il sì")
         await there.stage.done(f"{path}/release")
-        await there.stage.done(
-            f"{path}/asking-again", {"units": [str(there.stage.unit("ginepro").id)], "reason": "REASON_GONE"}
-        )
         answer = await reader.send(yes)
-        assert answer.status == 200
-        assert (await there.stage.get(path)).json()["hold"] is None or "Sì registrato" in answer.text
+        assert "Sì registrato." in answer.text
+        assert (await there.stage.get(path)).json()["phase"] == "ACCEPTED_BY_HOUSE"
+    async with house("ginepro") as (there, reader):
+        path, page = await opened(there, reader)
+        yes = tap(await reader.open(f"{page.path}/si"), "Confermo il sì")
+        await there.stage.done(f"{path}/release")
+        await there.stage.held()
+        answer = await reader.send(yes)
+        assert "i posti non sono più disponibili" in answer.text
+        assert (await there.stage.get(path)).json()["offers"][0]["late_yes"] is True
+
+
+@played
+async def test_a_no_for_want_of_places_leads_to_what_is_really_free() -> None:
+    async with house("ginepro") as (there, reader):
+        _, page = await opened(there, reader)
+        page = await reader.send((await reader.open(f"{page.path}/no")).form("/no"), codice="NO_CAPACITY")
+        assert "Segna qui sotto quello che è libero davvero." in page.text
+        assert "Libera" in page.text
 
 
 @played
