@@ -20,7 +20,7 @@ from domain.matching.places import Places
 from ledger.store import codec
 from ledger.store.port import Store
 
-PAGE = 500
+PAGE = 200
 EVERY = 10_000
 MOST_KEPT = 24
 PATIENCE_SECONDS = 4.0
