@@ -181,7 +181,8 @@ def _lay(files: Mapping[str, bytes], pages: Path) -> None:
 
 
 def _under_ours(sheet: bytes, classes: frozenset[str]) -> str:
-    return _UNDER_OURS.format(cut_down(sheet.decode(), classes))
+    """Among layers, `!important` turns the order round: it is taken out."""
+    return _UNDER_OURS.format(cut_down(sheet.decode(), classes).replace("!important", ""))
 
 
 def _templates(pages: Path) -> list[Path]:
