@@ -47,7 +47,7 @@ def room(window: Window, name: str = "Camera 1") -> Any:
 def test_one_tap_changes_what_is_free_and_undo_is_a_second_event(own_town: Town, windows: Windows) -> None:
     her = operator(own_town, windows)
     before, events = free(own_town), told(own_town, PUBLISHED)
-    room(her).get_by_role("button", name="uno in meno libero: letto").tap()
+    room(her).get_by_role("button", name="−1 letto").tap()
     her.sees("Camera 1: posti liberi 4 su 5.")
     assert (free(own_town), told(own_town, PUBLISHED)) == (before - 1, events + 1)
     her.tap("Annulla")
@@ -58,7 +58,7 @@ def test_one_tap_changes_what_is_free_and_undo_is_a_second_event(own_town: Town,
 def test_undo_is_offered_for_ten_seconds(own_town: Town, windows: Windows) -> None:
     her = operator(own_town, windows)
     her.page.clock.install()
-    room(her).get_by_role("button", name="uno in meno libero: letto").tap()
+    room(her).get_by_role("button", name="−1 letto").tap()
     expect(her.page.get_by_role("button", name="Annulla")).to_be_visible()
     her.page.clock.run_for(9_000)
     expect(her.page.get_by_role("button", name="Annulla")).to_be_visible()
@@ -76,8 +76,7 @@ def test_a_tap_in_the_house_is_on_the_coordination_s_board_within_a_second(
     count = int(four.inner_text())
     board.page.wait_for_timeout(300)  # the stream of news is open
     for words, change in (("Non libera", -1), ("Libera tutta", 0)):
-        room(her, "Alloggio").get_by_role("button", name=words.split()[0]).first.wait_for()
-        button = her.page.locator("button", has_text=words)
+        button = room(her, "Alloggio").get_by_role("button", name=words)
         expect(button).to_be_enabled()
         button.tap()
         expect(four).to_have_text(str(count + change), timeout=SOON)
@@ -167,7 +166,7 @@ def test_a_cut_network_sends_nothing_and_says_so(own_town: Town, windows: Window
     her = operator(own_town, windows)
     before = told(own_town, PUBLISHED)
     her.offline()
-    room(her).get_by_role("button", name="uno in meno libero: letto").tap()
+    room(her).get_by_role("button", name="−1 letto").tap()
     her.sees("Non inviato")
     assert told(own_town, PUBLISHED) == before
     her.offline(False)

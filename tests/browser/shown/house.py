@@ -45,7 +45,7 @@ def _ageing(scene: Scene) -> Window:
 
 def _after_a_tap(scene: Scene) -> Window:
     house = _start(scene)
-    house.page.get_by_role("button", name="uno in meno libero: letto").first.click()
+    house.page.get_by_role("button", name="−1 letto").first.click()
     house.sees("Annulla")
     return house
 
