@@ -125,3 +125,18 @@ def test_who_has_places_in_a_house_is_found_by_the_house_until_it_ends() -> None
     assert stays.places.by_house == {HOUSE: {ASKED: None}}
     assert stays.when(leaving).done().places.by_house == {HOUSE: {}}
     assert ended().places.by_house == {HOUSE: {}}
+
+
+def test_places_that_part_go_their_own_ways() -> None:
+    places = given(a_house_with_a_room(), a_stay()).places
+    parted, again = places.forked(), places.forked()
+    assert vars(parted) == vars(places)
+    for value in vars(parted).values():
+        if isinstance(value, dict):
+            for inner in value.values():
+                if isinstance(inner, dict | list):
+                    inner.clear()
+            value.clear()
+        elif isinstance(value, set):
+            value.clear()
+    assert vars(places) == vars(again)
