@@ -25,8 +25,8 @@ TO_DO = {
     "DECIDE": "/posti/{}",
     "SEND_OFFER": "/posti/{}",
     "ANSWER_SILENCE": "/posti/{}",
-    "ASK_HER": "/posti/{}",
-    "AGREE_HANDOVER": "/posti/{}",
+    "ASK_HER": "/posti/{}/lei",
+    "AGREE_HANDOVER": "/posti/{}/accordo",
     "FIND_HER": "/posti/{}",
     "FIND_ANOTHER_WAY": "/posti/{}/ponte",
 }

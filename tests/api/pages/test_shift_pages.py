@@ -130,6 +130,7 @@ async def test_the_hand_over_tells_the_same_as_the_queue_in_the_same_order() -> 
         placements = [link for link in shift.links if link.startswith("/posti/") and link.count("/") == 2]
         told = [link for link in handover.links if link.startswith("/posti/")]
         assert list(dict.fromkeys(placements)) == told
+        assert f"{told[1]}/lei" in shift.links
         assert f"Richieste aperte: {len(told)}" in handover.text
         assert "Controlla: il centro antiviolenza, oggi 09:00." in handover.text
         assert "Chiedi a lei se il posto va bene" in handover.text
