@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from api.pages.identity import devices, leaving, locking, mine, proving_anew, sharing, signing_in
+from api.pages.identity import devices, leaving, locking, mine, people, proving_anew, sharing, signing_in
 
 ROUTES = (
     *mine.ROUTES,
     *devices.ROUTES,
+    *people.ROUTES,
     *signing_in.ROUTES,
     *sharing.ROUTES,
     *leaving.ROUTES,

@@ -46,7 +46,7 @@ async def make_code(request: Request) -> Response:
     houses = await _houses(request)
     told = await asking(request).post("/device-codes", _for_whom(visitor, form, houses), form)
     if not told.ok:
-        words = next(iter(told.faults.values()), told.detail)
+        words = next(iter(told.plain_faults.values()), told.plain)
         return go(request, HERE, Note(text=words, danger=True))
     return await draw(
         request,
@@ -72,7 +72,7 @@ async def revoke(request: Request) -> Response:
         return await draw(request, "identity/revoke_device.html", device=device, names=names, path=HERE)
     told = await doors.post(f"/devices/{device_id}/revocation", {}, form)
     if not told.ok:
-        return go(request, HERE, Note(text=told.detail, danger=True))
+        return go(request, HERE, Note(text=told.plain, danger=True))
     return go(request, HERE, Note(text=text("Dispositivo tolto. Chi era dentro è già fuori.")))
 
 

@@ -167,7 +167,7 @@ async def _codes(request: Request, told: Told | None = None) -> Response:
         status=status_of(told) if told is not None and failed else 200,
         codes=told.content["codes"] if told is not None and not failed else None,
         in_full_first=told is not None and told.code == IN_FULL_FIRST,
-        detail=told.detail if told is not None and failed else None,
+        detail=told.plain if told is not None and failed else None,
     )
 
 
@@ -187,7 +187,7 @@ async def _pin(
         shown_as=form.one("nome") if form is not None else "",
         faults=wrong,
         in_full_first=told is not None and told.code == IN_FULL_FIRST,
-        detail=told.detail if told is not None and not wrong else None,
+        detail=told.plain if told is not None and not wrong else None,
     )
 
 

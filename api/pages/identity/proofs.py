@@ -85,4 +85,4 @@ async def said(request: Request, told: Told, otherwise: str) -> str:
         return text("Troppi tentativi. Riprova fra %s, oppure entra in un altro modo.") % wait
     if told.code in ("SIGN_IN_REFUSED", "REQUEST_INVALID"):
         return otherwise
-    return told.detail
+    return told.plain

@@ -339,7 +339,8 @@
     if (shifts.length >= 3) return leave();
     if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
     /* A question that is asked first is answered with no. */
-    if (one("dialog[open]")) return one("dialog[open] [data-annulla]")?.click();
+    const asked = one("dialog[open], [role=alertdialog]");
+    if (asked) return asked.querySelector("[data-annulla]")?.click();
     /* Esc closes what such a field has opened; it leaves the page the second time. */
     const field = document.activeElement;
     if (field?.matches("select, input[type=date], input[type=time], input[type=datetime-local]")) return field.blur();

@@ -94,6 +94,24 @@ def _revoking(scene: Scene) -> Window:
     return window
 
 
+def _invited(scene: Scene) -> Window:
+    window = _at("/rete/persone", Role.LEAD_BODY)(scene)
+    window.page.get_by_label("coordinatrice reperibile").check()
+    window.tap("Iscrivi")
+    window.sees("Persona iscritta")
+    window.page.locator("form[action$='/invito'] button").last.click()
+    window.sees("Si vede solo adesso.")
+    return window
+
+
+def _ending(scene: Scene) -> Window:
+    scene.town.sign_in(Role.COORDINATOR)
+    window = _at("/rete/persone", Role.LEAD_BODY)(scene)
+    window.page.locator("form[action$='/fine'] button").first.click()
+    window.sees("Questa persona non lavora più qui?")
+    return window
+
+
 def _asked(scene: Scene) -> Window:
     """One request stands, and whether there was room has been looked at."""
     scene.town.ask(TOO_MANY)
@@ -133,6 +151,9 @@ SHOWN: tuple[Shown, ...] = (
     Shown("accesso-dispositivi", _at("/io/dispositivi", Role.LEAD_BODY)),
     Shown("accesso-codice-del-dispositivo", _device_code),
     Shown("accesso-dispositivo-da-togliere", _revoking),
+    Shown("accesso-persone", _at("/rete/persone", Role.LEAD_BODY)),
+    Shown("accesso-persona-invitata", _invited, fresh=True),
+    Shown("accesso-persona-che-esce", _ending, fresh=True),
     Shown("richieste-mie", _asked, fresh=True),
     Shown("richieste-chiedi", _at("/richieste/chiedi", Role.SOCIAL_SERVICE)),
     Shown("richieste-minorenne", _minor, fresh=True),
