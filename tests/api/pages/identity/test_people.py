@@ -54,7 +54,8 @@ async def test_a_second_tap_enters_one_person_and_a_house_has_its_operator() -> 
     async with network() as net:
         reader = await lead(net)
         house = net.there.stage.house("ginepro")
-        form = (await reader.open(HERE)).form(HERE)
+        page = await reader.open(HERE)
+        form = page.form(HERE)
         for _ in range(3):
             page = await reader.send(form, compito=f"casa {house}")
         assert len(buttons(page, "/fine")) == 1
