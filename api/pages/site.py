@@ -20,7 +20,22 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.http.doors import Doors
 from api.pages import auditor, files, house, identity, lead, preferences, requester, start, troubles
 from api.pages.asking import NotTold
-from api.pages.coordinator import board, bridges, direct, handover, neighbours, paper, shift, story
+from api.pages.coordinator import (
+    board,
+    bridges,
+    direct,
+    handover,
+    neighbours,
+    paper,
+    placement,
+    placement_answers,
+    placement_revising,
+    placement_steps,
+    placement_values,
+    request,
+    shift,
+    story,
+)
 from api.pages.edge import PageEdge
 from api.pages.visitor import NotYourPage, SignInFirst, UnlockFirst
 from ledger.faults import LedgerFault
@@ -32,6 +47,12 @@ PAGES: tuple[Route, ...] = (
     *shift.ROUTES,
     *handover.ROUTES,
     *board.ROUTES,
+    *request.ROUTES,
+    *placement.ROUTES,
+    *placement_steps.ROUTES,
+    *placement_answers.ROUTES,
+    *placement_values.ROUTES,
+    *placement_revising.ROUTES,
     *bridges.ROUTES,
     *neighbours.ROUTES,
     *story.ROUTES,
