@@ -73,3 +73,19 @@ def test_without_scripts_the_same_button_leaves(town: Town, windows: Windows) ->
     her.page.wait_for_url("**/fine")
     her.go("/turno")
     assert her.path == "/accesso"
+
+
+def test_whoever_left_without_a_network_has_left_when_it_is_back(own_town: Town, windows: Windows) -> None:
+    her = windows.open(own_town, Role.COORDINATOR, workers="allow")
+    her.go("/turno")
+    her.page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    her.offline()
+    her.page.keyboard.press("Escape")
+    her.page.wait_for_url("**/fine")
+    assert her.text == ""
+    her.offline(cut=False)
+    her.go("/turno")
+    her.page.wait_for_url("**/fine")
+    her.go("/turno")
+    assert her.path == "/accesso"
+    assert "approdo-uscita" not in {cookie.get("name") for cookie in her.context.cookies()}

@@ -173,6 +173,7 @@
 
   function sentAway(answer) {
     if (!answer.redirected) return false;
+    if (root.classList.contains("via")) return true;
     const path = new URL(answer.url).pathname;
     if (path === "/sblocca") lock();
     else location.replace(path);
@@ -325,11 +326,19 @@
     const form = one("#uscita");
     if (!form || root.classList.contains("via")) return;
     root.classList.add("via");
+    stream?.close();
     document.title = "\u200b";
     const body = new URLSearchParams(new FormData(form));
-    const ended = fetch(form.action, { method: "POST", body, keepalive: true, redirect: "manual" }).catch(() => null);
+    const ended = fetch(form.action, { method: "POST", body, keepalive: true, redirect: "manual" })
+      .then(() => leftOpen(false), () => leftOpen(true));
     await Promise.race([ended, new Promise((go) => setTimeout(go, 400))]);
     location.replace("/fine");
+  }
+
+  /* Whoever left without a network still has a session: the next page that comes ends it before it is read. The
+     mark says that and nothing else. */
+  function leftOpen(still) {
+    document.cookie = `approdo-uscita=1; path=/; samesite=strict; max-age=${still ? 50400 : 0}`;
   }
 
   let shifts = [];
@@ -453,5 +462,10 @@
   setInterval(watch, 5000);
   setInterval(() => { if (idle()) lock(); }, 1000);
   navigator.serviceWorker?.register("/sw.js").catch(() => {});
-  begin();
+  if (!document.cookie.includes("approdo-uscita=1")) begin();
+  else if (one("#uscita")) leave();
+  else {
+    leftOpen(false);
+    begin();
+  }
 })();
