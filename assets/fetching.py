@@ -1,9 +1,9 @@
 """What `assets.lock` names, fetched from the package registry and laid where pages look for it.
 
 `npm pack` fetches an archive: nothing of it is run, and it is taken only if its digest is the locked one.
-It is kept, so that pages with a new class are dressed anew without a network. Where no npm is, a Python package
-that holds one is put in a folder that is removed again. Where neither can be had, the pages have their plain
-look: that is said once, and asked again after a day.
+It is kept, so that pages with a new class are dressed anew without a network. Where no npm is, a Python
+package that holds one is put in a folder that is removed again. Where neither can be had, the pages have
+their plain look: that is said once, and asked again after a day.
 """
 
 from __future__ import annotations

@@ -29,6 +29,7 @@ DARK = 0.05
 """Relative luminance of the ground at night, at most."""
 _SLACK = 0.6
 """Pixels by which a browser rounds."""
+_AXE = Axe()
 _FACTS = (Path(__file__).parent / "page_facts.js").read_text()
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-", re.IGNORECASE)
 _CODE = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*\b")
@@ -46,17 +47,25 @@ def facts(page: Page) -> Facts:
 
 def every_check(page: Page, *, night: bool = False, never_shown: Iterable[str] = ()) -> list[str]:
     """All that is wrong with the page as it stands, a line for each fault; none for a good page."""
+    return [*own_checks(page, night=night, never_shown=never_shown), *axe(page)]
+
+
+def own_checks(page: Page, *, night: bool = False, never_shown: Iterable[str] = ()) -> list[str]:
+    """The same without axe, which takes its time."""
     measured = facts(page)
     faults = [fault for check in OURS for fault in check(measured)]
     faults += tells_too_much(measured, never_shown)
-    if night:
-        faults += bright_at_night(measured)
-    return [*faults, *axe(page)]
+    return [*faults, *(bright_at_night(measured) if night else ())]
 
 
-def axe(page: Page) -> list[str]:
-    """What axe-core finds against WCAG 2.2 A and AA and its own best practices."""
-    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+def axe(page: Page, *rules: str) -> list[str]:
+    """What axe-core finds against WCAG 2.2 A and AA and its own best practices; by `rules` alone, if any."""
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(_AXE.axe_script)
+    options = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
+    found: list[dict[str, Any]] = page.evaluate(
+        "options => axe.run(options).then(told => told.violations)", options
+    )
     return [
         f"axe {each['id']}: {node['html'][:120]} ({' '.join(node['failureSummary'].split())[:160]})"
         for each in found
