@@ -33,7 +33,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     # How a session began.
     "How": {
         "TOKEN": "codice di accesso",
-        "PASSKEY": "chiave di accesso",
+        "PASSKEY": "passkey",
         "PROVIDER": "accesso dell’ente",
         "PIN": "PIN su questo telefono",
         "RECOVERY": "codice su carta",
