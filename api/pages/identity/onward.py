@@ -22,8 +22,9 @@ _LEFT_OUT = frozenset({b"cookie", b"content-length", b"content-type", SENT_BY_SC
 
 
 def own(path: str) -> str:
-    """A path of ours and nothing else."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) and path.isascii() else "/"
+    """A path of ours and nothing else. A browser passes over tabs and line ends: "/\\t/" would lead away."""
+    ours = path.startswith("/") and not path.startswith(("//", "/\\"))
+    return path if ours and path.isascii() and path.isprintable() else "/"
 
 
 def here(request: Request) -> str:

@@ -60,8 +60,14 @@ async def test_a_draft_or_a_pending_form_that_was_made_up_is_nothing() -> None:
         assert "altrove" not in locked.html
         page = await shown(reader, locked.form("/sblocca"), key, _bozza="gAAAA", _torna="https://x.invalid")
         assert page.path.startswith("/turno") or page.h1 == "Turno"
-        page = await reader.open("/conferma?torna=//altrove.invalid")
-        assert "altrove" not in page.html
+        for away in (
+            "//altrove.invalid",
+            "/%09/altrove.invalid",
+            "/%5Caltrove.invalid",
+            "/%0A/altrove.invalid",
+        ):
+            page = await reader.open(f"/conferma?torna={away}")
+            assert "altrove" not in page.html
         page = await shown(reader, page.form("/conferma"), key, _bozza="gAAAA")
         assert "non vale più" in page.text
 
@@ -114,3 +120,15 @@ async def test_a_pin_proves_anew_on_a_shared_device_and_a_wrong_one_is_told() ->
         assert page.path == "/io"
         keep(reader, "approdo-session", "x")
         assert (await reader.open("/conferma")).path == "/accesso"
+
+
+@played
+async def test_a_proof_in_another_tab_counts_here_and_none_is_asked_for_again() -> None:
+    async with network() as net:
+        reader, key, page = await _begun(net)
+        still = await reader.send(page.form("/conferma"), modo="ente")
+        assert still.h1 == "Conferma che sei tu" and await told(net.there, OPENED) == 0
+        tab = await reader.open("/conferma?torna=/io")
+        await shown(reader, tab.form("/conferma"), key)
+        page = await reader.send(still.form("/conferma"), modo="ente")
+        assert "corbezzolo" in page.text and await told(net.there, OPENED) == 1
