@@ -36,6 +36,7 @@ from ledger.register.postgres import PostgresRegister, RegisterConnections
 from ledger.register.postgres_access import PostgresAccess
 from ledger.store.ids import system_sources
 from ledger.store.postgres import PostgresStore
+from tests.browser.nursery import Nursery, Sprung, nursery
 from tests.support.postgres import Database, clone
 from trials.demo.stage import NETWORK_FILE
 from trials.stage import programs
@@ -66,6 +67,7 @@ class Founded:
     settings: Mapping[str, str]
     issuer: Issuer
     ids: Mapping[str, Any]
+    nursery: Nursery
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,7 +85,8 @@ class Town:
     url: str
     """http://localhost:PORT, also the origin at which passkeys are made."""
     database: Database
-    served: programs.Served
+    served: Sprung
+    """The server's process: `pid`, `url`."""
     people: People
     ids: Mapping[str, Any]
     secret: str
@@ -249,7 +252,7 @@ class Town:
 @contextmanager
 def founding(server: EmbeddedPostgres, folder: Path) -> Iterator[Founded]:
     """The network founded once, for `town` to copy: nobody stays connected to it."""
-    with clone(server) as database:
+    with clone(server) as database, nursery() as nursing:
         issuer, keys = Issuer(), folder / "keys.json"
         settings = {
             "jwks_file": str(issuer.write_key_set(keys)),
@@ -265,7 +268,8 @@ def founding(server: EmbeddedPostgres, folder: Path) -> Iterator[Founded]:
         }
         arguments = ["init", str(NETWORK_FILE), "--kind", "exercise", "--clock", "virtual"]
         printed = programs.run([*arguments, "--starts-at", NIGHT.isoformat(), "--print-ids"], said)
-        yield Founded(database=database, settings=settings, issuer=issuer, ids=json.loads(printed))
+        named = json.loads(printed)
+        yield Founded(database=database, settings=settings, issuer=issuer, ids=named, nursery=nursing)
 
 
 @contextmanager
@@ -284,7 +288,7 @@ def town(founded: Founded, folder: Path) -> Iterator[Town]:
             network_id=NetworkId(UUID(ids["network"])),
             member=MemberId(UUID(ids["members"]["comune-busto-arsizio"])),
         )
-        with programs.Served(settings, log=log) as served:
+        with founded.nursery.serving(settings, log) as served:
             yield Town(
                 url=url, database=database, served=served, people=people, ids=ids, secret=secret, log=log
             )
