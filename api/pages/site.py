@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -82,15 +83,25 @@ class Site:
         self.pages.state.doors = doors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        page = _page(scope) if scope["type"] == "http" else None
         app: ASGIApp = self._doors_app
-        if scope["type"] == "http":
-            for page in PAGES:
-                match, _ = page.matches(scope)
-                if match is not Match.NONE:
-                    scope["page"] = page.path_format
-                    app = self.pages
-                    break
+        if page is not None:
+            scope["page"] = page.path_format
+        if page is not None or self._is_lost(scope):
+            app = self.pages
         await app(scope, receive, send)
+
+    def _is_lost(self, scope: Scope) -> bool:
+        """A browser at an address that is neither a page nor a door: it is told so on a page."""
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+            return False
+        if "text/html" not in Headers(scope=scope).get("accept", ""):
+            return False
+        return all(door.matches(scope)[0] is Match.NONE for door in self._doors_app.router.routes)
+
+
+def _page(scope: Scope) -> Route | None:
+    return next((page for page in PAGES if page.matches(scope)[0] is not Match.NONE), None)
 
 
 def site(doors_app: Any, doors: Doors) -> Site:

@@ -28,8 +28,8 @@ from trials.stage.calls import Calls
 _WINDOWS = (
     ("finestra normale", "127.0.0.1"),
     ("finestra normale", "localhost"),
-    ("finestra anonima", "127.0.0.1"),
-    ("finestra anonima", "localhost"),
+    ("finestra in incognito", "127.0.0.1"),
+    ("finestra in incognito", "localhost"),
 )
 """What a browser takes for different devices, in the order of the desks."""
 

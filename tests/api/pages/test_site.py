@@ -64,3 +64,15 @@ async def test_a_draft_survives_the_lock_and_cannot_be_read_on_it() -> None:
         again = await reader.send(wrong.form("/sblocca"), pin=PIN)
         assert again.h1 == "Turno"
         assert (await reader.open("/turno")).h1 == "Turno"
+
+
+@played
+async def test_an_address_that_is_nothing_is_a_page_for_a_browser_and_a_problem_for_a_program() -> None:
+    async with pages() as there:
+        client = there.reader().client
+        lost = await client.get("/niente-qui", headers={"accept": "text/html,*/*;q=0.8"})
+        assert (lost.status_code, "<h1>" in lost.text) == (404, True)
+        problem = await client.get("/niente-qui", headers={"accept": "application/json"})
+        assert (problem.status_code, problem.json()["code"]) == (404, "NOT_FOUND")
+        status = await client.get("/status", headers={"accept": "text/html"})
+        assert status.headers["content-type"] == "application/json"
