@@ -33,7 +33,8 @@ _AXE = Axe()
 _FACTS = (Path(__file__).parent / "page_facts.js").read_text()
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-", re.IGNORECASE)
 _CODE = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*\b")
-SAID_SO = frozenset({"CAV", "U1", "U2", "U3", "U4", "REAL", "HTML", "PIN", "PDF", "CSV"})
+_TOOLS = frozenset({"SARA", "DA5", "ISA"})
+SAID_SO = _TOOLS | {"CAV", "U1", "U2", "U3", "U4", "REAL", "HTML", "PIN", "PDF", "CSV"}
 """Words in capitals that people of the trade say as they are."""
 
 Facts = Mapping[str, Any]

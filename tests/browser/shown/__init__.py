@@ -21,13 +21,14 @@ show. A window with expected troubles excuses them itself. `readme=True` puts th
 
 from __future__ import annotations
 
-from tests.browser.shown import auditor, common, coordinator, house, identity, lead, shift
+from tests.browser.shown import auditor, common, coordinator, house, identity, lead, placement, shift
 from tests.browser.shown.entry import Shown
 
 EVERY: tuple[Shown, ...] = (
     *common.SHOWN,
     *identity.SHOWN,
     *coordinator.SHOWN,
+    *placement.SHOWN,
     *shift.SHOWN,
     *house.SHOWN,
     *auditor.SHOWN,
