@@ -307,14 +307,29 @@ async def test_others_find_no_such_page(role: Role) -> None:
 
 
 @played
-async def test_of_two_for_the_last_room_one_gets_it_and_the_other_the_next() -> None:
+async def test_of_two_at_once_one_gets_the_room_and_the_other_the_next_best() -> None:
     for _ in range(20):
         async with pages() as there:
-            ready = [await at_screen(there, 3) for _ in range(2)]
-            # Only ginepro has a cot and three beds; with it gone nothing fits the second household.
-            told = await asyncio.gather(
-                *(reader.send(page.form("/nuova"), button="Cerca", **WHERE) for reader, page in ready)
-            )
-            views = [(await there.stage.get(f"/placements/{placement_in(each)}")).json() for each in told]
-            assert sorted(each["phase"] for each in views) == ["HELD", "WAITING"]
-            assert all(each.status == 200 for each in told)
+            views = await raced(there, {"adulte": "1", "figli_AGE_3_5": "1"})
+            assert [each["phase"] for each in views] == ["HELD", "HELD"]
+            assert len({each["offers"][0]["shelter_id"] for each in views}) == 2
+
+
+@played
+async def test_of_two_for_the_last_room_the_other_waits_and_that_is_no_error() -> None:
+    async with pages() as there:
+        views = await raced(there, WHO)
+        assert sorted(each["phase"] for each in views) == ["HELD", "WAITING"]
+
+
+async def raced(there: Pages, who: dict[str, str]) -> list[Any]:
+    """Two coordinators tap at the same moment; what each of them has then."""
+    ready = []
+    for _ in range(2):
+        reader, page = await at_screen(there, 2)
+        ready.append((reader, await reader.send(page.form("/nuova"), button="Avanti", **who)))
+    told = await asyncio.gather(
+        *(reader.send(page.form("/nuova"), button="Cerca", **WHERE) for reader, page in ready)
+    )
+    assert [each.status for each in told] == [200, 200]
+    return [(await there.stage.get(f"/placements/{placement_in(each)}")).json() for each in told]
