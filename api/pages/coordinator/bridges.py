@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from api.pages.asking import NotTold, asking
 from api.pages.coordinator.calling import called
-from api.pages.coordinator.moments import Misunderstood, due, written
+from api.pages.coordinator.moments import Misunderstood, as_shown, due, written
 from api.pages.drawing import clock_of, draw
 from api.pages.forms import EMPTY, Form, form_of
 from api.pages.i18n import gettext_in, language_of
@@ -36,7 +36,8 @@ async def show(request: Request) -> Response:
 
 async def arrange(request: Request) -> Response:
     await visitor_of(request, Role.COORDINATOR)
-    form, clock, _ = await form_of(request), await clock_of(request), gettext_in(language_of(request))
+    form, _ = await form_of(request), gettext_in(language_of(request))
+    clock = as_shown(form, await clock_of(request))
     check_at, until = due(form, clock, name="controllo"), due(form, clock, name="fine")
     faults = _needed(form, {"tipo": KINDS, "chi": CHECKERS}, _("Scegli una voce."))
     for name, moment in (("controllo", check_at), ("fine", until)):
@@ -66,7 +67,8 @@ async def arrange(request: Request) -> Response:
 async def check(request: Request) -> Response:
     """Somebody looked: it holds, with the next look; or it holds no longer, and is over."""
     await visitor_of(request, Role.COORDINATOR)
-    form, clock, _ = await form_of(request), await clock_of(request), gettext_in(language_of(request))
+    form, _ = await form_of(request), gettext_in(language_of(request))
+    clock = as_shown(form, await clock_of(request))
     holds = form.one("tiene") == "si"
     next_at = due(form, clock, name="prossimo") if holds else None
     if isinstance(next_at, Misunderstood):

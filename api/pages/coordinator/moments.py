@@ -8,13 +8,16 @@ is guessed beyond that: an hour that the clocks skipped is said back.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from api.pages.forms import Form
-from api.pages.times import Clock
+from api.pages.times import Clock, parsed
 
 NOW, AT = "adesso", "alle"
+SHOWN = "allora"
+"""The field in which a form says when it was drawn."""
+STALE_AFTER = timedelta(minutes=15)
 _FIRST, _LAST = 2000, 2100
 """The doors take no day outside these years."""
 
@@ -27,6 +30,18 @@ class Misunderstood:
 
 
 Moment = datetime | Misunderstood
+
+
+def as_shown(form: Form, clock: Clock) -> Clock:
+    """When the form was drawn (`allora`). "In an hour" is counted from then, so that a second tap says what
+    the first said. An instant that is none, or lies far back, is now.
+    """
+    try:
+        then = parsed(form.one(SHOWN))
+        near = timedelta(0) <= clock.now - then <= STALE_AFTER
+    except (ValueError, TypeError):
+        return clock
+    return replace(clock, now=then) if near else clock
 
 
 def happened(form: Form, clock: Clock, *, name: str = "quando") -> Moment | None:

@@ -14,11 +14,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from api.pages.asking import asking
-from api.pages.coordinator.moments import Misunderstood, due, written
+from api.pages.coordinator.moments import Misunderstood, as_shown, due, written
 from api.pages.coordinator.placement import PAGE, after, door_of, lost_or, page_of
 from api.pages.coordinator.placement_steps import tapped
 from api.pages.coordinator.placement_why import held_offer, place_of
-from api.pages.coordinator.request_read import as_shown
 from api.pages.drawing import clock_of, draw
 from api.pages.forms import EMPTY, Form
 from api.pages.i18n import gettext_in, language_of

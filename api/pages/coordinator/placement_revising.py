@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from api.pages.asking import Told, asking
 from api.pages.coordinator import request_read as read
-from api.pages.coordinator.moments import Misunderstood, due, written
+from api.pages.coordinator.moments import Misunderstood, as_shown, due, written
 from api.pages.coordinator.placement import PAGE, after, door_of, page_of
 from api.pages.coordinator.placement_steps import tapped
 from api.pages.drawing import clock_of, draw
@@ -39,7 +39,7 @@ async def show(request: Request) -> Response:
 
 async def safe(request: Request) -> Response:
     form, _ = await tapped(request)
-    clock = read.as_shown(form, await clock_of(request))
+    clock = as_shown(form, await clock_of(request))
     faults = read.safety_faults(form, clock)
     if faults:
         return await _drawn(request, "sicura", typed=form, faults=faults, status=422)
@@ -116,7 +116,7 @@ async def override(request: Request) -> Response:
 
 async def escort(request: Request) -> Response:
     form, _ = await tapped(request)
-    clock = read.as_shown(form, await clock_of(request))
+    clock = as_shown(form, await clock_of(request))
     until, faults = due(form, clock, name="fino"), {}
     if until is None:
         faults["fino"] = _("Scegli quando.")

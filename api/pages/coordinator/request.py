@@ -20,6 +20,7 @@ from starlette.routing import Route
 from api.pages.asking import asking
 from api.pages.coordinator import request_read as read
 from api.pages.coordinator.case_codes import case_of, typed_code
+from api.pages.coordinator.moments import as_shown
 from api.pages.drawing import clock_of, draw
 from api.pages.forms import EMPTY, Form, form_of
 from api.pages.i18n import gettext_in, language_of
@@ -58,7 +59,7 @@ async def go_on(request: Request) -> Response:
     """The next screen, the one before, this one with the names of zones; from the last one the place."""
     await visitor_of(request, Role.COORDINATOR)
     form = await form_of(request)
-    clock = read.as_shown(form, await clock_of(request))
+    clock = as_shown(form, await clock_of(request))
     screen, whither = _screen(form), form.one("vai")
     if whither == "indietro":
         return await _drawn(request, max(screen - 1, 1), typed=form)
@@ -84,7 +85,7 @@ async def show_minor(request: Request) -> Response:
 
 
 async def _asked(request: Request, form: Form) -> Response:
-    clock, _ = read.as_shown(form, await clock_of(request)), gettext_in(language_of(request))
+    clock, _ = as_shown(form, await clock_of(request)), gettext_in(language_of(request))
     case_id = await case_of(request, form.one("codice")) if form.has("codice") else None
     if case_id is None and form.has("posto"):
         earlier = await asking(request).shown(f"/placements/{_known(form.one('posto'))}")

@@ -5,14 +5,13 @@ under its own field's name. Nothing is guessed; what nobody knows is left out. C
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from api.pages.coordinator.moments import Misunderstood, due, happened, written
 from api.pages.forms import Form
-from api.pages.times import Clock, parsed
+from api.pages.times import Clock
 from domain.vocabulary import AgeBand, Channel, Feature, OldestBoy, RiskBand, Setting, Urgency
 
 SCREENS = 3
@@ -22,22 +21,9 @@ FEATURES, SETTINGS = tuple(map(str, Feature)), tuple(map(str, Setting))
 RISKS = tuple(map(str, RiskBand))
 NOW, UNKNOWN = "adesso-no", "non-so"
 REMOVAL = {"si": True, "no": False}
-STALE_AFTER = timedelta(minutes=15)
 MOST_ADULTS, MOST_CHILDREN, MOST_OF_A_BAND = 10, 15, 15
 
 Faults = dict[str, str]
-
-
-def as_shown(form: Form, clock: Clock) -> Clock:
-    """When the form was drawn (`allora`). "In an hour" is counted from then, so that a second tap says what
-    the first said. An instant that is none, or lies far back, is now.
-    """
-    try:
-        then = parsed(form.one("allora"))
-        near = timedelta(0) <= clock.now - then <= STALE_AFTER
-    except (ValueError, TypeError):
-        return clock
-    return replace(clock, now=then) if near else clock
 
 
 def faults_of(screen: int, form: Form, clock: Clock) -> Faults:

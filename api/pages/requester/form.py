@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from api.pages.asking import Told, asking
-from api.pages.coordinator.moments import Misunderstood, due, written
+from api.pages.coordinator.moments import Misunderstood, as_shown, due, written
 from api.pages.drawing import clock_of, draw
 from api.pages.forms import Form, form_of
 from api.pages.i18n import gettext_in, language_of
@@ -35,7 +35,8 @@ async def show(request: Request) -> Response:
 
 async def ask(request: Request) -> Response:
     visitor = await visitor_of(request, *REQUESTERS)
-    form, clock = await form_of(request), await clock_of(request)
+    form = await form_of(request)
+    clock = as_shown(form, await clock_of(request))
     faults: dict[str, str] = {}
     safe_until = due(form, clock, name="al_sicuro")
     if isinstance(safe_until, Misunderstood):

@@ -36,6 +36,21 @@ async def test_the_page_says_that_the_request_stays_open_and_what_would_have_to_
 
 
 @played
+async def test_a_second_tap_says_what_the_first_said() -> None:
+    async with pages() as there:
+        placement = await _waiting(there.stage)
+        reader = await there.signed_in(Role.COORDINATOR)
+        page = await reader.open(f"/posti/{placement}/ponte")
+        first = await reader.send(page.form("/ponte"), **{**HOTEL, "controllo": "60"})
+        at = (await _shown(there.stage, placement))["bridge"]["check_at"]
+        await there.stage.later(minutes=2)
+        second = await reader.send(page.form("/ponte"), **{**HOTEL, "controllo": "60"})
+        assert (first.status, second.status) == (200, 200)
+        assert (await _shown(there.stage, placement))["bridge"]["check_at"] == at
+        assert len([each for each in await there.stage.topics() if "bridge-arranged" in each]) == 1
+
+
+@played
 async def test_a_bridge_is_noted_with_who_checks_at_eight_and_then_checked_and_ended() -> None:
     async with pages() as there:
         placement = await _waiting(there.stage)
