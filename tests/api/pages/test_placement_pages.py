@@ -186,7 +186,7 @@ async def test_silence_is_shown_and_the_next_house_is_asked() -> None:
         view = await shown(there.stage, path)
         assert view["hold"] not in (None, before)
         assert view["phase"] == "HELD"
-        assert page.form("/proposta").fields
+        assert page.form("/offerta").fields
 
 
 @played
