@@ -19,6 +19,7 @@ from starlette.responses import HTMLResponse
 from api.http.doors import Doors
 from api.pages import notes
 from api.pages.i18n import gettext_in, language_of, ngettext_in
+from api.pages.naming import named
 from api.pages.times import Clock
 from api.pages.visitor import Visitor
 from api.pages.words import word
@@ -95,6 +96,7 @@ def _environment(language: str) -> Environment:
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         text, ngettext_in(language), newstyle=True
     )
+    environment.filters["named"] = named
     environment.filters["word"] = lambda code, family: text(word(family, code))
     environment.globals.update(new_key=lambda: str(uuid4()), static=_static, installed=_installed)
     environment.filters.update(at=_at, ago=_ago, until=_until)

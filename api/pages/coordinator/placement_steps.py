@@ -28,6 +28,7 @@ from api.pages.coordinator.placement_why import held_offer, place_of, reasons_of
 from api.pages.drawing import draw
 from api.pages.forms import EMPTY, Form, form_of
 from api.pages.i18n import gettext_in, language_of
+from api.pages.naming import named
 from api.pages.notes import Note, go
 from api.pages.times import Text
 from api.pages.visitor import visitor_of
@@ -193,7 +194,7 @@ def _said_no(view: Mapping[str, Any], houses: Mapping[str, Any]) -> list[tuple[s
         if each["state"] in ("REFUSED", "DECLINED"):
             units = [unit["unit_id"] for unit in each["units"]]
             house, rooms = place_of(units, houses)
-            found[" ".join(units)] = " · ".join((house, *rooms))
+            found[" ".join(units)] = " · ".join((named(house), *(named(room, house) for room in rooms)))
     return list(found.items())
 
 

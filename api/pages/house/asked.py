@@ -13,8 +13,9 @@ from api.http.proving import BACKGROUND
 from api.pages.asking import NotTold, Told, asking
 from api.pages.drawing import draw
 from api.pages.forms import Form, form_of
-from api.pages.house.rooms import House, Room, house_of, named
+from api.pages.house.rooms import House, Room, house_of
 from api.pages.i18n import gettext_in, language_of
+from api.pages.naming import named
 from api.pages.notes import Note, Undo, go
 from api.pages.visitor import NotYourPage, visitor_of
 from domain.permissions import Role

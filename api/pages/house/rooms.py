@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from api.pages.naming import named
 from projections.bed_board import FRESH, STALE, age_of
 
 _BED, _COT = "BED", "COT"
@@ -110,12 +111,6 @@ class House:
 
     def room(self, unit_id: str) -> Room | None:
         return next((room for room in self.rooms if room.unit_id == unit_id), None)
-
-
-def named(code: str, house: str = "") -> str:
-    """A code name as people say it: "casa-ginepro" is "Casa ginepro". A room is named without its house."""
-    own = code.removeprefix(f"{house}-") if house else code
-    return own.replace("-", " ").capitalize()
 
 
 def house_of(

@@ -38,7 +38,7 @@ async def test_a_held_place_says_why_who_answers_and_what_to_do() -> None:
         path = await there.stage.held()
         reader, page = await at(there, path)
         assert page.h1 == "Posto opzionato"
-        assert "Casa ginepro" in page.text
+        assert "Casa Ginepro" in page.text
         assert "È l’unico posto adatto." in page.text
         assert "è troppo piccola" in page.text
         assert "Invia l’offerta entro" in page.text

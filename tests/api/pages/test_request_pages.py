@@ -59,7 +59,7 @@ async def test_danger_comes_first_and_three_screens_lead_to_a_place() -> None:
         assert (view["risk"], view["setting"]) == ("NOT_ASSESSED", "EMERGENCY_DEPARTMENT")
         assert view["safe_until"] == "2026-11-22T03:00:00Z"
         assert "Posto trovato e tenuto per lei" in page.text
-        assert "Casa ginepro" in page.text
+        assert "Casa Ginepro" in page.text
 
 
 @played
