@@ -46,7 +46,7 @@ async def show(request: Request) -> Response:
         on_call=await doors.shown(f"{door_of(request)}/on-call"),
         ended=[each for each in view["offers"] if each["offer_id"] != view["hold"]],
         houses_of={each["offer_id"]: _house(each, houses) for each in view["offers"]},
-        may_call=await _may_call(doors, view),
+        may_call=await may_call(doors, view),
         here=page_of(request),
     )
 
@@ -87,7 +87,7 @@ def page_of(request: Request) -> str:
     return f"/posti/{request.path_params['placement_id']}"
 
 
-async def _may_call(doors: Asking, view: Mapping[str, Any]) -> bool:
+async def may_call(doors: Asking, view: Mapping[str, Any]) -> bool:
     """She said that she may be called. Whoever may not know calls nobody."""
     told = await doors.get(f"/cases/{view['case_id']}/values")
     return told.ok and _MAY_CALL in told.content["kinds"]

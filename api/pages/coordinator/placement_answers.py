@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from api.pages.asking import asking
 from api.pages.coordinator.moments import Misunderstood, as_shown, due, written
-from api.pages.coordinator.placement import PAGE, after, door_of, lost_or, page_of
+from api.pages.coordinator.placement import PAGE, after, door_of, lost_or, may_call, page_of
 from api.pages.coordinator.placement_steps import tapped
 from api.pages.coordinator.placement_why import held_offer, place_of
 from api.pages.drawing import clock_of, draw
@@ -189,6 +189,7 @@ async def _drawn(
         her_codes=HER_CODES,
         told=TOLD,
         escorts=ESCORTS,
+        may_call=await may_call(asking(request), view),
         here=page_of(request),
         typed=typed,
         faults=faults or {},

@@ -39,7 +39,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "ANSWER_SILENCE": "la casa non risponde: telefona o vai avanti",
         "ASK_HER": "chiedi a lei se il posto va bene",
         "AGREE_HANDOVER": "concorda arrivo e accompagnamento",
-        "FIND_HER": "non è arrivata: cercala",
+        "FIND_HER": "non è arrivata: chiedi che la cerchino",
         "FIND_ANOTHER_WAY": "nessun posto: trova un’altra strada",
     },
     # Read before a countdown: “risposta della casa: fra 4 min”.
