@@ -116,7 +116,7 @@ def evening(town: Town, windows: Windows, **how: Any) -> None:
     her.go("/casa")
     her.tap("Leggi l’offerta")
     her.sees("Offerta: 2 persone")
-    her.tap("Sto parlando")
+    her.tap("Sono al telefono con chi coordina")
     her.sees("Segnato: state parlando.")
     her.tap("Sì, accogliamo")
     her.tap("Confermo il sì")

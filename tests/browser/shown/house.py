@@ -107,7 +107,7 @@ def _offer(then: str = "") -> Callable[[Scene], Window]:
     def reach(scene: Scene) -> Window:
         house = _waiting(scene)
         house.tap("Leggi l’offerta")
-        house.sees("Sto parlando")
+        house.sees("Sono al telefono con chi coordina")
         if then:
             house.go(house.path + then)
         return house

@@ -70,7 +70,7 @@ async def test_talking_is_one_tap_and_moves_the_deadline() -> None:
     async with house("ginepro") as (there, reader):
         path, page = await opened(there, reader)
         await there.stage.later(minutes=10)
-        page = await reader.send(tap(await reader.open(page.path), "Sto parlando"))
+        page = await reader.send(tap(await reader.open(page.path), "Sono al telefono con chi coordina"))
         assert "state parlando" in page.text
         assert "fra 30 min" in page.text
         assert await told(there, TALKING) == 2, "reading it had opened one too"
@@ -133,7 +133,7 @@ async def test_an_offer_that_has_gone_elsewhere_says_so_and_nothing_more() -> No
     async with house("ginepro") as (there, reader):
         path, page = await opened(there, reader)
         taps = [
-            tap(page, "Sto parlando"),
+            tap(page, "Sono al telefono con chi coordina"),
             tap(await reader.open(f"{page.path}/si"), "Confermo il sì"),
         ]
         await there.stage.done(f"{path}/withdrawal")
