@@ -116,7 +116,7 @@ async def test_houses_that_said_nothing_for_long_are_named() -> None:
         page = await reader.open("/turno")
         listed = page.text[page.text.index("Case da risentire") :]
         assert "Ginepro ultima parola" in listed
-        assert "lentisco ultima parola" in listed
+        assert "Lentisco ultima parola" in listed
 
 
 @played
