@@ -52,7 +52,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "BRIDGE_ENDS": "fine della soluzione ponte",
     },
     "AlarmKind": {
-        "SAFE_UNTIL": "fra poco non è più al sicuro dove si trova",
+        "SAFE_UNTIL": "finisce il tempo in cui è al sicuro dove si trova",
         "BRIDGE_CHECK": "è l’ora di controllare la soluzione ponte",
         "BRIDGE_ENDS": "la soluzione ponte finisce",
         "LATE_ARRIVAL": "il nucleo non è ancora arrivato",
