@@ -41,7 +41,7 @@ def _colleagues(scene: Scene) -> Window:
     window = _at("/turno", Role.COORDINATOR)(scene)
     window.tap("Blocca")
     window.sees("Schermo bloccato")
-    window.tap("Sono un’altra persona")
+    window.go("/accesso")
     window.sees("Chi sei?")
     return window
 
