@@ -36,6 +36,7 @@ HELP = """Usage: python3 bootstrap.py TASK [arguments]      (or: make TASK)
   check             ruff, mypy, the import contracts and the fast tests
   test [arguments]  what CI runs: check with every test; with arguments, pytest alone with those arguments
   test-browser [arguments]   the pages in a real Chromium: all of tests/browser, or what the arguments say
+                    (make test-browser ONLY=tests/browser/test_house.py: one file)
   screenshots       pictures of every page, by day and by night
   assets            fetch the stylesheet, the font and the script that pages borrow (install, demo, test too)
   bench, drill      the figures; the faults and attacks, each with its control (make bench ONLY=name: one)

@@ -8,7 +8,7 @@ from typing import TextIO
 
 WIDTH = 118
 _CLOCK, _WHO, _PLACE = 7, 24, 8
-_DESK, _WINDOW, _ADDRESS = 34, 20, 42
+_DESK, _WINDOW, _ADDRESS = 34, 24, 42
 
 
 class Screen:
