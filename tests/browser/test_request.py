@@ -137,7 +137,7 @@ def test_what_a_house_does_is_on_her_page_by_itself(own_town: Town, windows: Win
     her.page.wait_for_timeout(500)  # the stream of news is open
     for step, body, words in (
         ("seen", {}, "La casa l’ha letta."),
-        ("conversation", {}, "State parlando fino a"),
+        ("conversation", {}, "La casa decide entro"),
         ("acceptance", {"channel": "SCREEN"}, "Chiedi a lei"),
     ):
         own_town.do(placement, step, body, house)

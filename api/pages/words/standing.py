@@ -11,7 +11,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "WAITING": "in attesa di un posto",
         "HELD": "posto opzionato",
         "OFFERED": "offerta inviata alla casa",
-        "IN_CONVERSATION": "al telefono con la casa",
+        "IN_CONVERSATION": "la casa sta decidendo",
         "ACCEPTED_BY_HOUSE": "la casa ha detto sì",
         "ACCEPTED_BY_BOTH": "sì della casa e sì di lei",
         "ADMITTED": "è in casa",

@@ -84,8 +84,8 @@ async def test_the_whole_way_by_telephone_from_the_offer_to_the_arrival() -> Non
         await there.stage.done(f"{path}/seen", {}, "ginepro")
         assert "La casa l’ha letta." in (await reader.open(page.path)).text
         page = await reader.send(page.form("/colloquio"))
-        assert page.h1 == "Al telefono con la casa"
-        assert "State parlando fino a" in page.text
+        assert page.h1 == "La casa sta decidendo"
+        assert "La casa decide entro" in page.text
         answer = await reader.open(page_of(path) + "/casa")
         page = await reader.send(answer.form("/casa"), button="Sì, accolgono")
         assert page.h1 == "La casa ha detto sì"
@@ -111,6 +111,8 @@ async def test_the_whole_way_by_telephone_from_the_offer_to_the_arrival() -> Non
         assert "È stato chiesto di cercarla." in page.text
         page = await reader.send(page.form("/arrivo"))
         assert page.h1 == "È in casa"
+        for gone in ("NON CHIAMARLA", "Al sicuro fino a", "Attese", "Me ne occupo io"):
+            assert gone not in page.text, "she is safe now: nothing of the danger before stands there"
 
 
 @played
