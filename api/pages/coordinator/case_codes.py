@@ -8,6 +8,7 @@ from __future__ import annotations
 from starlette.requests import Request
 
 from api.pages.asking import NotTold, asking
+from projections.case_codes import as_printed
 
 CODE = "caso"
 """Under this name a page is told the code in its address."""
@@ -25,5 +26,7 @@ async def case_of(request: Request, typed: str) -> str | None:
 
 
 def typed_code(request: Request) -> str:
-    """What the address says, shown in a field to be read again by whoever has the paper before her."""
-    return request.query_params.get(CODE, "")[:LONGEST]
+    """The code in the address, shown in a field to be read again by whoever has the paper before her. What is
+    no code is not repeated.
+    """
+    return as_printed(request.query_params.get(CODE, "")[:LONGEST]) or ""

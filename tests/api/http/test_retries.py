@@ -200,6 +200,7 @@ async def play_reality(stage: Ground) -> None:
     await stage.done(f"/shelters/{house}/agreements/end", last, "lead")
     await stage.done(f"/shelters/{house}/register-status", {"register_status": "TRANSITIONAL"}, "lead")
     await stage.done("/zones", {}, "lead")
+    await stage.done("/case-codes", {"count": 2})
 
 
 def _shelter(stage: Ground) -> dict[str, Any]:
