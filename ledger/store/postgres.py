@@ -27,12 +27,12 @@ from ledger.store.wakeups import Bell, Growth
 
 MOST_READERS = 8
 
-_ROW = """SELECT originator_id, originator_version, notification_id, topic, state, event_id, metadata,
+ROW = """SELECT originator_id, originator_version, notification_id, topic, state, event_id, metadata,
   recorded_at FROM ledger.stored_events"""
-_STREAMS = f"""{_ROW} WHERE originator_id = ANY ($1) AND notification_id <= $2
+_STREAMS = f"""{ROW} WHERE originator_id = ANY ($1) AND notification_id <= $2
 ORDER BY originator_id, originator_version"""
-_ALL = f"{_ROW} WHERE notification_id > $1 AND notification_id <= $2 ORDER BY notification_id LIMIT $3"
-_HEAD = "SELECT coalesce(max(notification_id), 0) FROM ledger.stored_events"
+ALL_ROWS = f"{ROW} WHERE notification_id > $1 AND notification_id <= $2 ORDER BY notification_id LIMIT $3"
+HEAD = "SELECT coalesce(max(notification_id), 0) FROM ledger.stored_events"
 _RECEIPT = "SELECT digest, first_id, last_id, head, recorded_at FROM ledger.command_log WHERE command_id = $1"
 _CLAIMS = {
     ClaimKind.PLACE: "SELECT place, holder FROM ledger.active_claim",
@@ -96,16 +96,16 @@ class PostgresStore:
     ) -> Mapping[UUID, tuple[StoredRow, ...]]:
         found: dict[UUID, list[StoredRow]] = {stream: [] for stream in streams}
         for record in await self._fetch(_STREAMS, list(found), _END if upto is None else upto):
-            row = _stored(record)
+            row = stored(record)
             found[row.stream].append(row)
         return {stream: tuple(rows) for stream, rows in found.items()}
 
     async def read_all(self, *, after: int, limit: int, upto: int | None = None) -> tuple[StoredRow, ...]:
-        records = await self._fetch(_ALL, after, _END if upto is None else upto, limit)
-        return tuple(_stored(record) for record in records)
+        records = await self._fetch(ALL_ROWS, after, _END if upto is None else upto, limit)
+        return tuple(stored(record) for record in records)
 
     async def head(self) -> int:
-        head: int = await self._value(_HEAD)
+        head: int = await self._value(HEAD)
         self._growth.reached(head)
         return head
 
@@ -178,7 +178,7 @@ class PostgresStore:
             return records
 
 
-def _stored(record: asyncpg.Record) -> StoredRow:
+def stored(record: asyncpg.Record) -> StoredRow:
     stream, version, position, topic, state, event_id, metadata, recorded_at = record
     return StoredRow(
         stream=stream,
