@@ -1,18 +1,16 @@
 """`approdo replay`: the log read again up to an instant or a position, shown, and checked.
 
 It changes nothing and trusts no live table: what it shows is folded from the events, and what it checks is
-checked on their bytes. Only at the head of the log is the second guard compared as well.
+checked on their bytes. Only at the head of the log is the second guard compared as well. How it looks is
+`replaying_shown`'s.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
-
-import orjson
 
 from api.commands.instants import instant
 from api.settings import Settings
@@ -20,33 +18,38 @@ from api.wiring import open_ledger
 from domain.claims import ClaimKind
 from domain.event import Event
 from domain.matching.places import Places
-from domain.matching.ranking import request_of
-from domain.placement.state import Phase, PlacementState
-from domain.vocabulary import PlaceKind, PlacementId
+from domain.placement.events import CandidatesRanked
+from domain.vocabulary import PlacementId
 from ledger.evidence.invariants import Checker
 from ledger.evidence.verdict import Verdict
 from ledger.faults import LedgerFault
-from ledger.store import codec
+from ledger.store.belief import Belief
+from ledger.store.happened import Happened, Happenings, note_corrections
 from ledger.store.port import Store, StoredRow
 from ledger.store.replay import Replay, position_of, rows_upto
-
-_TOO_LONG_TO_SHOW = frozenset({"best", "excluded", "household", "places", "units"})
+from projections.as_it_was import NetworkAsItWas, network_as_it_was, told_about
+from projections.ranking_view import RankingView, ranking_view
 
 
 class PlacementNotInLog(LedgerFault):
     """No placement has this id up to there: check the id, or replay further."""
 
 
+class AboutWhatHadNotCome(LedgerFault):
+    """What was believed at an instant is about that one or an earlier one."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Told:
     """One event of a placement's journey, with where it stands: on its own stream, or on another's (a unit,
-    a case) by the same command.
+    a case) by the same command. `happened_at` is when it happened, as far as the log up to there says.
     """
 
     position: int
     stream: UUID
     version: int
     recorded_at: datetime
+    happened_at: datetime
     event_id: UUID
     topic: str
     event: Event
@@ -54,11 +57,16 @@ class Told:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Replayed:
-    """What a replay found."""
+    """What a replay found. `was` is what the doors tell of the same instant, and `places` what it is told
+    from; `ranking` is the placement's that stood then.
+    """
 
     folded: Replay
+    places: Places
+    was: NetworkAsItWas
     verdict: Verdict
     timeline: tuple[Told, ...]
+    ranking: RankingView | None
 
 
 async def replay(
@@ -66,205 +74,132 @@ async def replay(
     *,
     as_of: str | None,
     position: int | None,
+    about: str | None,
     placement_id: UUID | None,
     in_json: bool,
 ) -> bool:
     """Show the log up to there; whether it is sound.
 
-    Errors: `WrongInstant`, `PlacementNotInLog`, and all of `open_ledger`.
+    Errors: `WrongInstant`, `PlacementNotInLog`, `AboutWhatHadNotCome`, and all of `open_ledger`.
     """
+    from api.commands import replaying_shown
+
     async with open_ledger(settings, join=True) as ledger:
         zone = ledger.engine.index.places.network.zone
-        upto = await position_of(
-            ledger.store, position=position, as_of=instant(as_of, zone) if as_of is not None else None
-        )
-        found = await replayed(ledger.store, upto, placement_id)
+        at = instant(as_of, zone) if as_of is not None else None
+        upto = await position_of(ledger.store, position=position, as_of=at)
+        if at is None and position is None:
+            at = await ledger.store.now()
+        told = instant(about, zone) if about is not None else None
+        found = await replayed(ledger.store, upto, placement_id, as_of=at, about=told)
     if placement_id is not None and not found.timeline:
         raise PlacementNotInLog(str(placement_id))
-    print(as_json(found) if in_json else as_text(found, zone))
+    print(replaying_shown.as_json(found) if in_json else replaying_shown.as_text(found, zone))
     return found.verdict.sound
 
 
-async def replayed(store: Store, upto: int, placement_id: UUID | None) -> Replayed:
-    """The log up to a position, with one placement's journey. Errors: the store's."""
+async def replayed(
+    store: Store,
+    upto: int,
+    placement_id: UUID | None,
+    *,
+    as_of: datetime | None = None,
+    about: datetime | None = None,
+) -> Replayed:
+    """The log up to a position, with one placement's journey. `as_of` is the instant asked for (None: when
+    the position was recorded); `about`: told of an earlier instant. Errors: the store's, and
+    `AboutWhatHadNotCome`.
+    """
     # The tables are read first: a command recorded meanwhile must not look like a difference.
-    folded, checker, journey = Replay(), Checker(), _Journey(placement_id)
     tables = {kind: await store.claims(kind) for kind in ClaimKind}
     whole = await store.head() == upto
+    corrected = await _corrections(store, upto) if placement_id is not None or about is not None else {}
+    folded, checker, journey = Replay(), Checker(), _Journey(placement_id, Happenings(corrected))
+    belief = Belief(about, corrected) if about is not None else None
     async for rows in rows_upto(store, upto):
         folded.take(rows)
         checker.take(rows)
         journey.take(rows)
+        if belief is not None:
+            belief.take(rows)
     verdict = checker.verdict(tables if whole and await store.head() == upto else None)
-    return Replayed(folded=folded, verdict=verdict, timeline=journey.told())
+    at = as_of or folded.recorded_at or await store.now()
+    if about is not None and about > at:
+        raise AboutWhatHadNotCome
+    believed = belief.result() if belief is not None else None
+    places = believed.places if believed is not None else folded.places
+    timeline = journey.told(about)
+    return Replayed(
+        folded=folded,
+        places=places,
+        was=network_as_it_was(
+            places,
+            recorded_at=folded.recorded_at,
+            as_of=at,
+            head=upto,
+            head_recorded_at=folded.recorded_at,
+            hidden=frozenset(),
+            told_about=told_about(about, believed, frozenset()) if about is not None and believed else None,
+        ),
+        verdict=verdict,
+        timeline=timeline,
+        ranking=_ranking(placement_id, timeline),
+    )
+
+
+async def _corrections(store: Store, upto: int) -> dict[tuple[UUID, int], datetime]:
+    found: dict[tuple[UUID, int], datetime] = {}
+    async for rows in rows_upto(store, upto):
+        note_corrections(found, rows)
+    return found
+
+
+def _ranking(placement_id: UUID | None, timeline: tuple[Told, ...]) -> RankingView | None:
+    """The placement's that stood: the last of those."""
+    for told in reversed(timeline):
+        if told.stream == placement_id and isinstance(told.event, CandidatesRanked):
+            return ranking_view(PlacementId(told.stream), told.event, told.position)
+    return None
 
 
 class _Journey:
     """The events of every command that wrote to one placement."""
 
-    def __init__(self, placement_id: UUID | None) -> None:
+    def __init__(self, placement_id: UUID | None, happenings: Happenings) -> None:
         self._placement_id = placement_id
+        self._happenings = happenings
         self._told: list[Told] = []
-        self._command: list[StoredRow] = []
+        self._command: list[Happened] = []
 
     def take(self, rows: Iterable[StoredRow]) -> None:
-        for row in rows if self._placement_id is not None else ():
-            # Events of one command stand together and share their metadata.
-            if self._command and self._command[-1].metadata != row.metadata:
+        if self._placement_id is None:
+            return
+        for told in self._happenings.take(rows):
+            if self._command and self._command[-1].row.metadata != told.row.metadata:
                 self._settle()
-            self._command.append(row)
+            self._command.append(told)
 
-    def told(self) -> tuple[Told, ...]:
+    def told(self, about: datetime | None) -> tuple[Told, ...]:
+        """All of it, or what had happened by an instant."""
+        self._command += self._happenings.end()
         self._settle()
-        return tuple(self._told)
+        return tuple(told for told in self._told if about is None or told.happened_at <= about)
 
     def _settle(self) -> None:
-        if any(row.stream == self._placement_id for row in self._command):
-            self._told += [_told(row) for row in self._command]
+        if any(told.row.stream == self._placement_id for told in self._command):
+            self._told += [_told(told) for told in self._command]
         self._command = []
 
 
-def _told(row: StoredRow) -> Told:
+def _told(told: Happened) -> Told:
+    row = told.row
     return Told(
         position=row.position,
         stream=row.stream,
         version=row.version,
         recorded_at=row.recorded_at,
+        happened_at=told.at,
         event_id=row.event_id,
         topic=row.topic,
-        event=codec.decode(row.topic, row.state),
+        event=told.event,
     )
-
-
-# --- the board ----------------------------------------------------------------------------------------------
-
-
-def board(places: Places) -> Mapping[str, Mapping[str, int]]:
-    """Places by the function of their level: in service, free, held, occupied (beds and cots together)."""
-    counted: dict[str, dict[str, int]] = {}
-    for unit in places.units.values():
-        if unit.registered is None:
-            continue
-        level = places.network.level(unit.registered.level)
-        line = counted.setdefault(
-            str(level.function) if level is not None else unit.registered.level,
-            {"units": 0, "open": 0, "free": 0, "held": 0, "occupied": 0},
-        )
-        staying = sum(holder in unit.staying for holder in unit.taken.values())
-        line["units"] += 1
-        line["open"] += len(unit.open_places)
-        line["free"] += sum(len(unit.free(kind)) for kind in PlaceKind)
-        line["held"] += len(unit.taken) - staying
-        line["occupied"] += staying
-    return counted
-
-
-def _open(folded: Replay) -> list[tuple[PlacementId, PlacementState]]:
-    """Placements under way, in the order in which they are served."""
-    found = [(each, state) for each, state in folded.placements.items() if state.phase is not Phase.ENDED]
-    return sorted(found, key=lambda pair: request_of(*pair).precedence)
-
-
-# --- for programs -------------------------------------------------------------------------------------------
-
-
-def as_json(found: Replayed) -> str:
-    """One JSON object; instants in UTC."""
-    folded, verdict = found.folded, found.verdict
-    shown = {
-        "position": folded.position,
-        "recorded_at": folded.recorded_at,
-        "board": board(folded.places),
-        "placements": [_placement(each, state) for each, state in _open(folded)],
-        "ended": sum(state.phase is Phase.ENDED for state in folded.placements.values()),
-        "verification": {
-            "sound": verdict.sound,
-            "events": verdict.events,
-            "commands": verdict.commands,
-            "findings": verdict.findings,
-            "declared_exceptions": verdict.exceptions,
-            "claims": {kind.lower(): len(claims) for kind, claims in verdict.claims.items()},
-        },
-        "timeline": found.timeline,
-    }
-    return orjson.dumps(shown, default=str, option=orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z).decode()
-
-
-def _placement(placement_id: PlacementId, state: PlacementState) -> dict[str, object]:
-    assert state.request is not None
-    held = state.held
-    return {
-        "placement_id": placement_id,
-        "phase": state.phase,
-        "urgency": state.request.urgency,
-        "requested_at": state.request.occurred_at,
-        "shelter_id": held.shelter_id if held is not None else None,
-        "units": [unit.unit_id for unit in held.units] if held is not None else [],
-        "due_at": held.answer_due_at if held is not None else None,
-    }
-
-
-# --- for people ---------------------------------------------------------------------------------------------
-
-
-def as_text(found: Replayed, zone: ZoneInfo) -> str:
-    """Lines for a terminal; instants as the clock in `zone` shows them."""
-    folded = found.folded
-    at = folded.recorded_at.astimezone(zone).isoformat(" ", "seconds") if folded.recorded_at else "-"
-    lines = [f"log up to position {folded.position}, recorded {at}", ""]
-    lines.append(f"{'level':<22}{'units':>6}{'open':>6}{'free':>6}{'held':>6}{'occupied':>10}")
-    for name, line in sorted(board(folded.places).items()):
-        lines.append(
-            f"{name:<22}{line['units']:>6}{line['open']:>6}{line['free']:>6}{line['held']:>6}{line['occupied']:>10}"
-        )
-    lines += ["", f"placements under way: {len(_open(folded))}"]
-    lines += [_line(each, state, zone) for each, state in _open(folded)]
-    if found.timeline:
-        lines += ["", *(_step(told, zone) for told in found.timeline)]
-    return "\n".join([*lines, "", *_verification(found.verdict)])
-
-
-def _line(placement_id: PlacementId, state: PlacementState, zone: ZoneInfo) -> str:
-    assert state.request is not None
-    held = state.held
-    parts = [f"  {placement_id}  {state.phase:<18}{state.request.urgency}"]
-    if held is not None:
-        parts.append(f"shelter {held.shelter_id} units {' '.join(str(unit.unit_id) for unit in held.units)}")
-        if held.answer_due_at is not None:
-            parts.append(f"answer due {held.answer_due_at.astimezone(zone).isoformat(' ', 'seconds')}")
-    return "  ".join(parts)
-
-
-def _step(told: Told, zone: ZoneInfo) -> str:
-    at = told.recorded_at.astimezone(zone).isoformat(" ", "seconds")
-    said = "  ".join(
-        f"{field.name}={_shown(getattr(told.event, field.name), zone)}"
-        for field in fields(told.event)
-        if field.name not in _TOO_LONG_TO_SHOW
-    )
-    return f"  #{told.position:<6} {at}  {told.stream} v{told.version:<3} {told.topic}  {said}".rstrip()
-
-
-def _shown(value: object, zone: ZoneInfo) -> str:
-    if isinstance(value, datetime):
-        return value.astimezone(zone).isoformat(" ", "seconds")
-    if isinstance(value, tuple):
-        return ",".join(str(each) for each in value) or "-"
-    return "-" if value is None else str(value)
-
-
-def _verification(verdict: Verdict) -> list[str]:
-    claims = verdict.claims
-    lines = [
-        f"verification: {'sound' if verdict.sound else 'NOT SOUND'}",
-        f"  events: {verdict.events}, of commands: {verdict.commands}",
-        f"  claimed places: {len(claims[ClaimKind.PLACE])}, cases: {len(claims[ClaimKind.CASE])}",
-    ]
-    lines += [
-        f"  {each.breach} at position {each.position} in stream {each.stream}" for each in verdict.findings
-    ]
-    lines += [
-        f"  declared exception at position {each.position} in stream {each.stream}: {each.kind}"
-        for each in verdict.exceptions
-    ]
-    return lines

@@ -22,8 +22,18 @@ def add_replay(commands: Any) -> None:
         "--as-of", metavar="INSTANT", help="up to this instant; without an offset, the network's time"
     )
     until.add_argument("--position", type=count, metavar="N", help="up to this position")
+    command.add_argument(
+        "--about",
+        metavar="INSTANT",
+        help="tell what was believed, by what was recorded up to there, about this earlier instant",
+    )
     what = command.add_mutually_exclusive_group()
-    what.add_argument("--placement", type=uuid, metavar="ID", help="tell this placement's journey")
+    what.add_argument(
+        "--placement",
+        type=uuid,
+        metavar="ID",
+        help="tell this placement's journey and the ranking that stood",
+    )
     what.add_argument("--decisions", action="store_true", help="derive every decision again and compare")
     what.add_argument("--dump", type=Path, metavar="FILE", help="write the stored rows as a plain dump")
     command.add_argument(
@@ -47,6 +57,8 @@ def add_replay(commands: Any) -> None:
 
 
 def _replay(settings: Settings, asked: argparse.Namespace) -> Coroutine[Any, Any, bool | None]:
+    if asked.about is not None and (asked.decisions or asked.dump is not None):
+        asked.misused("--about goes with what is shown, alone or with --placement")
     if asked.decisions:
         return _rederive(settings, asked)
     if asked.source is not None or asked.fast or asked.window is not None:
@@ -61,6 +73,7 @@ def _replay(settings: Settings, asked: argparse.Namespace) -> Coroutine[Any, Any
         settings,
         as_of=asked.as_of,
         position=asked.position,
+        about=asked.about,
         placement_id=asked.placement,
         in_json=asked.json,
     )

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from api.commands.replaying import Replayed, as_json, as_text, replayed
+from api.commands.replaying import Replayed, replayed
+from api.commands.replaying_shown import as_json, as_text
 from domain.placement.events import HouseholdAdmitted
 from domain.placement.state import Phase
 from ledger.store import codec
