@@ -301,6 +301,13 @@ class LegalHoldAsker(enum.StrEnum):
     DATA_PROTECTION_AUTHORITY = "DATA_PROTECTION_AUTHORITY"
 
 
+class DossierKind(enum.StrEnum):
+    """Which copy of a case a court is given: what may be shown of it, or the annex that is kept back."""
+
+    OSTENSIBLE = "OSTENSIBLE"
+    RESERVED = "RESERVED"
+
+
 class DeskKind(enum.StrEnum):
     """Whom a desk reaches; a ZONE's keeps what the zone means."""
 

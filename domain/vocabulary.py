@@ -33,6 +33,7 @@ BreakingId = NewType("BreakingId", UUID)
 OverrideId = NewType("OverrideId", UUID)
 LegalHoldId = NewType("LegalHoldId", UUID)
 ShreddingId = NewType("ShreddingId", UUID)
+DossierId = NewType("DossierId", UUID)
 
 NewId = Callable[[], UUID]
 """The injected id source: every call gives a fresh, time-ordered id (UUID version 7)."""

@@ -12,6 +12,7 @@ from typing import get_args
 import pytest
 
 from domain import coordination
+from domain.case.copying import CopyingCommand
 from domain.case.guarding import GuardingCommand
 from domain.case.keeping import KeepingCommand
 from domain.case.preserving import PreservingCommand
@@ -42,6 +43,7 @@ COMMANDS = {
         DeskCommand,
         GuardingCommand,
         PreservingCommand,
+        CopyingCommand,
         InquiryCommand,
     )
     for kind in get_args(union)

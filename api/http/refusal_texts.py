@@ -348,6 +348,52 @@ REFUSAL_TEXTS: Mapping[Refusal, Text] = MappingProxyType(
                 "Read the case again and use an id that stands.",
             ),
         ),
+        Refusal.DOSSIER_UNKNOWN: _text(
+            404,
+            (
+                "Questa copia per il tribunale non è stata ordinata per questo caso.",
+                "Rileggi l'elenco con GET /cases/{case_id}/dossiers, o ordinala.",
+            ),
+            (
+                "No such copy for a court was ordered of this case.",
+                "Read the list again with GET /cases/{case_id}/dossiers, or order it.",
+            ),
+        ),
+        Refusal.DOSSIER_NOT_RESERVED: _text(
+            409,
+            (
+                "La copia ostensibile non ha bisogno di una seconda persona.",
+                "Si può scrivere subito, con approdo dossier.",
+            ),
+            (
+                "The copy that may be shown needs no second person.",
+                "It can be written at once, with approdo dossier.",
+            ),
+        ),
+        Refusal.DOSSIER_NOT_APPROVED: _text(
+            409,
+            (
+                "L'allegato riservato non è stato approvato.",
+                "Serve prima l'approvazione di una seconda persona.",
+            ),
+            ("The reserved annex has not been approved.", "A second person must approve it first."),
+        ),
+        Refusal.DOSSIER_ALREADY_ISSUED: _text(
+            409,
+            ("Questa copia è già stata fatta.", "Per averne un'altra, ordinala di nuovo."),
+            ("This copy has been made already.", "For another one, order it anew."),
+        ),
+        Refusal.RECIPIENT_MALFORMED: _text(
+            422,
+            (
+                "L'allegato riservato si cifra per un destinatario, la copia ostensibile per nessuno.",
+                "Indica il certificato del destinatario solo per l'allegato riservato.",
+            ),
+            (
+                "A reserved annex is encrypted to a recipient, a copy that may be shown to nobody.",
+                "Name the recipient's certificate for a reserved annex alone.",
+            ),
+        ),
         Refusal.SHREDDING_UNKNOWN: _text(
             404,
             (

@@ -1,8 +1,8 @@
 """A case: one woman and her children under a random id. Nothing in it says who they are.
 
 It binds her to her open placement, names the values kept for her in the vault, and holds who may not see her
-case, who broke the glass, what must be preserved and whether her key was destroyed. Conflicts of interest
-with a house stand in the request, where ranking reads them.
+case, who broke the glass, what must be preserved, whether her key was destroyed and which copies a court was
+given. Conflicts of interest with a house stand in the request, where ranking reads them.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from domain.case.events import (
     CaseValueKept,
     CaseValuesOpened,
     CaseValueWithdrawn,
+    DossierApproved,
+    DossierIssued,
+    DossierOrdered,
     EscortEntrusted,
     GlassBroken,
     GlassReviewed,
@@ -29,7 +32,7 @@ from domain.case.events import (
     ShreddingProposed,
     ShreddingRejected,
 )
-from domain.case.state import CaseState, evolve, initial
+from domain.case.state import CaseState, Dossier, evolve, initial
 
 __all__ = [
     "CaseAccessRestored",
@@ -43,6 +46,10 @@ __all__ = [
     "CaseValueKept",
     "CaseValueWithdrawn",
     "CaseValuesOpened",
+    "Dossier",
+    "DossierApproved",
+    "DossierIssued",
+    "DossierOrdered",
     "EscortEntrusted",
     "GlassBroken",
     "GlassReviewed",

@@ -1,6 +1,6 @@
 """What can have happened to a case: bound to its open placement, values kept and opened, who may not see it,
-who broke the glass, what must be preserved, and the end of its key. Field names and topics are the storage
-format.
+who broke the glass, what must be preserved, the end of its key, and copies for a court. Field names and
+topics are the storage format.
 """
 
 from __future__ import annotations
@@ -8,11 +8,19 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from domain.codes import GlassReason, LegalHoldAsker, OverrideReason, PlacementOutcome, ReviewOutcome
+from domain.codes import (
+    DossierKind,
+    GlassReason,
+    LegalHoldAsker,
+    OverrideReason,
+    PlacementOutcome,
+    ReviewOutcome,
+)
 from domain.event import Event, stored
 from domain.kept import OpeningPurpose, ValueKind
 from domain.vocabulary import (
     BreakingId,
+    DossierId,
     LegalHoldId,
     OfferId,
     OverrideId,
@@ -172,6 +180,35 @@ class CaseKeyDestroyed(Event):
     shredding_id: ShreddingId
 
 
+@stored("case.dossier-ordered.1", reserved=("ordered_by",))
+class DossierOrdered(Event):
+    """A court's written order asks for a copy. `reference` is its register number (year/number)."""
+
+    dossier_id: DossierId
+    kind: DossierKind
+    reference: str
+    ordered_by: UUID
+
+
+@stored("case.dossier-approved.1", reserved=("approved_by",))
+class DossierApproved(Event):
+    """A second person agrees that the reserved annex is made."""
+
+    dossier_id: DossierId
+    approved_by: UUID
+
+
+@stored("case.dossier-issued.1")
+class DossierIssued(Event):
+    """The copy is about to be written, from the log up to the position `upto`. `recipient`: the SHA-256, in
+    hexadecimal, of the certificate to which it is encrypted; None where it is in the clear.
+    """
+
+    dossier_id: DossierId
+    upto: int
+    recipient: str | None
+
+
 CaseEvent = (
     CaseOpened
     | CaseBound
@@ -192,4 +229,7 @@ CaseEvent = (
     | ShreddingRejected
     | ShreddingApproved
     | CaseKeyDestroyed
+    | DossierOrdered
+    | DossierApproved
+    | DossierIssued
 )

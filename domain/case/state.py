@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from uuid import UUID
 
@@ -18,6 +18,9 @@ from domain.case.events import (
     CaseValueKept,
     CaseValuesOpened,
     CaseValueWithdrawn,
+    DossierApproved,
+    DossierIssued,
+    DossierOrdered,
     EscortEntrusted,
     GlassBroken,
     GlassReviewed,
@@ -31,11 +34,23 @@ from domain.case.events import (
 )
 from domain.evolution import Steps, changed, with_entry
 from domain.kept import ValueKind
-from domain.vocabulary import BreakingId, LegalHoldId, OverrideId, PlacementId
+from domain.vocabulary import BreakingId, DossierId, LegalHoldId, OverrideId, PlacementId
 
 _NO_VALUES: Mapping[ValueKind, str] = MappingProxyType({})
 _NO_BREAKINGS: Mapping[BreakingId, GlassBroken] = MappingProxyType({})
 _NO_OVERRIDES: Mapping[OverrideId, RuleOverridden] = MappingProxyType({})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dossier:
+    """A copy for a court, and how far it has come."""
+
+    ordered: DossierOrdered
+    approved: bool = False
+    issued: DossierIssued | None = None
+
+
+_NO_DOSSIERS: Mapping[DossierId, Dossier] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +74,7 @@ class CaseState:
     approved: bool = False
     """Once approved the key is not used any more, whether or not it has been destroyed yet."""
     destroyed: bool = False
+    dossiers: Mapping[DossierId, Dossier] = field(default_factory=lambda: _NO_DOSSIERS)
 
 
 initial = CaseState()
@@ -178,6 +194,23 @@ def _approved(state: CaseState, _: ShreddingApproved) -> CaseState:
 @_STEPS.on(CaseKeyDestroyed)
 def _destroyed(state: CaseState, _: CaseKeyDestroyed) -> CaseState:
     return changed(state, destroyed=True, values=_NO_VALUES)
+
+
+@_STEPS.on(DossierOrdered)
+def _dossier_ordered(state: CaseState, event: DossierOrdered) -> CaseState:
+    return changed(state, dossiers=with_entry(state.dossiers, event.dossier_id, Dossier(ordered=event)))
+
+
+@_STEPS.on(DossierApproved)
+def _dossier_approved(state: CaseState, event: DossierApproved) -> CaseState:
+    approved = replace(state.dossiers[event.dossier_id], approved=True)
+    return changed(state, dossiers=with_entry(state.dossiers, event.dossier_id, approved))
+
+
+@_STEPS.on(DossierIssued)
+def _dossier_issued(state: CaseState, event: DossierIssued) -> CaseState:
+    issued = replace(state.dossiers[event.dossier_id], issued=event)
+    return changed(state, dossiers=with_entry(state.dossiers, event.dossier_id, issued))
 
 
 assert Steps[CaseState].of_all(CaseEvent, _STEPS), "each kind of event has its step"

@@ -11,7 +11,8 @@ class Action(enum.StrEnum):
     the household is brought, and by whom. NAME_OTHERS: other cases, houses and zones in a request. SEE_BOARD:
     counts as of now; SEE_BANDS and SEE_TREND less, and later; SEE_AVAILABILITY a yes or a no. SEE_AS_IT_WAS:
     board and queue of any instant that has passed; SEE_REDERIVED each decision of a placement beside what
-    follows from the log.
+    follows from the log. HAVE_RECEIPTS: the log's last signed head, its keys, and the proof that an event
+    stands under it; SEE_EVIDENCE the rest of what checks the tree, and how far it is sealed.
     """
 
     REGISTER_HOUSE = "REGISTER_HOUSE"
@@ -33,6 +34,8 @@ class Action(enum.StrEnum):
     SEE_HISTORY = "SEE_HISTORY"
     SEE_AS_IT_WAS = "SEE_AS_IT_WAS"
     SEE_REDERIVED = "SEE_REDERIVED"
+    HAVE_RECEIPTS = "HAVE_RECEIPTS"
+    SEE_EVIDENCE = "SEE_EVIDENCE"
     FOLLOW_NEWS = "FOLLOW_NEWS"
     COORDINATE_PLACEMENT = "COORDINATE_PLACEMENT"
     ANSWER_ON_SCREEN = "ANSWER_ON_SCREEN"
@@ -65,6 +68,8 @@ class Action(enum.StrEnum):
     KEEP_LEGAL_HOLD = "KEEP_LEGAL_HOLD"
     SHRED = "SHRED"
     EXPORT_LOG = "EXPORT_LOG"
+    ORDER_DOSSIER = "ORDER_DOSSIER"
+    SEE_DOSSIERS = "SEE_DOSSIERS"
     RECEIVE_INQUIRY = "RECEIVE_INQUIRY"
     ANSWER_INQUIRY = "ANSWER_INQUIRY"
     KEEP_REGISTER = "KEEP_REGISTER"

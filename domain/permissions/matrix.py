@@ -116,8 +116,13 @@ MATRIX: Mapping[Action, Mapping[Role, Cell]] = MappingProxyType(
         Action.KEEP_LEGAL_HOLD: {_D: ANY},
         Action.SHRED: {_L: ANY},
         Action.EXPORT_LOG: {_L: ANY},
+        Action.ORDER_DOSSIER: {_L: ANY},
+        Action.SEE_DOSSIERS: {_L: ANY, _A: ANY, _D: ANY},
         Action.RECEIVE_INQUIRY: {_D: ANY, _L: ANY},
         Action.ANSWER_INQUIRY: {_D: ANY},
+        # What is sealed
+        Action.HAVE_RECEIPTS: {_C: ANY, _L: ANY, _A: ANY, _D: ANY},
+        Action.SEE_EVIDENCE: {_L: ANY, _A: ANY, _D: ANY},
         # People and devices
         Action.KEEP_REGISTER: {_L: ANY, _Y: ANY},
         Action.NAME_OPERATOR: {_A: ANY, _D: ANY},

@@ -49,6 +49,8 @@ CODES = {
     ("case.legal-hold-lifted.1", "reference"),
     ("case.shredding-proposed.1", "decision"),
     ("case.shredding-proposed.1", "archive_authorisation"),
+    ("case.dossier-ordered.1", "reference"),
+    ("case.dossier-issued.1", "recipient"),
     ("desk.opened.1", "code"),
     ("desk.value-kept.1", "commitment"),
     ("desk.values-opened.1", "commitments"),

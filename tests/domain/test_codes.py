@@ -29,6 +29,7 @@ from domain.codes import (
     DeclineGroup,
     DeskKind,
     DischargeOutcome,
+    DossierKind,
     Escort,
     GlassReason,
     InquiryAsker,
@@ -100,7 +101,7 @@ from domain.vocabulary import (
 from domain.withheld import DeclineCode, RefusalCode, valid_for
 from tests.domain.refusals.guarding import BROKE, EXCLUDED, SECOND
 from tests.domain.refusals.keeping import ACTOR
-from tests.domain.refusals.preserving import DECIDE, INQUIRY, PLACE, RECEIVE
+from tests.domain.refusals.preserving import DECIDE, INQUIRY, ORDER, PLACE, RECEIVE
 from tests.domain.refusals.worlds import (
     ACCEPTED,
     ASSESSED,
@@ -435,6 +436,10 @@ def opened_desk(kind: DeskKind) -> Scene:
     return SET_UP.when(asked, on=FRESH_DESK).done()
 
 
+def copied(kind: DossierKind) -> Scene:
+    return ENDED.when(replace(ORDER, kind=kind), on=CASE).creates()
+
+
 def preserved(asked_by: LegalHoldAsker) -> Scene:
     return ENDED.when(replace(PLACE, asked_by=asked_by), on=CASE).creates()
 
@@ -491,6 +496,7 @@ WAYS: Mapping[type[enum.StrEnum], Callable[[Any], Scene]] = {
     GlassReason: glass_broken,
     ReviewOutcome: reviewed,
     LegalHoldAsker: preserved,
+    DossierKind: copied,
     InquiryAsker: inquired,
     InquiryOutcome: inquiry_answered,
 }

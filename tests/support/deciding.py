@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from domain import desk, inquiry, network, shelter, unit
-from domain.case import guarding, keeping, preserving
+from domain.case import copying, guarding, keeping, preserving
 from domain.coordination import (
     alarming,
     answering,
@@ -101,6 +101,8 @@ def decide(command: Any, world: World, context: Context, places: Places, on: UUI
             return _on_desk(DeskId(on), command, world, places)
         case _ if isinstance(command, keeping.KeepingCommand):
             return on_stream(on, keeping.decide(command, world.case(CaseId(on)), context.now))
+        case _ if isinstance(command, copying.CopyingCommand):
+            return on_stream(on, copying.decide(command, world.case(CaseId(on)), context.new_id))
         case _ if isinstance(command, preserving.PreservingCommand):
             return on_stream(on, preserving.decide(command, world.case(CaseId(on)), context.new_id))
         case _ if isinstance(command, InquiryCommand):

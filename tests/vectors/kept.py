@@ -14,6 +14,9 @@ from domain.case import (
     CaseValueKept,
     CaseValuesOpened,
     CaseValueWithdrawn,
+    DossierApproved,
+    DossierIssued,
+    DossierOrdered,
     EscortEntrusted,
     GlassBroken,
     GlassReviewed,
@@ -27,6 +30,7 @@ from domain.case import (
 )
 from domain.codes import (
     DeskKind,
+    DossierKind,
     GlassReason,
     InquiryAsker,
     InquiryOutcome,
@@ -42,6 +46,7 @@ from domain.network import ExportApproved, ExportRequested, LogExported, RotaAdo
 from domain.vocabulary import (
     BreakingId,
     DeskId,
+    DossierId,
     ExportId,
     LegalHoldId,
     OverrideId,
@@ -65,6 +70,7 @@ from tests.vectors.named import (
 ACTOR, OTHER_ACTOR = numbered(12, 1), numbered(12, 2)
 BREAKING, OVERRIDE = BreakingId(numbered(13, 1)), OverrideId(numbered(14, 1))
 EXPORT = ExportId(numbered(17, 1))
+DOSSIER = DossierId(numbered(18, 1))
 LEGAL_HOLD, SHREDDING = LegalHoldId(numbered(15, 1)), ShreddingId(numbered(16, 1))
 DESK = DeskId(numbered(17, 1))
 OTHER_COMMITMENT = "c3" * 32
@@ -111,6 +117,15 @@ KEPT: Mapping[str, Event] = {
     "shredding rejected": ShreddingRejected(shredding_id=SHREDDING),
     "shredding approved": ShreddingApproved(shredding_id=SHREDDING, approved_by=OTHER_ACTOR),
     "case key destroyed": CaseKeyDestroyed(shredding_id=SHREDDING),
+    "dossier ordered": DossierOrdered(
+        dossier_id=DOSSIER, kind=DossierKind.OSTENSIBLE, reference="2029/0000311", ordered_by=ACTOR
+    ),
+    "dossier ordered, reserved": DossierOrdered(
+        dossier_id=DOSSIER, kind=DossierKind.RESERVED, reference="2029/0000312", ordered_by=ACTOR
+    ),
+    "dossier approved": DossierApproved(dossier_id=DOSSIER, approved_by=OTHER_ACTOR),
+    "dossier issued": DossierIssued(dossier_id=DOSSIER, upto=4_711, recipient=None),
+    "dossier issued, to somebody": DossierIssued(dossier_id=DOSSIER, upto=4_712, recipient="e5" * 32),
     "desk opened, house": DeskOpened(
         kind=DeskKind.HOUSE, code="ginepro", member_id=None, shelter_id=SHELTER, zone_id=None
     ),

@@ -69,6 +69,15 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "COURT_OF_AUDITORS": "la Corte dei conti",
         "DATA_PROTECTION_AUTHORITY": "il Garante della privacy",
     },
+    "DossierKind": {
+        "OSTENSIBLE": "copia ostensibile",
+        "RESERVED": "allegato riservato",
+    },
+    "DossierStep": {
+        "ORDERED": "ordinata",
+        "APPROVED": "approvata",
+        "ISSUED": "fatta",
+    },
     "InquiryAsker": {
         "HERSELF": "lei stessa",
         "HER_LAWYER": "la sua avvocata o il suo avvocato",

@@ -65,7 +65,7 @@ def _who(path: str) -> str:
         return "lead"
     if "legal-holds" in path or path.startswith("/inquiries"):
         return "protection"
-    if "shredding" in path or path.startswith("/exports"):
+    if "shredding" in path or "dossiers" in path or path.startswith("/exports"):
         return "lead"
     return "ginepro" if path.endswith(house) else "coordinator"
 

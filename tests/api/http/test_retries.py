@@ -106,6 +106,10 @@ async def play_preserving(stage: Ground, case_id: str) -> None:
         told = await stage.done(f"{case}/shredding", order, "lead")
         named = {"shredding_id": told["preservation"]["shreddings"][-1]["shredding_id"]}
         await stage.done(f"{case}/shredding/{end}", named, "other-lead")
+    dossiers = f"{case}/dossiers"
+    await stage.done(dossiers, {"kind": "OSTENSIBLE", **number}, "lead")
+    ordered = await stage.done(dossiers, {"kind": "RESERVED", **number}, "lead")
+    await stage.done(f"{dossiers}/{ordered['dossier']['dossier_id']}/approval", {}, "other-lead")
     asking = {"asker": "CO_PARENT", "details": "Chi chiede, di chi.", **number}
     path = f"/inquiries/{(await stage.done('/inquiries', asking, 'lead'))['inquiry']['inquiry_id']}"
     await stage.done(f"{path}/openings", {"purpose": "ANSWER_INQUIRY"}, "protection")

@@ -6,10 +6,13 @@ from uuid import UUID
 
 from domain.case import (
     CaseKeyDestroyed,
+    DossierIssued,
+    DossierOrdered,
     LegalHoldPlaced,
     ShreddingApproved,
     ShreddingProposed,
 )
+from domain.case.copying import ApproveDossier, IssueDossier, OrderDossier
 from domain.case.preserving import (
     ApproveShredding,
     ConfirmKeyDestroyed,
@@ -18,7 +21,7 @@ from domain.case.preserving import (
     ProposeShredding,
     RejectShredding,
 )
-from domain.codes import InquiryAsker, InquiryOutcome, LegalHoldAsker
+from domain.codes import DossierKind, InquiryAsker, InquiryOutcome, LegalHoldAsker
 from domain.inquiry import (
     DecideInquiry,
     InquiryDecided,
@@ -30,7 +33,7 @@ from domain.inquiry import (
 from domain.kept import OpeningPurpose, ValueKind
 from domain.network import ApproveExport, ExportRequested, RecordExport, RequestExport
 from domain.refusals import Refusal
-from domain.vocabulary import ExportId, InquiryId, LegalHoldId, ShreddingId
+from domain.vocabulary import DossierId, ExportId, InquiryId, LegalHoldId, ShreddingId
 from tests.domain.refusals.ladder import Ladder, rung
 from tests.domain.refusals.worlds import BORN, ENDED, NOBODY, NOT_BORN, STAYS
 from tests.support.night import CASE
@@ -89,7 +92,58 @@ EXPORT_ASKED = given(
 )
 EXPORT_APPROVED = EXPORT_ASKED.when(APPROVE_EXPORT).done()
 
+SHOWN, ANNEX = DossierId(UUID(int=0xD1)), DossierId(UUID(int=0xD2))
+RECIPIENT = "e5" * 32
+ORDER = OrderDossier(kind=DossierKind.OSTENSIBLE, reference="2029/311", actor=FIRST)
+AGREE = ApproveDossier(dossier_id=ANNEX, actor=SECOND)
+ISSUE = IssueDossier(dossier_id=SHOWN, upto=7, recipient=None)
+ISSUE_ANNEX = IssueDossier(dossier_id=ANNEX, upto=7, recipient=RECIPIENT)
+COPIES = given(
+    ENDED.history,
+    [
+        (CASE, DossierOrdered(dossier_id=each, kind=kind, reference="2029/311", ordered_by=FIRST))
+        for each, kind in ((SHOWN, DossierKind.OSTENSIBLE), (ANNEX, DossierKind.RESERVED))
+    ],
+)
+COPIES_AGREED = COPIES.when(AGREE, on=CASE).done()
+COPY_MADE = given(
+    COPIES_AGREED.history,
+    [
+        (CASE, DossierIssued(dossier_id=SHOWN, upto=6, recipient=None)),
+        (CASE, DossierIssued(dossier_id=ANNEX, upto=6, recipient=RECIPIENT)),
+    ],
+)
+
 LADDERS = {
+    "order a copy for a court": Ladder(
+        ORDER,
+        ENDED,
+        (rung(R.CASE_UNKNOWN, given()), rung(R.REFERENCE_MALFORMED, reference=WRONG)),
+        CASE,
+    ),
+    "agree to a reserved annex": Ladder(
+        AGREE,
+        COPIES,
+        (
+            rung(R.CASE_UNKNOWN, given()),
+            rung(R.DOSSIER_UNKNOWN, dossier_id=DossierId(NOBODY)),
+            rung(R.DOSSIER_NOT_RESERVED, dossier_id=SHOWN),
+            rung(R.SAME_PERSON, actor=FIRST),
+        ),
+        CASE,
+    ),
+    "make a reserved annex": Ladder(
+        ISSUE_ANNEX,
+        COPIES_AGREED,
+        (
+            rung(R.CASE_UNKNOWN, given()),
+            rung(R.DOSSIER_UNKNOWN, dossier_id=DossierId(NOBODY)),
+            rung(R.RECIPIENT_MALFORMED, recipient=None),
+            rung(R.DOSSIER_NOT_APPROVED, COPIES),
+            rung(R.DOSSIER_ALREADY_ISSUED, COPY_MADE),
+        ),
+        CASE,
+    ),
     "ask for the whole log": Ladder(
         RequestExport(export_id=EXPORT, actor=FIRST, reference="2041/5"),
         BORN,
