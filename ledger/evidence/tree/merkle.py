@@ -68,6 +68,11 @@ class CompactRange:
         self.size += 1
         return tuple(whole)
 
+    @property
+    def peaks(self) -> Sequence[bytes]:
+        """The hashes of `peaks_of(size)`."""
+        return self._peaks
+
     def root(self) -> bytes:
         """The root at this size."""
         return _joined(self._peaks) if self._peaks else EMPTY_ROOT
