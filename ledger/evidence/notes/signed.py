@@ -25,6 +25,8 @@ MOST_SIGNATURES = 100
 KEY_BYTES, ID_BYTES, SIGNATURE_BYTES = 32, 4, 64
 _MARK = "— "
 _LATEST = 2**63 - 1
+_P = 2**255 - 19
+_D = -121665 * pow(121666, -1, _P) % _P
 
 
 class NoteBroken(LedgerFault):
@@ -97,13 +99,15 @@ class VerifierKey:
         return (line.name, line.key_id) == (self.name, self.key_id)
 
     def has_signed(self, text: str, line: SignatureLine) -> bool:
-        """Whether it is, and signed this text."""
+        """Whether it is, and signed this text. Errors: `NoteBroken` for an instant out of range."""
         message, signature = text.encode(), line.signature
+        if not self.is_of(line):
+            return False
         if self.kind is KeyKind.COSIGNATURE:
             if len(signature) != 8 + SIGNATURE_BYTES:
                 return False
             message, signature = _timed(text, cosigned_at(line)), signature[8:]
-        if not self.is_of(line) or len(signature) != SIGNATURE_BYTES:
+        if len(signature) != SIGNATURE_BYTES:
             return False
         try:
             Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
@@ -193,7 +197,7 @@ def parse_vkey(text: str) -> VerifierKey:
         found = VerifierKey(name=_named(name), kind=KeyKind(key[0]), public=key[1:])
     except (NoteBroken, ValueError, IndexError):
         raise KeyBroken from None
-    if len(found.public) != KEY_BYTES or found.key_id.hex() != stated:
+    if len(found.public) != KEY_BYTES or found.key_id.hex() != stated or _binds_nobody(found.public):
         raise KeyBroken
     return found
 
@@ -225,9 +229,19 @@ def _line(line: str) -> SignatureLine:
 
 
 def _named(name: str) -> str:
-    if not name or "+" in name or any(sign.isspace() for sign in name):
-        raise NoteBroken("a key has no name, or one with a space or a plus")
+    if not name or "+" in name or any(sign.isspace() or sign < " " for sign in name):
+        raise NoteBroken("a key has no name, or one with a space, a control character or a plus")
     return name
+
+
+def _binds_nobody(public: bytes) -> bool:
+    """Whether it is a point of order 1, 2, 4 or 8 of the curve, under which anybody can sign, or not written
+    in its one form (RFC 8032 5.1.3). A doubled point of order 8 has y = 0, which gives the last term.
+    """
+    y = int.from_bytes(public, "little") & (2**255 - 1)
+    if y >= _P:
+        return True
+    return y in (0, 1, _P - 1) or (_D * y**4 + 2 * y**2 - 1) % _P == 0
 
 
 def _timed(text: str, at: int) -> bytes:

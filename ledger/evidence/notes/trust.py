@@ -5,6 +5,7 @@ A file of lines `log VKEY [URL]`, `witness NAME VKEY [URL]`, `group NAME all|any
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -21,6 +22,7 @@ from ledger.evidence.notes.signed import (
 from ledger.faults import LedgerFault
 
 NONE = "none"
+_is_number = re.compile(r"[1-9][0-9]{0,4}").fullmatch
 
 
 class TrustBroken(LedgerFault):
@@ -111,6 +113,8 @@ def parse_trust(text: str) -> Trust:
     """Errors: `TrustBroken`, with the line."""
     reading = _Reading()
     for number, line in enumerate(text.split("\n"), start=1):
+        if any(sign < " " and sign != "\t" for sign in line) or "\x7f" in line:
+            raise TrustBroken(f"line {number}: there is a control character (lines end in a line feed alone)")
         words = line.strip(" \t").replace("\t", " ").split(" ")
         words = [word for word in words if word]
         if not words or words[0].startswith("#"):
@@ -149,6 +153,7 @@ class _Reading:
         self.witnesses: dict[str, Witness] = {}
         self.groups: dict[str, Group] = {}
         self.quorum: str | None = None
+        self._members: set[str] = set()
 
     def take(self, what: str, words: list[str]) -> None:
         match what, words:
@@ -170,29 +175,35 @@ class _Reading:
                 raise _Wrong("a line is log, witness, group or quorum, and what belongs to it")
 
     def _log(self, key: VerifierKey) -> None:
-        if any(each.public == key.public for each in self.logs):
-            raise _Wrong("this log's key is there twice")
+        if key.kind is KeyKind.COSIGNATURE and not key.name.endswith(clock_of("")):
+            raise _Wrong("a log has a key for notes (type 1), and one for cosignatures only as its clock")
+        self._once(key)
         self.logs.append(key)
 
     def _witness(self, name: str, key: VerifierKey, url: str | None) -> None:
         self._new(name)
         if key.kind is not KeyKind.COSIGNATURE:
             raise _Wrong("a witness has a key for cosignatures (type 4)")
-        if any(each.key.public == key.public for each in self.witnesses.values()):
-            raise _Wrong("this witness's key is there twice")
+        self._once(key)
         self.witnesses[name] = Witness(name=name, key=key, url=url)
 
     def _group(self, name: str, least: str, members: list[str]) -> None:
         self._new(name)
         for member in members:
             self._known(member)
-        if len(set(members)) < len(members):
-            raise _Wrong("a member is there twice")
+        if len(set(members)) < len(members) or self._members & set(members):
+            raise _Wrong("a member is there twice: it would count twice towards the quorum")
         said = {"any": 1, "all": len(members)}.get(least)
-        number = said if said is not None else (int(least) if least.isascii() and least.isdigit() else 0)
+        number = said if said is not None else int(least) if _is_number(least) else 0
         if not 1 <= number <= len(members):
             raise _Wrong("a group needs all, any, or a number of its members")
+        self._members.update(members)
         self.groups[name] = Group(least=number, members=tuple(members))
+
+    def _once(self, key: VerifierKey) -> None:
+        """A log cannot be its own witness, nor a witness two."""
+        if any(key.public == each.public for each in (*self.logs, *(w.key for w in self.witnesses.values()))):
+            raise _Wrong("this key is there twice")
 
     def _new(self, name: str) -> None:
         if name == NONE or name in self.witnesses or name in self.groups:
