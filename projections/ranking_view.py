@@ -18,6 +18,7 @@ from domain.vocabulary import HeldUnit, PlacementId, ShelterId
 from ledger.store import metadata
 from ledger.store.port import StoredRow
 from ledger.store.transact import recorded
+from projections.placement_then import PlacementThen
 from projections.placement_timeline import (
     TimelineLine,
     decided_meanwhile,
@@ -104,7 +105,8 @@ class HistoryLine:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HistoryView:
     """What was known of a placement up to `position`: its events, and the state they fold to (null: not yet
-    requested). Whatever the position, `values_destroyed` says what can now no longer be shown.
+    requested). Whatever the position, `values_destroyed` says what can now no longer be shown. `then`: what
+    stood around it, where an instant or a position was asked for.
     """
 
     placement_id: PlacementId
@@ -112,6 +114,7 @@ class HistoryView:
     items: tuple[HistoryLine, ...]
     placement: PlacementView | None
     values_destroyed: ValuesDestroyed | None = None
+    then: PlacementThen | None = None
 
 
 def history_lines(

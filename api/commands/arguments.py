@@ -11,6 +11,12 @@ SETTINGS = """Settings are variables that begin with APPRODO_ (docs/OPERATIONS.m
 APPRODO_DATABASE_URL the program runs a PostgreSQL of its own in APPRODO_DATA_DIR."""
 
 
+class WrongArgument(Exception):
+    """An argument that a command understands only when it has read something. The message says how to write
+    it.
+    """
+
+
 def command_of(commands: Any, name: str, run: Any, summary: str, changes: str) -> argparse.ArgumentParser:
     """A command that `run` runs; its help says in `summary` what it does and in `changes` what it changes."""
     command: argparse.ArgumentParser = commands.add_parser(

@@ -1,4 +1,4 @@
-"""Instants as people type them on the command line."""
+"""Instants as people type them on the command line, and as it shows them."""
 
 from __future__ import annotations
 
@@ -28,3 +28,8 @@ def instant(text: str, zone: ZoneInfo) -> datetime:
             raise WrongInstant(f"{text} is skipped or comes twice when the clock changes: add its offset.")
         read = local
     return read.astimezone(UTC)
+
+
+def clock(at: datetime, zone: ZoneInfo) -> str:
+    """An instant as the clock in `zone` shows it, with its offset."""
+    return at.astimezone(zone).isoformat(" ", "seconds")

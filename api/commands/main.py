@@ -14,13 +14,14 @@ from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
-from api.commands.arguments import SETTINGS, command_of, port
+from api.commands.arguments import SETTINGS, WrongArgument, command_of, port
 from api.commands.guarding import guard, log_from
 from api.commands.instants import WrongInstant
 from api.commands.listening import CannotListen
 from api.commands.operators_arguments import add_operators
 from api.commands.policy_arguments import add_policy
 from api.commands.replaying_arguments import add_replay
+from api.commands.witnessing_arguments import add_witness
 from api.identity.key_file import BadKeyFile
 from api.network_file.founding import FoundingRefused
 from api.network_file.reading import BadNetworkFile
@@ -46,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     refusals = (BadKeyFile, BadNetworkFile, CannotListen, FoundedOtherwise, LedgerFault)
     try:
         return _run(asked)
-    except (WrongSettings, WrongInstant) as wrong:
+    except (WrongSettings, WrongInstant, WrongArgument) as wrong:
         return _tell(str(wrong), MISUSED)
     except FoundingRefused as refusal:
         return _tell(f"the network cannot be founded: {refusal}", FAILED)
@@ -159,6 +160,7 @@ def _parser() -> argparse.ArgumentParser:
     add_operators(commands)
     _add_clock(commands)
     _add_rewrap(commands)
+    add_witness(commands)
     return parser
 
 

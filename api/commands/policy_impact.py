@@ -7,12 +7,9 @@ written.
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import deque
 from datetime import timedelta
 from pathlib import Path
-from uuid import UUID
 
 import orjson
 
@@ -20,127 +17,12 @@ from api.commands.progress import Progress
 from api.commands.replaying_rows import LogRows, open_rows
 from api.network_file.policy_file import read_policy_file
 from api.settings import Settings
-from domain.event import Event
-from domain.matching import rankers
-from domain.matching.places import Places
-from domain.placement.events import RankedCandidate
-from domain.policy import Policy
-from domain.vocabulary import UnitId, Urgency
+from ledger.evidence.otherwise import Comparison, Impact
 from ledger.evidence.rederive import is_ranking
-from ledger.evidence.rederive_verdict import Deviation
-from ledger.evidence.rederive_walk import UNFIT, Decision, Walk
-from ledger.faults import BrokenEvent, UnknownTopic
-from ledger.store import codec
 from ledger.store.port import StoredRow
 
 _MOST_DAYS = 366 * 1000
 """Older than any log."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Line:
-    """What would have become of the decisions of one urgency, or of all. `requests` are those they were taken
-    for; `given_a_place` had no candidate at one of them and would have had one; `left_without` the other way
-    round.
-    """
-
-    decisions: int
-    requests: int
-    another_first: int
-    given_a_place: int
-    left_without: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Impact:
-    """`first` and `last` are the positions between which decisions were looked at; `passed_over` could not
-    be ranked again.
-    """
-
-    policy: str
-    first: int
-    last: int
-    passed_over: int
-    lines: Mapping[str, Line]
-
-
-class Comparison:
-    """Takes a log in any number of pieces, in order, and compares its decisions from position `first` on."""
-
-    def __init__(self, policy: Policy, first: int = 1) -> None:
-        self._policy = policy
-        self._first = first
-        self._walk = Walk(self._compare, self._pass_over)
-        self._counts: Counter[tuple[str, str]] = Counter()
-        self._requests: dict[tuple[str, str], set[UUID]] = {}
-        self._passed_over = 0
-        self.rows = 0
-        self.decisions = 0
-
-    def take(self, rows: Iterable[StoredRow]) -> None:
-        for row in rows:
-            self.rows += 1
-            self._walk.take(row, _event(row))
-
-    def result(self) -> Impact:
-        """What was found up to here; the log is taken to end."""
-        self._walk.end()
-        return Impact(
-            policy=self._policy.version,
-            first=self._first,
-            last=self._walk.position,
-            passed_over=self._passed_over,
-            lines={name: self._line(name) for name in (*(str(urgency) for urgency in Urgency), "all")},
-        )
-
-    def _line(self, urgency: str) -> Line:
-        return Line(
-            decisions=self._counts[urgency, "decisions"],
-            requests=len(self._requests.get((urgency, "requests"), ())),
-            another_first=self._counts[urgency, "another_first"],
-            given_a_place=len(self._requests.get((urgency, "given_a_place"), ())),
-            left_without=len(self._requests.get((urgency, "left_without"), ())),
-        )
-
-    def _compare(self, decision: Decision, places: Places) -> None:
-        if decision.position < self._first:
-            return
-        self.decisions += 1
-        ranker = rankers.RANKERS[self._policy.ranker]
-        try:
-            ranking = ranker.rank(decision.request, places, self._policy, decision.certificate.decided_at)
-        except UNFIT:
-            self._passed_over += 1
-            return
-        before, after = first_units(decision.certificate.best), first_units(ranking.best)
-        self._count(decision, "decisions", "requests")
-        if before and after and before != after:
-            self._count(decision, "another_first")
-        elif after and not before:
-            self._count(decision, "given_a_place")
-        elif before and not after:
-            self._count(decision, "left_without")
-
-    def _count(self, decision: Decision, *names: str) -> None:
-        for urgency in (decision.request.requested.urgency, "all"):
-            for name in names:
-                self._counts[urgency, name] += 1
-                self._requests.setdefault((urgency, name), set()).add(decision.stream)
-
-    def _pass_over(self, deviation: Deviation) -> None:
-        self._passed_over += deviation.position >= self._first
-
-
-def first_units(best: tuple[RankedCandidate, ...]) -> tuple[UnitId, ...]:
-    """The units of the first candidate; none where nothing was found."""
-    return tuple(held.unit_id for held in best[0].units) if best else ()
-
-
-def _event(row: StoredRow) -> Event | None:
-    try:
-        return codec.decode(row.topic, row.state)
-    except (BrokenEvent, UnknownTopic):
-        return None
 
 
 async def impact(
@@ -184,11 +66,14 @@ def as_json(found: Impact) -> str:
 
 def as_text(found: Impact) -> str:
     """Lines for a terminal."""
+    head = f"under {found.policy}, decisions at positions {found.first} to {found.last}:"
+    return "\n".join([head, *table(found)])
+
+
+def table(found: Impact) -> list[str]:
+    """The totals, and what they are."""
     heads = ("decisions", "requests", "another first", "given a place", "left without")
-    lines = [
-        f"under {found.policy}, decisions at positions {found.first} to {found.last}:",
-        f"{'':<6}" + "".join(f"{head:>15}" for head in heads),
-    ]
+    lines = [f"{'':<6}" + "".join(f"{head:>15}" for head in heads)]
     for name, line in found.lines.items():
         counts = (line.decisions, line.requests, line.another_first, line.given_a_place, line.left_without)
         lines.append(f"{name:<6}" + "".join(f"{count:>15}" for count in counts))
@@ -198,4 +83,4 @@ def as_text(found: Impact) -> str:
         "another first: decisions; given a place, left without: requests. Each decision is looked at by "
         "itself."
     )
-    return "\n".join(lines)
+    return lines

@@ -1,4 +1,4 @@
-"""The arguments of `approdo replay`, and which of its three commands they ask for."""
+"""The arguments of `approdo replay`, and which of its commands they ask for."""
 
 from __future__ import annotations
 
@@ -27,6 +27,12 @@ def add_replay(commands: Any) -> None:
         metavar="INSTANT",
         help="tell what was believed, by what was recorded up to there, about this earlier instant",
     )
+    command.add_argument(
+        "--since",
+        metavar="INSTANT",
+        help="tell what changed between this instant and there: places, requests, policies, availability, "
+        "and what was entered late",
+    )
     what = command.add_mutually_exclusive_group()
     what.add_argument(
         "--placement",
@@ -52,6 +58,19 @@ def add_replay(commands: Any) -> None:
         metavar="N",
         help="with --decisions: how many rows back from its record a decision may rest (20000)",
     )
+    command.add_argument(
+        "--policy",
+        type=Path,
+        metavar="FILE",
+        help="with --decisions: tell which would have been others under the policy of this file (TOML), each "
+        "judged by itself",
+    )
+    command.add_argument(
+        "--one-more",
+        metavar="UNIT",
+        help="with --decisions: tell which would have been others with one more unit, written like "
+        "'level=reception beds=3 cots=1 features=GROUND_FLOOR from=2026-11-20T22:00'",
+    )
     command.add_argument("--json", action="store_true", help="print JSON")
     command.set_defaults(misused=command.error)
 
@@ -59,10 +78,15 @@ def add_replay(commands: Any) -> None:
 def _replay(settings: Settings, asked: argparse.Namespace) -> Coroutine[Any, Any, bool | None]:
     if asked.about is not None and (asked.decisions or asked.dump is not None):
         asked.misused("--about goes with what is shown, alone or with --placement")
+    if asked.since is not None:
+        return _changes(settings, asked)
+    if asked.decisions and (asked.policy is not None or asked.one_more is not None):
+        return _otherwise(settings, asked)
     if asked.decisions:
         return _rederive(settings, asked)
-    if asked.source is not None or asked.fast or asked.window is not None:
-        asked.misused("--from, --fast and --window go with --decisions")
+    of_decisions = (asked.source, asked.window, asked.policy, asked.one_more)
+    if asked.fast or any(each is not None for each in of_decisions):
+        asked.misused("--from, --fast, --window, --policy and --one-more go with --decisions")
     if asked.dump is not None:
         from api.commands import dumping
 
@@ -76,6 +100,42 @@ def _replay(settings: Settings, asked: argparse.Namespace) -> Coroutine[Any, Any
         about=asked.about,
         placement_id=asked.placement,
         in_json=asked.json,
+    )
+
+
+def _otherwise(settings: Settings, asked: argparse.Namespace) -> Coroutine[Any, Any, None]:
+    if asked.fast:
+        asked.misused("--fast compares with what was recorded: it does not go with --policy or --one-more")
+    from api.commands import replaying_otherwise
+
+    return replaying_otherwise.otherwise(
+        settings,
+        source=asked.source,
+        position=asked.position,
+        as_of=asked.as_of,
+        policy=asked.policy,
+        one_more=asked.one_more,
+        window=asked.window,
+        in_json=asked.json,
+    )
+
+
+def _changes(settings: Settings, asked: argparse.Namespace) -> Coroutine[Any, Any, None]:
+    others = (
+        asked.about,
+        asked.placement,
+        asked.dump,
+        asked.source,
+        asked.window,
+        asked.policy,
+        asked.one_more,
+    )
+    if asked.decisions or asked.fast or any(each is not None for each in others):
+        asked.misused("--since goes with --as-of, --position and --json alone")
+    from api.commands import replaying_changes
+
+    return replaying_changes.changes(
+        settings, since=asked.since, as_of=asked.as_of, position=asked.position, in_json=asked.json
     )
 
 

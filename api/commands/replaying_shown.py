@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from api.commands.instants import clock
 from api.commands.replaying import Replayed, Told
 from domain.claims import ClaimKind
 from domain.matching.ranking import request_of
@@ -106,18 +107,18 @@ def as_text(found: Replayed, zone: ZoneInfo) -> str:
 
 def _where(found: Replayed, zone: ZoneInfo) -> Iterator[str]:
     was, told = found.was, found.was.told_about
-    at = _clock(was.recorded_at, zone) if was.recorded_at is not None else "-"
-    yield f"log up to position {was.position}, recorded {at}; judged as of {_clock(_judged_at(found), zone)}"
+    at = clock(was.recorded_at, zone) if was.recorded_at is not None else "-"
+    yield f"log up to position {was.position}, recorded {at}; judged as of {clock(_judged_at(found), zone)}"
     yield f"policy in force: {was.policy or '-'}, ranker {was.ranker or '-'}"
     if told is None:
         return
     yield (
-        f"told about {_clock(told.about, zone)}, as far as it was recorded by {_clock(was.as_of, zone)}: "
+        f"told about {clock(told.about, zone)}, as far as it was recorded by {clock(was.as_of, zone)}: "
         f"recorded later and counted {told.learned_later_count}, declared later to have happened afterwards "
         f"{told.left_out}, resting on what had not happened yet {told.resting}"
     )
     for each in told.learned_later:
-        happened, recorded = _clock(each.happened_at, zone), _clock(each.recorded_at, zone)
+        happened, recorded = clock(each.happened_at, zone), clock(each.recorded_at, zone)
         yield f"  #{each.position:<6} {each.topic} happened {happened}, recorded {recorded}"
 
 
@@ -130,13 +131,13 @@ def _board(found: Replayed) -> Iterator[str]:
 def _ages(found: Replayed, zone: ZoneInfo) -> Iterator[str]:
     yield f"{'age of what was said':<22}{'units':>6}{'fresh':>7}{'ageing':>8}{'stale':>7}{'never':>7}  oldest"
     for line in found.was.ages:
-        oldest = _clock(line.oldest_at, zone) if line.oldest_at is not None else "-"
+        oldest = clock(line.oldest_at, zone) if line.oldest_at is not None else "-"
         counts = f"{line.units:>6}{line.fresh:>7}{line.ageing:>8}{line.stale:>7}{line.never:>7}"
         if line.units:
             yield f"{line.level:<22}{counts}  {oldest}"
     for unit in unit_ages(found.places, _judged_at(found)):
         if unit.age in (STALE, NEVER):
-            since = f"since {_clock(unit.observed_at, zone)}" if unit.observed_at is not None else "said"
+            since = f"since {clock(unit.observed_at, zone)}" if unit.observed_at is not None else "said"
             yield f"  unit {unit.unit_id} of shelter {unit.shelter_id}: {unit.age} {since}"
 
 
@@ -147,7 +148,7 @@ def _line(placement_id: PlacementId, state: PlacementState, queued: QueueLine | 
     if held is not None:
         parts.append(f"shelter {held.shelter_id} units {' '.join(str(unit.unit_id) for unit in held.units)}")
         if held.answer_due_at is not None:
-            parts.append(f"answer due {_clock(held.answer_due_at, zone)}")
+            parts.append(f"answer due {clock(held.answer_due_at, zone)}")
     return "  ".join([*parts, *(_waits(queued, zone) if queued is not None else ())])
 
 
@@ -155,7 +156,7 @@ def _waits(queued: QueueLine, zone: ZoneInfo) -> Iterator[str]:
     """What a request waits for, and what a person had to do."""
     if queued.due_kind is not None and queued.due_at is not None:
         passed = " (overdue)" if queued.overdue else ""
-        yield f"awaits {queued.due_kind} until {_clock(queued.due_at, zone)}{passed}"
+        yield f"awaits {queued.due_kind} until {clock(queued.due_at, zone)}{passed}"
     if queued.needs is not None:
         yield f"needs {queued.needs}"
     if queued.alarms:
@@ -167,7 +168,7 @@ def _ranking(ranking: RankingView, zone: ZoneInfo) -> Iterator[str]:
     yield (
         f"ranking that stood: recorded at position {ranking.recorded_position}, over the log up to "
         f"{summary.position}, by {summary.ranker} under {summary.policy}, decided "
-        f"{_clock(summary.decided_at, zone)}"
+        f"{clock(summary.decided_at, zone)}"
     )
     excluded = ", ".join(f"{each.code} {each.units}" for each in summary.excluded) or "none"
     yield (
@@ -188,20 +189,16 @@ def _step(told: Told, zone: ZoneInfo) -> str:
         for field in fields(told.event)
         if field.name not in _TOO_LONG_TO_SHOW
     )
-    at = _clock(told.recorded_at, zone)
+    at = clock(told.recorded_at, zone)
     return f"  #{told.position:<6} {at}  {told.stream} v{told.version:<3} {told.topic}  {said}".rstrip()
 
 
 def _shown(value: object, zone: ZoneInfo) -> str:
     if isinstance(value, datetime):
-        return _clock(value, zone)
+        return clock(value, zone)
     if isinstance(value, tuple):
         return ",".join(str(each) for each in value) or "-"
     return "-" if value is None else str(value)
-
-
-def _clock(at: datetime, zone: ZoneInfo) -> str:
-    return at.astimezone(zone).isoformat(" ", "seconds")
 
 
 def _verification(verdict: Verdict) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -15,7 +17,7 @@ from api.http.entering import Entered, enter
 from api.http.gone import history_saying_it, view_saying_it
 from api.http.models.fields import Instant
 from api.http.problems import Problem
-from api.http.reaching import SEEING, placement_rows, reach
+from api.http.reaching import SEEING, kept_from, placement_rows, reach
 from api.http.requesters import as_requester_sees
 from api.http.states import folded_rows
 from domain.permissions import Action, may
@@ -26,14 +28,18 @@ from domain.vocabulary import PlacementId
 from ledger.store.port import StoredRow
 from ledger.store.replay import position_of
 from ledger.store.transact import recorded
+from projections.as_it_was import network_as_it_was
 from projections.history_withheld import without_cases, without_zones
 from projections.offered_view import OfferedPlacementView, declared_in, offered_view
+from projections.placement_then import PlacementThen, placement_then
 from projections.placement_view import PlacementView, placement_view
 from projections.ranking_view import HistoryView, RankingView, history_lines, ranking_view
 from projections.requested_view import EscortedView, RequestedView, escorted_view
 
 router = APIRouter()
 _LAST_POSITION = 2**63 - 1
+_AS_OF = "As recorded at this instant (RFC 3339, with its offset)."
+_POSITION = "As of this position of the log."
 
 
 @router.get(
@@ -73,13 +79,21 @@ async def show(request: Request, placement_id: UUID) -> Response:
         "The latest decision certificate: who was considered, who was excluded and why, in which order.",
         RankingView,
         tag="placements",
+        description="With an instant or a position, the one that stood then. — Con un istante o una "
+        "posizione, quella che valeva allora.",
     ),
 )
-async def show_ranking(request: Request, placement_id: UUID) -> Response:
+async def show_ranking(
+    request: Request,
+    placement_id: UUID,
+    as_of: Annotated[Instant | None, Query(description=_AS_OF)] = None,
+    position: Annotated[int | None, Query(ge=0, le=_LAST_POSITION, description=_POSITION)] = None,
+) -> Response:
     entered = await enter(request, Action.SEE_RANKING)
+    upto = await _upto(entered, as_of, position)
     rows = await _rows(entered, placement_id)
     for row in reversed(rows):
-        if row.topic == CandidatesRanked.TOPIC:
+        if row.topic == CandidatesRanked.TOPIC and row.position <= upto:
             ranked = recorded(row).event
             assert isinstance(ranked, CandidatesRanked)
             return as_json(ranking_view(PlacementId(placement_id), ranked, row.position))
@@ -94,33 +108,52 @@ async def show_ranking(request: Request, placement_id: UUID) -> Response:
         HistoryView,
         tag="placements",
         description="Whoever does not name zones in requests is not shown them here: with many histories "
-        "they would tell where houses are. — Le zone da evitare compaiono solo a chi le indica nella "
-        "richiesta.",
+        "they would tell where houses are. With an instant or a position, `then` tells the policy in force, "
+        "its place in the queue and how old the houses' words were; for a long log that takes several "
+        "requests: 503 STILL_READING. — Le zone da evitare compaiono solo a chi le indica nella richiesta; "
+        "con un istante, `then` dice regole, posto nella coda ed età dei dati di allora.",
     ),
 )
 async def show_history(
     request: Request,
     placement_id: UUID,
-    as_of: Annotated[
-        Instant | None, Query(description="As recorded at this instant (RFC 3339, with its offset).")
-    ] = None,
-    position: Annotated[
-        int | None, Query(ge=0, le=_LAST_POSITION, description="As of this position of the log.")
-    ] = None,
+    as_of: Annotated[Instant | None, Query(description=_AS_OF)] = None,
+    position: Annotated[int | None, Query(ge=0, le=_LAST_POSITION, description=_POSITION)] = None,
 ) -> Response:
     entered = await enter(request, Action.SEE_HISTORY)
-    store = entered.doors.engine.transactor.store
-    if as_of is not None and position is not None:
-        raise invalid(
-            "position", "ONE_OF_TWO", "Indica as_of oppure position, non entrambi.", "Give as_of or position."
-        )
-    upto = await position_of(store, position=position, as_of=as_of)
+    upto = await _upto(entered, as_of, position)
     rows = await _rows(entered, placement_id)
     found = _history(PlacementId(placement_id), rows, upto)
+    if as_of is not None or position is not None:
+        found = replace(found, then=await _then(entered, found, as_of))
     if not may(entered.role, Action.NAME_OTHERS):
         found = without_zones(found)
     found = without_cases(found, entered.doors.engine.index.access.kept_from(entered.caller.actor))
     return as_json(await history_saying_it(entered.doors.engine, found, rows))
+
+
+async def _upto(entered: Entered, as_of: datetime | None, position: int | None) -> int:
+    """Where the log is read up to."""
+    if as_of is not None and position is not None:
+        raise invalid(
+            "position", "ONE_OF_TWO", "Indica as_of oppure position, non entrambi.", "Give as_of or position."
+        )
+    return await position_of(entered.doors.engine.transactor.store, position=position, as_of=as_of)
+
+
+async def _then(entered: Entered, found: HistoryView, as_of: datetime | None) -> PlacementThen:
+    """What stood around it; what has not come yet is judged as of now."""
+    store = entered.doors.engine.transactor.store
+    stand, now = await entered.doors.past_places.at(store, found.position), await store.now()
+    was = network_as_it_was(
+        stand.places,
+        recorded_at=stand.recorded_at,
+        as_of=min(as_of, now) if as_of is not None else stand.recorded_at or now,
+        head=found.position,
+        head_recorded_at=stand.recorded_at,
+        hidden=await kept_from(entered) - {found.placement_id},
+    )
+    return placement_then(found.placement_id, was)
 
 
 def _history(placement_id: PlacementId, rows: tuple[StoredRow, ...], upto: int) -> HistoryView:

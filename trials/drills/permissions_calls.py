@@ -23,6 +23,7 @@ _QUERY = {
     "/statistics": "?period=2026-01",
     "/shelters/{shelter_id}/statistics": "?period=2026-01",
     "/availability": "?people=1&level=EMERGENCY_RECEPTION",
+    "/network-history/changes": "?since=2020-01-01T00:00:00Z",
 }
 _SHUT = (401, 403, 404)
 _ID = re.compile(r"{(\w+)}")

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from api.commands.policy import changes, values_of
-from api.commands.policy_impact import Comparison, Impact
 from domain.network import AdoptPolicy, PolicyAdopted, decide
 from domain.placement.events import CandidatesRanked
 from domain.policy import START_POLICY, Policy
 from domain.vocabulary import Household
 from domain.world import on_stream
+from ledger.evidence.otherwise import Comparison, Impact
 from ledger.store import codec
 from ledger.store.dump import dump_at, line_of, read_dump
 from ledger.store.port import StoredRow

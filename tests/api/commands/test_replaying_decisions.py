@@ -203,11 +203,11 @@ def test_a_dump_that_is_broken_is_told_by_its_line(
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
-        (("--from", "x"), 2, "--from, --fast and --window go with --decisions"),
-        (("--window", "9"), 2, "--from, --fast and --window go with --decisions"),
+        (("--from", "x"), 2, "--window, --policy and --one-more go with --decisions"),
+        (("--window", "9"), 2, "--window, --policy and --one-more go with --decisions"),
         (("--decisions", "--window", "0"), 2, "a whole number, 1 or more"),
-        (("--fast",), 2, "--from, --fast and --window go with --decisions"),
-        (("--dump", "y", "--from", "x"), 2, "--from, --fast and --window go with --decisions"),
+        (("--fast",), 2, "--window, --policy and --one-more go with --decisions"),
+        (("--dump", "y", "--from", "x"), 2, "--window, --policy and --one-more go with --decisions"),
         (("--decisions", "--dump", "y"), 2, "not allowed with argument"),
         (("--decisions", "--placement", "0" * 32), 2, "not allowed with argument"),
         (("--decisions", "--from", "none.jsonl"), 1, "none.jsonl: No such file or directory"),
