@@ -1,0 +1,1 @@
+"""The HTTP doors of a witness: a program of its own, beside no ledger."""
