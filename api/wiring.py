@@ -41,11 +41,13 @@ from api.secret import client_secret, derived, server_secret
 from api.settings import Settings, WrongSettings, all_or_none, required
 from api.vault_key import master_keys
 from domain.vocabulary import LogKind, NetworkId
+from ledger.evidence.sealing.port import SealedReading
 from ledger.faults import LedgerFault
 from ledger.postgres import migrations
 from ledger.postgres.directory import server_socket
 from ledger.postgres.fitness import Fitness, fitness
 from ledger.postgres.published import PostgresPublished
+from ledger.postgres.sealed import PostgresSealedLog
 from ledger.postgres.settings import Profile
 from ledger.postgres.supervisor import EmbeddedPostgres
 from ledger.register.access import Access
@@ -90,6 +92,8 @@ class OpenStore:
     register: RegisterConnections
     views: PostgresViews
     published: PostgresPublished
+    sealed: SealedReading
+    """What the sealer has sealed of this log."""
     vault: PostgresVault | None
     """None where no master key was given."""
     eraser: PostgresVault
@@ -148,6 +152,7 @@ async def open_store(
             RegisterConnections(_identity_address(settings, dsn)) as register,
             PostgresViews(dsn) as views,
             PostgresPublished(dsn) as published,
+            PostgresSealedLog(dsn) as sealed,
             _vault(settings, dsn, sources) as vault,
             _eraser(settings, dsn, sources) as eraser,
             _fetching(settings) as fetch,
@@ -158,6 +163,7 @@ async def open_store(
                 register=register,
                 views=views,
                 published=published,
+                sealed=sealed,
                 vault=vault,
                 eraser=eraser,
                 sources=sources,
@@ -414,6 +420,7 @@ def doors_of(ledger: OpenLedger) -> Doors:
         log_kind=ledger.birth.kind,
         vault=vault_of(ledger.opened),
         published=ledger.opened.published,
+        sealed=ledger.opened.sealed,
         digest_secret=derived(server_secret(ledger.opened.settings), "digests"),
         app_version=VERSION,
     )

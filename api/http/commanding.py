@@ -19,6 +19,7 @@ from api.http.entering import Entered
 from api.http.models.fields import Body
 from api.http.pointing import problem_of
 from api.http.problems import FieldFault, Problem
+from api.http.receipts import seal_wanted
 from api.http.trouble_texts import Trouble
 from api.placing import Decide, DecideOnPlaces
 from domain.refusals import Refusal
@@ -103,9 +104,12 @@ def ask(entered: Entered, body: Body, *path_ids: UUID) -> Asked:
     """Errors: problem 400 without a well-formed `Idempotency-Key`."""
     request, doors, caller = entered.request, entered.doors, entered.caller
     route = _route(request)
+    known_as = command_id(doors.network_id, caller.actor, route, idempotency_key(request))
+    if "prefer" in request.headers:
+        entered.visit.seal_wanted = seal_wanted(request.headers, known_as, entered.role)
     metadata = Metadata(
         network=doors.network_id,
-        command_id=command_id(doors.network_id, caller.actor, route, idempotency_key(request)),
+        command_id=known_as,
         correlation_id=entered.visit.correlation_id,
         causation_id=None,
         actor=caller.actor,

@@ -43,13 +43,17 @@ def documented(
     if_match: bool = False,
     opened: bool = False,
     stream: bool = False,
+    media: str | None = None,
 ) -> Documented:
     """A route's words. `body` marks a changing request, which needs an `Idempotency-Key`; `opened` one that
-    needs no token; `stream` one that answers with server-sent events, `answer` being the data of each.
+    needs no token; `stream` one that answers with server-sent events, `answer` being the data of each;
+    `media` one whose answer is no JSON but of this media type.
     """
     extra: dict[str, Any] = {"x-etag": True} if etag else {}
     if stream:
         extra["x-event-stream"] = True
+    if media is not None:
+        extra["x-media-type"] = media
     if opened:
         extra["security"] = []
     if body is not None:
@@ -101,4 +105,14 @@ def _headers(*, if_match: bool) -> list[dict[str, Any]]:
         "schema": {"type": "string", "maxLength": 1000},
         "example": '"7"',
     }
-    return [key, version] if if_match else [key]
+    prefer = {
+        "name": "Prefer",
+        "in": "header",
+        "required": False,
+        "description": "`sealed` (RFC 7240): answer once what was recorded stands under a signed head of the "
+        "log, at the latest after `wait` seconds (5 unless said, 10 at most). It is recorded in any case; "
+        "whether it was sealed in time `Preference-Applied` says.",
+        "schema": {"type": "string", "maxLength": 500},
+        "example": "sealed, wait=5",
+    }
+    return [key, version, prefer] if if_match else [key, prefer]

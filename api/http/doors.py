@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 
 from api.http.past_boards import PastBoards
 from api.http.past_places import PastPlaces
+from api.http.unfinished import Unfinished
 from api.identity.caller import Authenticate
 from api.identity.identity import Identity
 from api.placing import Engine
 from domain.disclosure import START_DISCLOSURE, Disclosure
 from domain.vocabulary import LogKind, NetworkId
+from ledger.evidence.sealing.port import SealedReading
 from ledger.published import MemoryPublished, Published
 from ledger.vault.port import Vault
 from projections.probing import Watch
@@ -26,8 +28,8 @@ class Doors:
 
     `requests_per_minute` is one actor's allowance, beyond which everything but a request for a place waits.
     `migrations_current` says, for readiness, whether the database's schema is this program's (None: not
-    asked). `published` keeps what was told of the figures; `watch` is this process's, as are `past_boards`
-    and `past_places`.
+    asked). `published` keeps what was told of the figures; `watch` is this process's, as are `past_boards`,
+    `past_places` and the readings that are `unfinished`.
     """
 
     engine: Engine
@@ -39,6 +41,7 @@ class Doors:
     network_id: NetworkId
     log_kind: LogKind
     vault: Vault
+    sealed: SealedReading
     digest_secret: bytes
     app_version: str
     requests_per_minute: int = 6000
@@ -46,5 +49,6 @@ class Doors:
     published: Published = field(default_factory=MemoryPublished)
     past_boards: PastBoards = field(default_factory=PastBoards)
     past_places: PastPlaces = field(default_factory=PastPlaces)
+    unfinished: Unfinished = field(default_factory=Unfinished)
     watch: Watch = field(default_factory=lambda: Watch(START_DISCLOSURE))
     migrations_current: Callable[[], Awaitable[bool]] | None = None

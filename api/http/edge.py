@@ -6,6 +6,7 @@ goes wrong, of which only the type is logged: a message can hold what a client s
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from datetime import datetime
 from time import perf_counter
@@ -20,6 +21,7 @@ from api.http.allowance import Allowance, Allowances
 from api.http.doors import Doors
 from api.http.metering import Metrics
 from api.http.problems import Problem
+from api.http.receipts import Seals, SealWanted
 from api.http.texts import preferred
 from api.http.trouble_texts import Trouble
 from api.http.watching import is_watched, watch
@@ -62,6 +64,7 @@ class Visit:
         "glass_until",
         "location",
         "metrics",
+        "seal_wanted",
         "status",
     )
 
@@ -82,6 +85,8 @@ class Visit:
         """What was sent, once all of it is here."""
         self.location: str | None = None
         """Where what was made is found, as the answer said."""
+        self.seal_wanted: SealWanted | None = None
+        """The command whose seal the answer waits for."""
 
 
 def visit_of(request: Request) -> Visit:
@@ -97,6 +102,7 @@ class Edge:
         self._doors = doors
         self._metrics = metrics
         self._allowances = Allowances(doors.requests_per_minute)
+        self._seals = Seals(doors.sealed)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -115,6 +121,7 @@ class Edge:
                 visit.status = message["status"]
                 visit.location = _location(message)
                 _dress(visit, scope, message)
+                await self._await_seal(visit, scope, message)
             await send(message)
 
         try:
@@ -143,6 +150,13 @@ class Edge:
                 milliseconds=round(seconds * 1000, 1),
                 correlation_id=visit.correlation_id,
             )
+
+    async def _await_seal(self, visit: Visit, scope: Scope, message: Message) -> None:
+        """Let an answer to a change wait for its seal, where that was wanted."""
+        if visit.seal_wanted is not None and 200 <= visit.status < 300:
+            closing = getattr(scope["app"].state, "closing", None) or asyncio.Event()
+            store = self._doors.engine.transactor.store
+            message["headers"].extend(await self._seals.told(visit.seal_wanted, store, closing))
 
     async def _last_resort(
         self, visit: Visit, unforeseen: Exception, scope: Scope, receive: Receive, send: Send

@@ -15,6 +15,7 @@ from pydantic.json_schema import models_json_schema
 
 from api.http.documenting import BODY_MODELS
 from api.http.problems import MEDIA_TYPE
+from ledger.evidence.notes.signed import LONGEST_NOTE
 
 DESCRIPTION: dict[str, Any] = {
     "title": "Approdo",
@@ -44,13 +45,24 @@ _HEADERS: dict[str, tuple[str, dict[str, Any]]] = {
     "RateLimit-Remaining": ("Requests left in the window.", {"type": "integer", "format": "int32"}),
     "RateLimit-Reset": ("Seconds until the window ends.", {"type": "integer", "format": "int32"}),
     "Correlation-ID": ("Names this exchange in the logs.", {"type": "string", "format": "uuid"}),
-    "Cache-Control": ("Always `no-store`.", {"type": "string", "maxLength": 40}),
+    "Cache-Control": ("`no-store`, but for tiles, which never change.", {"type": "string", "maxLength": 40}),
 }
 _RETRY_AFTER = {
     "description": "Seconds to wait.",
     "schema": {"type": "integer", "format": "int32", "minimum": 0},
 }
 _ETAG = {"description": "The version, for `If-Match`.", "schema": {"type": "string", "maxLength": 30}}
+_SEALED = {
+    "Preference-Applied": {
+        "description": "`sealed` where that was preferred, and came in time.",
+        "schema": {"type": "string", "maxLength": 20},
+    },
+    "Link": {
+        "description": "Where a seal was preferred, and the sender may have receipts: the proof of what was "
+        'recorded (`rel="urn:approdo:relation:receipt"`), which may still be on its way.',
+        "schema": {"type": "string", "maxLength": 200},
+    },
+}
 _BEARER = {
     "type": "http",
     "scheme": "bearer",
@@ -117,6 +129,7 @@ def _finish(operation: dict[str, Any]) -> None:
     """Headers on every answer; problems and streams under their own media types."""
     with_etag = operation.pop("x-etag", False)
     streamed = operation.pop("x-event-stream", False)
+    media = operation.pop("x-media-type", None)
     for status, answer in operation["responses"].items():
         headers: dict[str, Any] = {name: {"$ref": f"#/components/headers/{name}"} for name in _HEADERS}
         answer["headers"] = headers
@@ -129,8 +142,12 @@ def _finish(operation: dict[str, Any]) -> None:
             continue
         if with_etag:
             headers["ETag"] = _ETAG
+        if "requestBody" in operation:
+            headers |= _SEALED
         if streamed:
             answer["content"] = {EVENT_STREAM: answer["content"]["application/json"]}
+        if media is not None:
+            answer["content"] = {media: {"schema": {"type": "string", "maxLength": LONGEST_NOTE}}}
 
 
 def _give_formats(node: Any) -> None:

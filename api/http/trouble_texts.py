@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from api.http.texts import Text, Words
 from ledger import faults
+from ledger.evidence.sealing.port import NotSealed
 from ledger.store.transact import TooManyConflicts
 from ledger.vault.port import VaultUnreachable
 from ledger.vault.wrapping import MasterKeyUnknown
@@ -59,6 +60,8 @@ class Trouble(enum.StrEnum):
     VAULT_UNREACHABLE = "VAULT_UNREACHABLE"
     NOT_READY = "NOT_READY"
     STILL_READING = "STILL_READING"
+    NOT_SEALED_YET = "NOT_SEALED_YET"
+    HEAD_UNKNOWN = "HEAD_UNKNOWN"
 
 
 RETRY_AFTER_SECONDS: Mapping[Trouble, int] = MappingProxyType(
@@ -71,6 +74,7 @@ RETRY_AFTER_SECONDS: Mapping[Trouble, int] = MappingProxyType(
         Trouble.PROVIDER_UNREACHABLE: 5,
         Trouble.NOT_READY: 2,
         Trouble.STILL_READING: 1,
+        Trouble.NOT_SEALED_YET: 1,
     }
 )
 
@@ -82,6 +86,7 @@ FAULT_TROUBLES: Mapping[type[faults.LedgerFault], Trouble] = MappingProxyType(
         faults.StoreRefused: Trouble.NOT_READY,
         VaultUnreachable: Trouble.VAULT_UNREACHABLE,
         MasterKeyUnknown: Trouble.NOT_READY,
+        NotSealed: Trouble.NOT_SEALED_YET,
         faults.WrongLog: Trouble.LOG_OF_ANOTHER_KIND,
         faults.ClockSteppedBack: Trouble.LOG_OF_ANOTHER_KIND,
         faults.LedgerFault: Trouble.INTERNAL_ERROR,
@@ -482,6 +487,28 @@ TROUBLE_TEXTS: Mapping[Trouble, Text] = MappingProxyType(
             (
                 "The log is long and is still being read again.",
                 "Repeat in a second: it goes on from where it was.",
+            ),
+        ),
+        Trouble.NOT_SEALED_YET: _text(
+            503,
+            (
+                "Questa voce è scritta, ma non è ancora sigillata.",
+                "Ripeti tra un secondo; se continua, il sigillo è fermo: avvisa chi gestisce il servizio.",
+            ),
+            (
+                "This entry is recorded, and not sealed yet.",
+                "Repeat in a second; if it goes on, the sealer stands still and operations must be told.",
+            ),
+        ),
+        Trouble.HEAD_UNKNOWN: _text(
+            404,
+            (
+                "Nessuna testa del registro di questa misura è stata firmata qui.",
+                "Controlla il numero. Se ne hai una firmata, conservala: è la prova che qualcosa non torna.",
+            ),
+            (
+                "No head of the log of this size was signed here.",
+                "Check the number. If you hold a signed one, keep it: it proves that something is wrong.",
             ),
         ),
     }

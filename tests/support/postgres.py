@@ -28,6 +28,7 @@ ROLES = {
     "reader": "approdo_reader",
     "vault": "approdo_vault",
     "identity": "approdo_identity",
+    "sealer": "approdo_sealer",
     "superuser": "postgres",
 }
 

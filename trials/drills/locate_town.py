@@ -29,6 +29,7 @@ from domain.codes import RefusalGroup
 from domain.permissions import Principal, Role
 from domain.placement.events import OfferSent, PlacementRequested
 from domain.vocabulary import LogKind, MemberId, OfferId, PlacementId, ShelterId, UnitId, ZoneId
+from ledger.evidence.sealing.memory import MemorySealedLog
 from ledger.register.memory import MemoryRegister
 from ledger.store.ids import seeded_sources
 from ledger.store.memory import MemoryStore
@@ -181,6 +182,7 @@ async def town(seed: int, days: int) -> Town:
         network_id=engine.transactor.network_id,
         log_kind=LogKind.EXERCISE,
         vault=MemoryVault(MasterKeys(os.urandom(32)), os.urandom),
+        sealed=MemorySealedLog(store),
         digest_secret=os.urandom(32),
         app_version="trial",
         requests_per_minute=10**9,

@@ -28,6 +28,7 @@ from api.placing import Engine
 from api.wiring import identity_on
 from domain.permissions import Principal, Role
 from domain.vocabulary import LogKind, MemberId, NetworkId, ShelterId
+from ledger.evidence.sealing.memory import MemorySealedLog
 from ledger.register.memory import MemoryRegister
 from ledger.store.ids import system_sources
 from ledger.store.memory import MemoryStore
@@ -331,6 +332,7 @@ async def ground_on(store: FoundableStore, **doors: Any) -> AsyncIterator[Ground
     given = {
         "log_kind": LogKind.EXERCISE,
         "vault": vault,
+        "sealed": MemorySealedLog(store),
         "authenticate": authenticate,
         "identity": identity_on(
             register,

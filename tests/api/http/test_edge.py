@@ -26,6 +26,7 @@ NO_METHODS = ("TRACE", "PATCH", "PROPFIND", "SEARCH", "LINK")
 FORMS = ("uuid", "date", "date-time")
 READ_BY_ITS_DOOR = {
     "period": "a month, YYYY-MM: anything else is refused in words of the door's own",
+    "tile": "the path of a tile, digits in threes: anything else is not found",
     "code": "an id as it is printed, nine signs that check one another: anything else finds nothing",
 }
 
