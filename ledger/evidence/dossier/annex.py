@@ -1,5 +1,5 @@
-"""The reserved annex's evidence: each event of a case with what the copy that may be shown withholds, and what
-came of deriving its decisions again.
+"""The reserved annex's evidence: each event of a case with what the copy that may be shown withholds, and
+what came of deriving its decisions again.
 
 Whoever has it checks it as the other copy, and that what is added is what was withheld: its digest stands in
 each leaf. It is never written in the clear (`recipient`).
@@ -76,9 +76,8 @@ def check_annex(annex: AnnexEvidence, trust: Trust) -> tuple[DossierFinding | st
         parts = annex.withheld.get(each.shown.position)
         if parts is None or withheld_digest(*parts) != each.shown.withheld:
             found.append(f"what was withheld is not what is shown here (position {each.shown.position})")
-    for note in annex.attestations:
-        if not _attests(note, annex.case, trust):
-            found.append("an attestation is not of this head, or not signed by the log")
+    if not all(_attests(note, annex.case, trust) for note in annex.attestations):
+        found.append("an attestation is not of this head, or not signed by the log")
     return tuple(found)
 
 
