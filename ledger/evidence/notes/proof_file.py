@@ -6,11 +6,13 @@ import re
 from dataclasses import dataclass
 
 from ledger.evidence.notes.checkpoint import Checkpoint, parse_checkpoint
-from ledger.evidence.notes.signed import NoteBroken, SignedNote, decoded, encoded, parse_note
+from ledger.evidence.notes.signed import LONGEST_NOTE, NoteBroken, SignedNote, decoded, encoded, parse_note
 from ledger.evidence.tree.merkle import HASH_BYTES, is_included
 
 _FIRST = "c2sp.org/tlog-proof@v1"
 _MOST_HASHES = 63
+LONGEST_PROOF = LONGEST_NOTE + 20_000
+"""In bytes."""
 _index_of = re.compile(r"index (0|[1-9][0-9]{0,18})").fullmatch
 
 
@@ -40,6 +42,8 @@ class TlogProof:
 
 def parse_proof(raw: bytes) -> TlogProof:
     """Read a proof; an `extra` line is passed over, as nothing vouches for it. Errors: `NoteBroken`."""
+    if len(raw) > LONGEST_PROOF:
+        raise NoteBroken("a proof is too long")
     head, divided, note = raw.partition(b"\n\n")
     try:
         lines = head.decode().split("\n")
@@ -53,4 +57,6 @@ def parse_proof(raw: bytes) -> TlogProof:
     hashes = tuple(decoded(line) for line in lines[2:])
     if index is None or len(hashes) > _MOST_HASHES or any(len(each) != HASH_BYTES for each in hashes):
         raise NoteBroken("a proof has an index and hashes of 32 bytes")
-    return TlogProof(index=int(index[1]), hashes=hashes, note=parse_note(note))
+    signed = parse_note(note)
+    parse_checkpoint(signed.text)
+    return TlogProof(index=int(index[1]), hashes=hashes, note=signed)

@@ -31,8 +31,8 @@ from ledger.evidence.notes.signed import (
 FOO = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
 FOO_NOTE = (
     "This is an example message.\n\n"
-    "— example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72Iney"
-    "aQM=\n"
+    "— example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu7"
+    "2IneyaQM=\n"
 )
 L = 2**252 + 27742317777372353535851937790883648493
 P = 2**255 - 19
@@ -59,8 +59,8 @@ def test_the_example_of_the_specification_is_signed_by_its_key() -> None:
 def test_a_text_may_have_empty_lines_and_is_parted_at_the_last() -> None:
     quasimodo = (
         "Ognuno sta solo sul cuor della terra\ntrafitto da un raggio di sole:\n\ned è subito sera.\n\n"
-        "— quasimodo.example/salvatore NnugSzTjtVAewIS+Z/iJhUPeFDkO/5QQ2i5ddnGITLlC+EhfLW9oJKONrMouFSQU0xMcXxj"
-        "99ihAQwaqP3ZekRwNtIc=\n"
+        "— quasimodo.example/salvatore NnugSzTjtVAewIS+Z/iJhUPeFDkO/5QQ2i5ddnGITLlC+EhfLW9oJKONrMouFSQU0xM"
+        "cXxj99ihAQwaqP3ZekRwNtIc=\n"
     )
     note = parse_note(quasimodo.encode())
     assert note.text.endswith("sole:\n\ned è subito sera.\n")
