@@ -61,7 +61,7 @@ async def _first(rows: LogRows, last: int | None, days: int | None) -> int:
 
 def as_json(found: Impact) -> str:
     """One JSON object."""
-    return orjson.dumps(found, option=orjson.OPT_INDENT_2).decode()
+    return orjson.dumps(found, default=str, option=orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z).decode()
 
 
 def as_text(found: Impact) -> str:

@@ -83,7 +83,7 @@ async def changed(store: Store, since: datetime, upto: int, *, as_of: datetime |
 def as_json(found: Changed) -> str:
     """One JSON object; instants in UTC."""
     option = orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z
-    return orjson.dumps({"changes": found.network, "units": found.units}, option=option).decode()
+    return orjson.dumps({"changes": found.network, "units": found.units}, default=str, option=option).decode()
 
 
 def as_text(found: Changed, zone: ZoneInfo) -> str:

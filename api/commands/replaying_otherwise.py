@@ -72,7 +72,7 @@ def as_json(found: Impact, more: OneMore | None) -> str:
     """One JSON object; instants in UTC."""
     said = [_BY_ITSELF, *((_ANEW,) if more is not None else ())]
     shown = {"impact": found, "one_more": more, "said": said}
-    return orjson.dumps(shown, option=orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z).decode()
+    return orjson.dumps(shown, default=str, option=orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z).decode()
 
 
 def as_text(found: Impact, more: OneMore | None, zone: ZoneInfo) -> str:
