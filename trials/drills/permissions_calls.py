@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from fastapi.routing import APIRoute
 
 from domain.permissions import Role
+from ledger.evidence.tree.tiles import tiles_of
 from trials.drills.permissions_stage import NOWHERE, PEOPLE, Stage
 from trials.drills.permissions_table import FORBIDDEN, HIDDEN, Cell, Table, strange_fields
 from trials.stage.wire import Answer
@@ -22,11 +23,12 @@ _OF_THEIR_OWN = ("correlation-id", "date", "ratelimit-remaining", "ratelimit-res
 _QUERY = {
     "/statistics": "?period=2026-01",
     "/shelters/{shelter_id}/statistics": "?period=2026-01",
+    "/audit/consistency": "?old={sealed}",
     "/availability": "?people=1&level=EMERGENCY_RECEPTION",
     "/network-history/changes": "?since=2020-01-01T00:00:00Z",
 }
 _SHUT = (401, 403, 404)
-_ID = re.compile(r"{(\w+)}")
+_ID = re.compile(r"{(\w+)(?::path)?}")
 
 
 @dataclass(kw_only=True)
@@ -118,7 +120,7 @@ def _alike(one: Answer, other: Answer) -> bool:
 
 
 def _filled(stage: Stage, path: str, state: str, who: str, *, named: bool) -> str:
-    ids = {
+    ids: dict[str, object] = {
         "placement_id": stage.placements[state],
         "case_id": stage.cases[state],
         "shelter_id": stage.house,
@@ -128,5 +130,7 @@ def _filled(stage: Stage, path: str, state: str, who: str, *, named: bool) -> st
     }
     if not named:
         ids = dict.fromkeys(ids, NOWHERE)
+    first = next(tiles_of(stage.sealed))
+    ids |= {"position": stage.sealed, "level": first.level, "tile": first.path.removeprefix("tile/0/")}
     known = _ID.sub(lambda found: str(ids.get(found[1], NOWHERE)), path)
-    return known + _QUERY.get(path, "")
+    return known + _QUERY.get(path, "").format(sealed=stage.sealed)

@@ -39,6 +39,7 @@ from trials.stage.in_process import command
 from trials.stage.issuer import ISSUER
 from trials.stage.ledger_on import TrialLedger
 from trials.stage.plain_network import plain_network
+from trials.stage.sealing import sealed_once
 from trials.stage.wire import Answer, Wire
 
 STATES = (
@@ -125,6 +126,8 @@ class Stage:
     bed: UUID = NOWHERE
     desks: tuple[UUID, UUID] = (NOWHERE, NOWHERE)
     """The coordination's, and that of the house."""
+    sealed: int = 0
+    """The size of the log's head."""
     review: UUID = NOWHERE
     """Of glass that was broken."""
     zone: UUID = NOWHERE
@@ -190,6 +193,7 @@ async def staged(ledger: TrialLedger) -> AsyncIterator[Stage]:
             actors = await asyncio.to_thread(_enter, ledger)
             stage = Stage(app=app, url=url, wire=wire, engine=opened.engine, ledger=ledger, actors=actors)
             await _play(stage)
+            stage.sealed = await sealed_once(ledger)
             yield stage
 
 

@@ -26,6 +26,7 @@ from ledger.postgres.supervisor import EmbeddedPostgres
 
 APP, OWNER = "approdo_app", "approdo_owner"
 IDENTITY = "approdo_identity"
+SEALER = "approdo_sealer"
 _TEMPLATE = "trial_template"
 _SHOWN = ("fsync", "full_page_writes", "synchronous_commit", "data_checksums")
 

@@ -14,7 +14,7 @@ from domain.vocabulary import LogKind, MemberId, NetworkId
 from ledger.store.ids import system_sources
 from ledger.store.port import LogClock
 from ledger.store.postgres import PostgresStore
-from trials.stage.ground import APP, IDENTITY, Ground
+from trials.stage.ground import APP, IDENTITY, SEALER, Ground
 from trials.stage.in_process import APP_VERSION
 from trials.stage.issuer import AUDIENCE, ISSUER, Issuer
 from trials.stage.people import People
@@ -28,6 +28,7 @@ class TrialLedger:
 
     database: str
     dsn: str
+    sealer_dsn: str
     ids: NamedIds
     issuer: Issuer
     people: People
@@ -50,6 +51,7 @@ def found_on(on: Ground, file: NetworkFile, folder: Path) -> TrialLedger:
     return TrialLedger(
         database=database,
         dsn=dsn,
+        sealer_dsn=on.server.dsn(database, SEALER),
         ids=ids,
         issuer=issuer,
         people=people,

@@ -118,7 +118,8 @@ async def test_tiles_alone_rebuild_the_root(sealed: Sealed) -> None:
         path = await sealed.stage.held(ALONE)
         await sealed.stage.done(f"{path}/withdrawal")
     head = await sealed.seal()
-    leaves, wanted = [], list(tiles_of(head.size))
+    leaves: list[bytes] = []
+    wanted = list(tiles_of(head.size))
     assert [tile.level for tile in wanted] == [0, 0, 1]
     for tile in wanted:
         answer = await sealed.stage.get(f"/audit/tiles/{tile.path.removeprefix('tile/')}", "auditor")
