@@ -23,6 +23,8 @@ VENV = Path(os.environ.get("APPRODO_VENV") or ROOT / ".venv").absolute()
 PYTHON = VENV / "bin" / "python"
 PACKAGES = ("domain", "ledger", "projections", "api", "trials")
 RUNTIME, DEVELOPMENT, BROWSER = "requirements.lock", "requirements-dev.lock", "requirements-ui.lock"
+OUTSIDE = VENV / "outside"
+OUTSIDE_LOCK = "requirements-outside.lock"
 BROWSER_TESTS = "tests/browser"
 OLDEST_PYTHON, OLDEST_PIP = (3, 11), (22, 3)
 
@@ -61,14 +63,27 @@ def install(lock_name: str) -> None:
     """Bring `.venv` to the lock, if it is not there already, and put the project on its path."""
     with _alone():
         if not _runs(PYTHON):
-            _make_venv()
+            _make_venv(VENV)
         if not _is_stamped(lock_name):
-            _install_lock(lock_name)
+            _install_lock(lock_name, PYTHON)
+            locks = (RUNTIME, DEVELOPMENT, BROWSER)
+            for name in locks[: locks.index(lock_name) + 1]:
+                _stamp(name).write_text(_fingerprint(name))
         _put_in_place()
 
 
-def _install_lock(lock_name: str) -> None:
-    _say(f"installing {lock_name} into {VENV.name} (once)")
+def install_outside() -> None:
+    """What others wrote to check our proofs with, in an environment that shares nothing with ours."""
+    python = OUTSIDE / "bin" / "python"
+    with _alone():
+        if not (_runs(python) and _is_stamped(OUTSIDE_LOCK)):
+            _make_venv(OUTSIDE)
+            _install_lock(OUTSIDE_LOCK, python)
+            _stamp(OUTSIDE_LOCK).write_text(_fingerprint(OUTSIDE_LOCK))
+
+
+def _install_lock(lock_name: str, python: Path) -> None:
+    _say(f"installing {lock_name} into {python.parents[1].name} (once)")
     options = [
         "--quiet",
         "--require-hashes",
@@ -77,32 +92,29 @@ def _install_lock(lock_name: str) -> None:
         "--requirement",
         str(ROOT / lock_name),
     ]
-    if subprocess.run([*_pip(), "install", *options]).returncode:
+    if subprocess.run([*_pip(python), "install", *options]).returncode:
         raise Unprepared(f"pip could not install {lock_name} (its message is above)")
-    locks = (RUNTIME, DEVELOPMENT, BROWSER)
-    for name in locks[: locks.index(lock_name) + 1]:
-        _stamp(name).write_text(_fingerprint(name))
 
 
-def _make_venv() -> None:
-    if VENV.exists() and not os.access(VENV, os.W_OK):
-        raise Unprepared(f"{VENV} belongs to another user: set APPRODO_VENV to a folder of yours.")
+def _make_venv(venv: Path) -> None:
+    if venv.exists() and not os.access(venv, os.W_OK):
+        raise Unprepared(f"{venv} belongs to another user: set APPRODO_VENV to a folder of yours.")
     own_pip = importlib.util.find_spec("pip") is None
     if own_pip and importlib.util.find_spec("ensurepip") is None:
         raise Unprepared(
             "this Python has no pip: install it (Debian, Ubuntu: `apt-get install python3-pip`)."
         )
-    shutil.rmtree(VENV, ignore_errors=True)
-    command = [sys.executable, "-m", "venv", *([] if own_pip else ["--without-pip"]), str(VENV)]
+    shutil.rmtree(venv, ignore_errors=True)
+    command = [sys.executable, "-m", "venv", *([] if own_pip else ["--without-pip"]), str(venv)]
     if subprocess.run(command).returncode:
         raise Unprepared(
             "`python3 -m venv` failed (its message is above; Debian, Ubuntu: `apt-get install python3-venv`)."
         )
 
 
-def _pip() -> list[str]:
+def _pip(python: Path = PYTHON) -> list[str]:
     if importlib.util.find_spec("pip") is None:
-        return [str(PYTHON), "-m", "pip"]
+        return [str(python), "-m", "pip"]
     version = subprocess.run(
         [sys.executable, "-m", "pip", "--version"], capture_output=True, text=True
     ).stdout
@@ -111,7 +123,7 @@ def _pip() -> list[str]:
         raise Unprepared(
             f"pip 22.3 is needed, this is {version[:12].strip() or 'none'}: `python3 -m pip install -U pip`."
         )
-    return [sys.executable, "-m", "pip", "--python", str(PYTHON)]
+    return [sys.executable, "-m", "pip", "--python", str(python)]
 
 
 def _put_in_place() -> None:
@@ -250,7 +262,9 @@ def dress() -> None:
 
 
 def lock() -> int:
-    """Each lock from pyproject.toml, for every platform, naming no host. One contains the one before it."""
+    """Each lock from pyproject.toml, for every platform, naming no host. One contains the one before it; that
+    of the outside tools is of them alone.
+    """
     uv = shutil.which("uv")
     if uv is None:
         raise Unprepared(
@@ -263,7 +277,6 @@ def lock() -> int:
         uv,
         "pip",
         "compile",
-        "pyproject.toml",
         *options.split(),
         "--no-emit-index-url",
         "--no-emit-find-links",
@@ -272,9 +285,10 @@ def lock() -> int:
     browser = ["--all-extras", "--group", "dev", "--group", "ui", "--constraint", DEVELOPMENT]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("UV_")}
     for extra in (
-        ["--output-file", RUNTIME],
-        [*development, "--output-file", DEVELOPMENT],
-        [*browser, "--output-file", BROWSER],
+        ["pyproject.toml", "--output-file", RUNTIME],
+        ["pyproject.toml", *development, "--output-file", DEVELOPMENT],
+        ["pyproject.toml", *browser, "--output-file", BROWSER],
+        ["--group", "outside", "--output-file", OUTSIDE_LOCK],
     ):
         status = subprocess.run([*command, *extra], cwd=ROOT, env=environment).returncode
         if status:
@@ -339,6 +353,7 @@ def _tried(task: str, arguments: list[str]) -> int:
         return test_browser(arguments)
     if task == "screenshots":
         return screenshots(arguments)
+    install_outside()
     if arguments:
         _become(["-m", "pytest", *arguments])
     return check([]) or test_browser([])

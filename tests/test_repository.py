@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PRODUCT = ("domain", "ledger", "projections", "api")
 RUNTIME, DEVELOPMENT = "requirements.lock", "requirements-dev.lock"
 BROWSER = "requirements-ui.lock"
+OUTSIDE = "requirements-outside.lock"
 # In halves, so that this file does not hold them.
 LEFT_OPEN = ("TO", "DO"), ("FIX", "ME"), ("XX", "X"), ("HA", "CK"), ("pragma: no ", "cover")
 NOT_RUN = (
@@ -50,6 +51,7 @@ def project() -> dict[str, list[str]]:
         RUNTIME: whole["project"]["dependencies"],
         DEVELOPMENT: tested,
         BROWSER: [*tested, *whole["dependency-groups"]["ui"]],
+        OUTSIDE: whole["dependency-groups"]["outside"],
     }
 
 
@@ -88,7 +90,7 @@ def test_no_file_names_a_folder_of_some_machine() -> None:
     assert [name for name, text in tracked() if FOLDERS_OF_A_MACHINE.search(text)] == []
 
 
-@pytest.mark.parametrize("lock", [RUNTIME, DEVELOPMENT, BROWSER])
+@pytest.mark.parametrize("lock", [RUNTIME, DEVELOPMENT, BROWSER, OUTSIDE])
 def test_a_lock_names_no_host_and_gives_every_package_its_hashes(lock: str) -> None:
     text = (ROOT / lock).read_text()
     assert "://" not in text
@@ -99,7 +101,7 @@ def test_a_lock_names_no_host_and_gives_every_package_its_hashes(lock: str) -> N
         assert re.search(r"--hash=sha256:[0-9a-f]{64}", entry), entry
 
 
-@pytest.mark.parametrize("lock", [RUNTIME, DEVELOPMENT, BROWSER])
+@pytest.mark.parametrize("lock", [RUNTIME, DEVELOPMENT, BROWSER, OUTSIDE])
 def test_a_lock_covers_the_project(lock: str) -> None:
     pinned = pins(lock)
     for line in project()[lock]:
