@@ -2,7 +2,7 @@
 
 What a command does stands in its own module. Exit status: 0 done, 1 refused or failed, or a log whose
 decisions do not follow from it, 2 wrong arguments or settings, 3 a log that is not sound, 130 stopped by
-Ctrl-C. Nobody sees a traceback for a mistake of theirs.
+Ctrl-C; `verify` has its own. Nobody sees a traceback for a mistake of theirs.
 """
 
 from __future__ import annotations
@@ -14,13 +14,16 @@ from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
-from api.commands.arguments import SETTINGS, WrongArgument, command_of, port
+from api.commands.arguments import SETTINGS, WrongArgument, add_log_level, command_of, port
+from api.commands.checkpoints_arguments import add_checkpoint
+from api.commands.evidence_arguments import add_export, add_verify
 from api.commands.guarding import guard, log_from
 from api.commands.instants import WrongInstant
 from api.commands.listening import CannotListen
 from api.commands.operators_arguments import add_operators
 from api.commands.policy_arguments import add_policy
 from api.commands.replaying_arguments import add_replay
+from api.commands.sealing_arguments import add_seal
 from api.commands.witnessing_arguments import add_witness
 from api.identity.key_file import BadKeyFile
 from api.network_file.founding import FoundingRefused
@@ -64,14 +67,23 @@ def _tell(said: str, status: int) -> int:
 
 
 def _run(asked: argparse.Namespace) -> int:
+    if (alone := getattr(asked, "alone", None)) is not None:
+        status: int = alone(asked)
+        return status
     settings = read_settings(
         **{name: getattr(asked, name, None) for name in ("host", "port", "data_dir")},
     )
-    result = _completed(asked.command(settings, asked))
-    return NOT_SOUND if result is False else DONE
+    return _status(_completed(asked.command(settings, asked)))
 
 
-def _completed(command: Coroutine[Any, Any, bool | None]) -> bool | None:
+def _status(result: int | None) -> int:
+    """A command may also give a status of its own."""
+    if result is None or result is True:
+        return DONE
+    return NOT_SOUND if result is False else result
+
+
+def _completed(command: Coroutine[Any, Any, int | None]) -> int | None:
     try:
         import uvloop
     except ImportError:
@@ -151,6 +163,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_serve(commands)
     _add_work(commands)
+    add_seal(commands)
     _add_init(commands)
     _add_migrate(commands)
     add_replay(commands)
@@ -160,6 +173,9 @@ def _parser() -> argparse.ArgumentParser:
     add_operators(commands)
     _add_clock(commands)
     _add_rewrap(commands)
+    add_export(commands)
+    add_verify(commands)
+    add_checkpoint(commands)
     add_witness(commands)
     return parser
 
@@ -172,13 +188,7 @@ def _add_serve(commands: Any) -> None:
     command = command_of(commands, "serve", _serve, "serve the HTTP doors until stopped", changes)
     command.add_argument("--host", help="the address to listen on (127.0.0.1)")
     command.add_argument("--port", type=port, help="the port to listen on (8000; 0: any free one)")
-    _add_log_level(command)
-
-
-def _add_log_level(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--log-level", choices=("debug", "info", "warning", "error"), default="warning", help="(warning)"
-    )
+    add_log_level(command)
 
 
 def _add_work(commands: Any) -> None:
@@ -190,7 +200,7 @@ def _add_work(commands: Any) -> None:
     command = command_of(
         commands, "work", _work, "turn the loops without the HTTP doors until stopped", changes
     )
-    _add_log_level(command)
+    add_log_level(command)
 
 
 def _add_rebuild(commands: Any) -> None:

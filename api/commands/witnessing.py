@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +12,11 @@ import uvicorn
 
 from api.commands.listening import listening
 from api.commands.serving import StoppingServer
+from api.commands.trust_file import trust_in
 from api.secret import kept_beside
 from api.settings import WrongSettings
 from api.witness.app import witness_app
 from ledger.evidence.notes.signed import KeyBroken, KeyKind, NoteBroken, Signer, VerifierKey, parse_vkey
-from ledger.evidence.notes.trust import TrustBroken, parse_trust
 from ledger.evidence.witnessing.judgement import Logs
 from ledger.evidence.witnessing.memory_files import MemoryFiles
 from ledger.evidence.witnessing.witness import Witness
@@ -66,7 +65,7 @@ def _signer(name: str, key: Path) -> Signer:
 
 
 def _logs(asked: Asked) -> Logs:
-    keys = [*map(_vkey, asked.vkeys), *(_trusted(asked.trust) if asked.trust is not None else ())]
+    keys = [*map(_vkey, asked.vkeys), *(trust_in(asked.trust).logs if asked.trust is not None else ())]
     logs: dict[str, list[VerifierKey]] = {}
     for key in keys:
         if key.kind is KeyKind.NOTE:
@@ -81,17 +80,6 @@ def _vkey(text: str) -> VerifierKey:
         return parse_vkey(text)
     except KeyBroken as broken:
         raise WrongSettings(f"--log {text}: {broken}") from None
-
-
-def _trusted(path: Path) -> Iterable[VerifierKey]:
-    try:
-        return parse_trust(path.read_text()).logs
-    except (OSError, ValueError) as cause:
-        raise WrongSettings(
-            f"{path} cannot be read: {getattr(cause, 'strerror', 'it is not UTF-8')}."
-        ) from None
-    except TrustBroken as broken:
-        raise WrongSettings(f"{path}: {broken}") from None
 
 
 async def _serve(served: Witness, listener: socket.socket, ready: str) -> None:
