@@ -1,8 +1,8 @@
 """The tree of a log grown again from its leaves, a bundle of 256 at a time, and its heads held against it.
 
-Pure. It is what checking a whole log costs beyond reading it, and so goes level by level over plain lists: one hash
-for each leaf and one for each node. A head at any size is a look-up of what stands already. Called by
-`verifying.contents` and measured by the bench `verify_log`.
+Pure. It is what checking a whole log costs beyond reading it, and so goes level by level over plain lists:
+one hash for each leaf and one for each node. A head at any size is a look-up of what stands already. For
+`verifying.contents`, and for the bench `verify_log`.
 """
 
 from __future__ import annotations
