@@ -87,6 +87,18 @@ class Settings(BaseSettings):
     vault_former_key_file: Path | None = Field(
         None, description="the master key before this one, while keys are wrapped anew"
     )
+    sealer_database_url: SecretStr | None = Field(
+        None, description="the log's database as the role approdo_sealer; unset: beside the log, no password"
+    )
+    log_key_file: Path | None = Field(
+        None, description="a file with the key that signs the log's heads: 64 hexadecimal digits"
+    )
+    log_former_key_file: Path | None = Field(
+        None, description="the log's key before this one, while both sign"
+    )
+    sealed_head_file: Path | None = Field(
+        None, description="where the sealer keeps its last head, outside the database and its backups"
+    )
 
     @field_validator("public_origin")
     @classmethod

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import httpx
 
 from api.adapters.notifier import Exercise, Notifier
+from api.addresses import as_role
 from api.http.doors import Doors
 from api.identity.authority import Authority
 from api.identity.bearing import authenticator
@@ -34,12 +35,14 @@ from api.identity.sessions import Sessions
 from api.identity.subjects import Subjects
 from api.identity.tokens import Tokens
 from api.identity.under_way import UnderWay
-from api.loops.running import Loop
+from api.loops.running import Loop, kept_turning
 from api.loops.running import loops as loops_of
+from api.loops.sealing import Sealing
 from api.placing import Engine
 from api.secret import client_secret, derived, server_secret
 from api.settings import Settings, WrongSettings, all_or_none, required
 from api.vault_key import master_keys
+from api.wiring_sealing import sealer_address, sealing_parts
 from domain.vocabulary import LogKind, NetworkId
 from ledger.evidence.sealing.port import SealedReading
 from ledger.faults import LedgerFault
@@ -94,6 +97,8 @@ class OpenStore:
     published: PostgresPublished
     sealed: SealedReading
     """What the sealer has sealed of this log."""
+    sealing: PostgresSealedLog
+    """The same as the sealer's role, which adds to it."""
     vault: PostgresVault | None
     """None where no master key was given."""
     eraser: PostgresVault
@@ -126,6 +131,8 @@ class OpenLedger:
     projector: Projector
     loops: tuple[Loop, ...]
     """What the process does by itself; `serve` runs each in a task of its own."""
+    sealing: Sealing | None
+    """That of them which seals; None where this process has no key of the log."""
 
     @property
     def store(self) -> PostgresStore:
@@ -153,6 +160,7 @@ async def open_store(
             PostgresViews(dsn) as views,
             PostgresPublished(dsn) as published,
             PostgresSealedLog(dsn) as sealed,
+            PostgresSealedLog(sealer_address(settings, dsn)) as sealing,
             _vault(settings, dsn, sources) as vault,
             _eraser(settings, dsn, sources) as eraser,
             _fetching(settings) as fetch,
@@ -164,6 +172,7 @@ async def open_store(
                 views=views,
                 published=published,
                 sealed=sealed,
+                sealing=sealing,
                 vault=vault,
                 eraser=eraser,
                 sources=sources,
@@ -195,14 +204,43 @@ async def ledger_on(opened: OpenStore) -> OpenLedger:
     await index.catch_up()
     engine = Engine(transactor, index)
     projector = Projector(opened.store, opened.views)
+    sealing = sealing_of(opened, birth)
+    loops = loops_of(engine, VERSION, projector, opened.vault, _notifier(birth.kind), opened.eraser)
     return OpenLedger(
         opened=opened,
         birth=birth,
         network_id=network_id,
         engine=engine,
         projector=projector,
-        loops=loops_of(engine, VERSION, projector, opened.vault, _notifier(birth.kind), opened.eraser),
+        loops=loops if sealing is None else (*loops, kept_turning(sealing.run)),
+        sealing=sealing,
     )
+
+
+def sealing_of(opened: OpenStore, birth: Birth) -> Sealing | None:
+    """The sealer of an open store, None where this process has no key of the log. Errors: `WrongSettings`."""
+    parts = sealing_parts(opened.settings, opened.sealing, birth)
+    return parts.sealing(lambda size: opened.store.grown(beyond=size)) if parts is not None else None
+
+
+@asynccontextmanager
+async def open_sealing(settings: Settings) -> AsyncIterator[tuple[PostgresSealedLog, Birth]]:
+    """What a sealer needs and no more: the log in its role, and whose log it is. With
+    APPRODO_SEALER_DATABASE_URL no other address is used.
+
+    Errors: `NotFounded`, `WrongSettings`, `MigrationFault`, `EmbeddedServerFault`, the store's.
+    """
+    given = settings.sealer_database_url
+    if given is not None:
+        required(settings, "log_key_file", "sealed_head_file")
+        await migrations.check(given.get_secret_value())
+    with _server(settings, join=True) if given is None else nullcontext() as server:
+        dsn = sealer_address(settings, "" if given is not None else await _migrated(settings, server))
+        async with PostgresSealedLog(dsn) as sealed:
+            birth = await sealed.birth()
+            if birth is None:
+                raise NotFounded
+            yield sealed, birth
 
 
 def _notifier(kind: LogKind) -> Notifier | None:
@@ -421,6 +459,7 @@ def doors_of(ledger: OpenLedger) -> Doors:
         vault=vault_of(ledger.opened),
         published=ledger.opened.published,
         sealed=ledger.opened.sealed,
+        sealing=ledger.sealing,
         digest_secret=derived(server_secret(ledger.opened.settings), "digests"),
         app_version=VERSION,
     )
@@ -459,7 +498,7 @@ async def _fetching(settings: Settings) -> AsyncIterator[httpx.AsyncClient | Non
 
 def _vault_address(settings: Settings, dsn: str) -> str:
     given = settings.vault_database_url
-    return given.get_secret_value() if given is not None else _as_role(dsn, VAULT_ROLE)
+    return given.get_secret_value() if given is not None else as_role(dsn, VAULT_ROLE)
 
 
 def _eraser(settings: Settings, dsn: str, sources: Sources) -> PostgresVault:
@@ -470,13 +509,7 @@ def _eraser(settings: Settings, dsn: str, sources: Sources) -> PostgresVault:
 
 def _identity_address(settings: Settings, dsn: str) -> str:
     given = settings.identity_database_url
-    return given.get_secret_value() if given is not None else _as_role(dsn, IDENTITY_ROLE)
-
-
-def _as_role(dsn: str, role: str) -> str:
-    """The same address as another role, without a password."""
-    address = urlsplit(dsn)
-    return address._replace(netloc=f"{role}@{address.netloc.rpartition('@')[2]}").geturl()
+    return given.get_secret_value() if given is not None else as_role(dsn, IDENTITY_ROLE)
 
 
 async def _migrated(settings: Settings, server: EmbeddedPostgres | None) -> str:

@@ -32,6 +32,7 @@ class Line(enum.StrEnum):
     UNAUTHENTICATED = "a request came without a valid proof of who asks"
     NEWS_ENDED = "a stream of news ends after a fault"
     LOOP_RESTARTED = "a loop starts again after a fault"
+    SEALING_STOPPED = "the log is not sealed any more: the database is not the one that was sealed"
     VIEWS_STOPPED = "the views stop before an event that cannot be read"
     KEY_SET_UNUSABLE = "the key set has changed and cannot be used: the keys read before stay in force"
     SERVER_GONE = "the embedded PostgreSQL is gone and is started again"

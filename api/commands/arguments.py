@@ -29,6 +29,13 @@ def command_of(commands: Any, name: str, run: Any, summary: str, changes: str) -
     return command
 
 
+def add_log_level(command: argparse.ArgumentParser) -> None:
+    """For a command that goes on until it is stopped."""
+    command.add_argument(
+        "--log-level", choices=("debug", "info", "warning", "error"), default="warning", help="(warning)"
+    )
+
+
 def port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65535:
         raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")

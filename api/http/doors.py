@@ -10,6 +10,7 @@ from api.http.past_places import PastPlaces
 from api.http.unfinished import Unfinished
 from api.identity.caller import Authenticate
 from api.identity.identity import Identity
+from api.loops.sealing import Sealing
 from api.placing import Engine
 from domain.disclosure import START_DISCLOSURE, Disclosure
 from domain.vocabulary import LogKind, NetworkId
@@ -29,7 +30,7 @@ class Doors:
     `requests_per_minute` is one actor's allowance, beyond which everything but a request for a place waits.
     `migrations_current` says, for readiness, whether the database's schema is this program's (None: not
     asked). `published` keeps what was told of the figures; `watch` is this process's, as are `past_boards`,
-    `past_places` and the readings that are `unfinished`.
+    `past_places` and the readings that are `unfinished`. `sealing` is this process's sealer, if it has one.
     """
 
     engine: Engine
@@ -52,3 +53,4 @@ class Doors:
     unfinished: Unfinished = field(default_factory=Unfinished)
     watch: Watch = field(default_factory=lambda: Watch(START_DISCLOSURE))
     migrations_current: Callable[[], Awaitable[bool]] | None = None
+    sealing: Sealing | None = None

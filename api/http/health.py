@@ -5,6 +5,7 @@ else.
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 from typing import Protocol, runtime_checkable
 
@@ -16,9 +17,10 @@ from api.http.answering import as_json
 from api.http.documenting import documented
 from api.http.doors import Doors
 from api.http.edge import visit_of
-from api.http.metering import MEDIA_TYPE
-from api.http.models.answers import ServiceStatus, ViewsStatus
+from api.http.metering import MEDIA_TYPE, Metrics
+from api.http.models.answers import ServiceStatus, ServiceWarning, ViewsStatus
 from api.http.problems import Problem
+from api.http.standing import seal_view
 from api.http.trouble_texts import Trouble
 from ledger.faults import LedgerFault
 
@@ -49,7 +51,8 @@ async def status(request: Request) -> Response:
         topic=stop.topic if stop is not None else None,
         fault=stop.why if stop is not None else None,
     )
-    return as_json(ServiceStatus(status=200, title=title, views=told))
+    warned = await _warnings(doors)
+    return as_json(ServiceStatus(status=200, title=title, views=told, warnings=warned))
 
 
 @router.get(
@@ -69,17 +72,43 @@ async def live() -> Response:
         tag=_TAG,
         opened=True,
         description="Ready: the ledger answers, its clock is within two seconds of ours, and its schema is "
-        "this program's.",
+        "this program's. A warning keeps nobody waiting and wants a person: `SEALING_STOPPED` (the database "
+        "is not the one that was sealed), `NOT_SEALED` (events have waited for ten minutes to be sealed).",
     ),
 )
 async def ready(request: Request) -> Response:
-    await _require_ready(visit_of(request).doors)
-    return as_json(ServiceStatus(status=200, title="Pronto."))
+    doors = visit_of(request).doors
+    await _require_ready(doors)
+    return as_json(ServiceStatus(status=200, title="Pronto.", warnings=await _warnings(doors)))
 
 
 @router.get("/metrics", include_in_schema=False, response_class=PlainTextResponse)
 async def metrics(request: Request) -> Response:
-    return Response(visit_of(request).metrics.page(), media_type=MEDIA_TYPE)
+    visit = visit_of(request)
+    with suppress(LedgerFault, TimeoutError):
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await _count_sealed(visit.doors, visit.metrics)
+    return Response(visit.metrics.page(), media_type=MEDIA_TYPE)
+
+
+async def _count_sealed(doors: Doors, metrics: Metrics) -> None:
+    seen, since = await seal_view(doors), timedelta()
+    if seen.waiting_since is not None:
+        since = await doors.engine.transactor.store.now() - seen.waiting_since
+    disagreements = doors.sealing.disagreements if doors.sealing is not None else 0
+    metrics.sealed(seen.size, max(0.0, since.total_seconds()), disagreements)
+
+
+async def _warnings(doors: Doors) -> tuple[ServiceWarning, ...]:
+    """What does not work beside the doors. What cannot be asked now is not warned of."""
+    found = []
+    if doors.sealing is not None and doors.sealing.stopped:
+        found.append(ServiceWarning.SEALING_STOPPED)
+    with suppress(LedgerFault, TimeoutError):
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            if (await seal_view(doors)).late:
+                found.append(ServiceWarning.NOT_SEALED)
+    return tuple(found)
 
 
 async def _require_ready(doors: Doors) -> None:

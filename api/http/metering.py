@@ -5,7 +5,7 @@ Labels are route templates, statuses and closed codes: never a house, a district
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
@@ -40,6 +40,20 @@ class Metrics:
             "approdo_problems", "Problems answered, by code", ("code",), registry=self._registry
         )
 
+        self._sealed_size = Gauge(
+            "approdo_sealed_size", "Events under the last signed head of the log", registry=self._registry
+        )
+        self._unsealed_seconds = Gauge(
+            "approdo_unsealed_seconds",
+            "For how long the oldest event that is not sealed has waited",
+            registry=self._registry,
+        )
+        self._disagreements = Gauge(
+            "approdo_sealing_disagreements",
+            "How often this process's sealer has stopped because the database is not the one it had sealed",
+            registry=self._registry,
+        )
+
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         counted = self._known.get((method, route, status))
         if counted is None:
@@ -54,6 +68,11 @@ class Metrics:
 
     def problem(self, code: str) -> None:
         self._problems.labels(code).inc()
+
+    def sealed(self, size: int, unsealed_seconds: float, disagreements: int) -> None:
+        self._sealed_size.set(size)
+        self._unsealed_seconds.set(unsealed_seconds)
+        self._disagreements.set(disagreements)
 
     def page(self) -> bytes:
         return generate_latest(self._registry)

@@ -59,7 +59,7 @@ def loops(
     ending = (Destroying(Erasing(eraser, engine, automatic)),) if eraser is not None else ()
     telling = (Notifying(engine, notifier),) if notifier is not None else ()
     turning = (*stepped(engine, app_version), Projecting(store, projector), *sweeping, *ending, *telling)
-    return tuple(_kept(loop.run) for loop in turning)
+    return tuple(kept_turning(loop.run) for loop in turning)
 
 
 def stepped(engine: Engine, app_version: str) -> tuple[Stepped, ...]:
@@ -74,7 +74,9 @@ def stepped(engine: Engine, app_version: str) -> tuple[Stepped, ...]:
     )
 
 
-def _kept(run: Loop) -> Loop:
+def kept_turning(run: Loop) -> Loop:
+    """A loop that goes on after every fault."""
+
     async def turning() -> None:
         while True:
             try:

@@ -7,10 +7,12 @@ whoever reads with that of the application's role.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from types import TracebackType
 from typing import Any, Self
+from uuid import UUID
 
+from domain.vocabulary import LogKind
 from ledger.evidence.notes.signed import parse_lines
 from ledger.evidence.sealing.port import (
     Cosignature,
@@ -22,7 +24,8 @@ from ledger.evidence.sealing.port import (
 )
 from ledger.evidence.tree.merkle import HASH_BYTES, Node
 from ledger.store.connections import Connections
-from ledger.store.port import StoredRow
+from ledger.store.driver_errors import DRIVER_ERRORS, as_fault
+from ledger.store.port import Birth, LogClock, StoredRow
 from ledger.store.postgres import ALL_ROWS, HEAD, stored
 
 LOCK = 0x41505053
@@ -30,6 +33,7 @@ LOCK = 0x41505053
 SESSION = {"application_name": "approdo sealed", "default_transaction_isolation": "read committed"}
 _END = 2**63 - 1
 
+_BIRTH = "SELECT network, kind, clock FROM ledger.log_birth"
 _CHECKPOINT = "SELECT size, root, note, sealed_at FROM evidence.checkpoint"
 _LAST = f"{_CHECKPOINT} ORDER BY size DESC LIMIT 1"
 _OF = f"{_CHECKPOINT} WHERE size = $1"
@@ -50,6 +54,7 @@ class PostgresSealedLog:
 
     def __init__(self, dsn: str) -> None:
         self._connections = Connections(dsn, least=0, most=3, session=SESSION)
+        self._alone: Any = None
 
     async def __aenter__(self) -> Self:
         await self._connections.open()
@@ -62,26 +67,40 @@ class PostgresSealedLog:
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:
-        """As long as the session lasts: a sealer whose connection is lost finds its next head moved."""
+        """As long as the session lasts, in which the log is read and heads are added: a sealer that has lost
+        it can do neither, and begins again. Errors: also the store's.
+        """
         async with self._connections.lent() as connection:
             if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
                 raise HeadMoved
+            self._alone = connection
             try:
                 yield
             finally:
-                await connection.execute("SELECT pg_advisory_unlock($1)", LOCK)
+                self._alone = None
+                with suppress(*DRIVER_ERRORS):  # a session that was lost holds no lock
+                    await connection.execute("SELECT pg_advisory_unlock($1)", LOCK)
+
+    async def birth(self) -> Birth | None:
+        """Of the log itself; None where no network is founded."""
+        for each in await self._fetch(_BIRTH):
+            plain = UUID(int=each["network"].int)  # the driver has its own kind of UUID
+            return Birth(network=plain, kind=LogKind(each["kind"]), clock=LogClock(each["clock"]))
+        return None
 
     async def log_head(self) -> int:
-        async with self._connections.lent() as connection:
+        async with self._sealing() as connection:
             head: int = await connection.fetchval(HEAD)
         return head
 
     async def rows(self, *, after: int, limit: int) -> tuple[StoredRow, ...]:
-        return tuple(stored(each) for each in await self._fetch(ALL_ROWS, after, _END, limit))
+        async with self._sealing() as connection:
+            found = await connection.fetch(ALL_ROWS, after, _END, limit)
+        return tuple(stored(each) for each in found)
 
     async def seal(self, *, after: int, hashes: Iterable[Sequence[bytes]], head: SealedHead) -> None:
         leaves = ((index, b"".join(each)) for index, each in enumerate(hashes, start=after))
-        async with self._connections.lent() as connection, connection.transaction():
+        async with self._sealing() as connection, connection.transaction():
             # Sealers that both believe to be alone take turns here, and the second finds the head moved.
             await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK + 1)
             last = await connection.fetchrow(_LAST)
@@ -131,6 +150,19 @@ class PostgresSealedLog:
 
     async def key_statements(self) -> tuple[KeyStatement, ...]:
         return tuple(KeyStatement(**each) for each in await self._fetch(_KEYS))
+
+    @asynccontextmanager
+    async def _sealing(self) -> AsyncIterator[Any]:
+        """The session of the one sealer, within `alone`; else any. Errors: the store's."""
+        if self._alone is None:
+            async with self._connections.lent() as connection:
+                yield connection
+            return
+        try:
+            yield self._alone
+        except DRIVER_ERRORS as cause:
+            self._alone.terminate()
+            raise as_fault(cause) from None
 
     async def _head(self, statement: str, *values: int) -> SealedHead | None:
         found = await self._fetch(statement, *values)

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from api.addresses import as_role
 from api.settings import WrongSettings, read_settings
 from api.vault_key import master_keys
-from api.wiring import VAULT_ROLE, _as_role
+from api.wiring import VAULT_ROLE
 
 KEY, OTHER = "5e" * 32, "A7" * 32
 
@@ -87,4 +88,4 @@ def test_a_file_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> N
     ],
 )
 def test_the_vault_is_beside_the_log_without_its_password(dsn: str, beside: str) -> None:
-    assert _as_role(dsn, VAULT_ROLE) == beside
+    assert as_role(dsn, VAULT_ROLE) == beside

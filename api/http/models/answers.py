@@ -6,6 +6,7 @@ same bytes.
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -96,13 +97,23 @@ class ViewsStatus:
     fault: str | None
 
 
+class ServiceWarning(enum.StrEnum):
+    """What keeps no request from being answered, and wants a person all the same."""
+
+    SEALING_STOPPED = "SEALING_STOPPED"
+    """The database is not the one that was sealed: nothing is sealed until somebody has found out why."""
+    NOT_SEALED = "NOT_SEALED"
+    """Events have waited for ten minutes and more to be sealed."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ServiceStatus:
-    """Whether the service works. `views` is told by `/status`."""
+    """Whether the service works. `views` is told by `/status`, `warnings` also by `/readyz`."""
 
     status: int
     title: str
     views: ViewsStatus | None = None
+    warnings: tuple[ServiceWarning, ...] = ()
 
 
 def event_lines(done: Done) -> tuple[EventLine, ...]:

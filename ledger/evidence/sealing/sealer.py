@@ -10,7 +10,7 @@ key.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -27,10 +27,14 @@ PAGE = 1000
 MOST_AT_ONCE = 20_000
 """Events under one new head; what is beyond gets the next, at once."""
 PAUSE_SECONDS = 0.25
-"""Between two looks at the log."""
+"""Between two heads, and between two looks at a log that says nothing of itself."""
+GATHERING_SECONDS = 0.02
+"""What a burst of events is waited for."""
 HEARTBEAT_SECONDS = 600.0
 
 Clock = Callable[[], datetime]
+Grown = Callable[[int], Awaitable[None]]
+"""Returns when the log may have grown beyond a size, or after a while."""
 
 
 class DatabaseDisagrees(LedgerFault):
@@ -67,6 +71,8 @@ class Sealer:
         self._kept = kept
         self._clock = clock
         self._tree = CompactRange()
+        self._above = 0
+        self._head: SealedHead | None = None
         self._beaten_at: datetime | None = None
 
     @property
@@ -81,21 +87,27 @@ class Sealer:
             raise DatabaseDisagrees(f"the kept head is of {kept.origin}, the database of {self._keys.origin}")
         if kept is None and head is not None:
             raise DatabaseDisagrees(f"the database has a head of size {head.size}, and no kept head is there")
-        self._tree = await self._grown(head)
+        self._tree, self._head = await self._grown(head), head
         if kept is not None and kept.size > self._tree.size:
             await self._seal_again(kept)
         elif kept is not None and await self._root_at(kept.size) != kept.root:
             raise DatabaseDisagrees(f"another root was sealed at size {kept.size}")
+        given_up = self._kept.given_up()
+        self._above = given_up.size if given_up is not None else 0
         await self._state_key()
 
     async def step(self) -> SealedHead | None:
-        """Seal what the log has grown by; the new head, or None where it has not."""
-        upto = min(await self._sealed.log_head(), self._tree.size + MOST_AT_ONCE)
-        return await self._seal(upto) if upto > self._tree.size else None
+        """Seal what the log has grown by; the new head, or None where it has not.
+
+        No size is signed up to that of a head that was given up.
+        """
+        sealed = max(self._tree.size, self._above)
+        upto = min(await self._sealed.log_head(), sealed + MOST_AT_ONCE)
+        return await self._seal(upto) if upto > sealed else None
 
     async def beat(self) -> None:
         """Say that the last head still stands, where nothing has been said for ten minutes."""
-        head, now = await self._sealed.head(), self._clock()
+        head, now = self._head, self._clock()
         if head is None:
             return
         since = max(head.sealed_at, self._beaten_at or head.sealed_at)
@@ -104,12 +116,15 @@ class Sealer:
             await self._sealed.cosign(Cosignature(size=head.size, line=line, at=now))
             self._beaten_at = now
 
-    async def run(self) -> None:
-        """Without end."""
+    async def run(self, grown: Grown | None = None) -> None:
+        """Without end: no two heads within a pause, and none later than that after the log has grown."""
         while True:
-            if await self.step() is None:
-                await self.beat()
-            await asyncio.sleep(PAUSE_SECONDS)
+            if await self.step() is not None or grown is None:
+                await asyncio.sleep(PAUSE_SECONDS)
+            else:
+                await grown(max(self._tree.size, self._above))
+                await asyncio.sleep(GATHERING_SECONDS)
+            await self.beat()
 
     async def _grown(self, head: SealedHead | None) -> CompactRange:
         """The tree of the database's last head, once it is known to be under that head and of our keys."""
@@ -161,7 +176,7 @@ class Sealer:
         head = self._signed(Checkpoint(origin=self._keys.origin, size=tree.size, root=tree.root()))
         self._kept.write(head.note)
         await self._sealed.seal(after=self._tree.size, hashes=hashes, head=head)
-        self._tree = tree
+        self._tree, self._head = tree, head
         return head
 
     def _signed(self, checkpoint: Checkpoint) -> SealedHead:
