@@ -1,9 +1,9 @@
-"""What must be preserved of a case and what is being destroyed, and which inquiries there are: kept in memory
-beside the index of places.
+"""What must be preserved of a case and what is being destroyed, which copies of it a court was given, and
+which inquiries there are: kept in memory beside the index of places.
 
 Only cases of which something of the kind was ever recorded are known here; every other is under no hold and
 nobody proposed to destroy anything of it. An inquiry is tied to no case, here as in the log. Fed by
-`projections.places_index`; asked by the doors, the loop that destroys and the command `shred`.
+`projections.places_index`; asked by the doors, the loop that destroys and the commands `shred` and `dossier`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,10 @@ from domain.case import (
     CaseEvent,
     CaseKeyDestroyed,
     CaseState,
+    Dossier,
+    DossierApproved,
+    DossierIssued,
+    DossierOrdered,
     LegalHoldLifted,
     LegalHoldPlaced,
     ShreddingApproved,
@@ -25,7 +29,7 @@ from domain.case import (
 )
 from domain.event import Event
 from domain.inquiry import InquiryEvent, InquiryState
-from domain.vocabulary import CaseId, InquiryId
+from domain.vocabulary import CaseId, DossierId, InquiryId
 
 _ABOUT_IT = (
     LegalHoldPlaced,
@@ -34,6 +38,9 @@ _ABOUT_IT = (
     ShreddingRejected,
     ShreddingApproved,
     CaseKeyDestroyed,
+    DossierOrdered,
+    DossierApproved,
+    DossierIssued,
 )
 
 
@@ -61,6 +68,11 @@ class Preservation:
     @property
     def inquiries(self) -> Mapping[InquiryId, InquiryState]:
         return self._inquiries
+
+    def dossier(self, dossier_id: DossierId) -> tuple[CaseId, Dossier] | None:
+        """A copy for a court that was ordered, and of which case."""
+        copies = ((case_id, state.dossiers.get(dossier_id)) for case_id, state in self._cases.items())
+        return next(((case_id, found) for case_id, found in copies if found is not None), None)
 
     def proposed(self) -> dict[CaseId, ShreddingProposed]:
         """What somebody proposed and nobody has approved or rejected."""

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ledger import state_bytes
-from ledger.evidence.dossier.checking import DossierFinding, check_evidence, log_keys
+from ledger.evidence.dossier.checking import DossierFinding, DossierFlaw, check_evidence, log_keys
 from ledger.evidence.dossier.gathering import CaseEvidence
 from ledger.evidence.dossier.statement import parse_attestation
 from ledger.evidence.dossier.written import DossierBroken, Json, evidence_json, read_evidence
@@ -69,15 +69,15 @@ def read_annex(said: Json) -> AnnexEvidence:
     return AnnexEvidence(case=case, withheld=withheld, attestations=attestations)
 
 
-def check_annex(annex: AnnexEvidence, trust: Trust) -> tuple[DossierFinding | str, ...]:
+def check_annex(annex: AnnexEvidence, trust: Trust) -> tuple[DossierFinding, ...]:
     """What is wrong with it; nothing where it may be believed."""
-    found: list[DossierFinding | str] = [*check_evidence(annex.case, trust)]
+    found = [*check_evidence(annex.case, trust)]
     for each in annex.case.events:
         parts = annex.withheld.get(each.shown.position)
         if parts is None or withheld_digest(*parts) != each.shown.withheld:
-            found.append(f"what was withheld is not what is shown here (position {each.shown.position})")
+            found.append(DossierFinding(flaw=DossierFlaw.WITHHELD_DIFFERS, position=each.shown.position))
     if not all(_attests(note, annex.case, trust) for note in annex.attestations):
-        found.append("an attestation is not of this head, or not signed by the log")
+        found.append(DossierFinding(flaw=DossierFlaw.ATTESTATION_WRONG))
     return tuple(found)
 
 

@@ -28,8 +28,8 @@ from ledger.evidence.notes.trust import Trust, standing
 from ledger.evidence.tree.merkle import leaf_hash
 from ledger.faults import BrokenEvent
 
-FILE = "dossier.json"
-FORMAT = "approdo/dossier v1"
+FILE, FORMAT = "dossier.json", "approdo/dossier v1"
+ANNEX_FILE, ANNEX_FORMAT = "allegato.json", "approdo/reserved-annex v1"
 LONGEST_FILE = 100_000_000
 """In bytes."""
 
@@ -47,6 +47,9 @@ class DossierFlaw(enum.Enum):
     STREAM_MISSING = "a placement of the case is not shown"
     STATEMENT_WRONG = "the statement that nothing is left out is not of this head, these streams or this log"
     NOT_SHOWN_TO_BE_WHOLE = "nothing shows that these are all of the case's events"
+    WITHHELD_DIFFERS = "what the annex shows of an event is not what was withheld of it"
+    ATTESTATION_WRONG = "an attestation is not of this head, or not signed by the log"
+    WORDS_DIFFER = "what people read is not what the evidence says"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,16 +63,18 @@ class DossierFinding:
         return self.flaw.value + (f" (position {self.position})" if self.position is not None else "")
 
 
-def read_dossier(directory: Path) -> Json:
-    """The file of a copy that may be shown. Errors: `DossierBroken`."""
+def read_dossier(directory: Path, file: str = FILE, form: str = FORMAT) -> Json:
+    """What stands in a dossier's file, its evidence an object. Errors: `DossierBroken`."""
     try:
-        with (directory / FILE).open("rb") as file:
-            raw = file.read(LONGEST_FILE + 1)
+        with (directory / file).open("rb") as opened:
+            raw = opened.read(LONGEST_FILE + 1)
         said = orjson.loads(raw[:LONGEST_FILE])
     except (OSError, orjson.JSONDecodeError):
-        raise DossierBroken(f"there is no {FILE} that can be read") from None
-    if not isinstance(said, dict) or said.get("format") != FORMAT or len(raw) > LONGEST_FILE:
-        raise DossierBroken(f"{FILE} is not a dossier of the form {FORMAT}")
+        raise DossierBroken(f"there is no {file} that can be read") from None
+    if not isinstance(said, dict) or said.get("format") != form or len(raw) > LONGEST_FILE:
+        raise DossierBroken(f"{file} is not of the form {form}")
+    if not isinstance(said.get("evidence"), dict):
+        raise DossierBroken(f"{file} has no evidence")
     return said
 
 
@@ -78,11 +83,7 @@ def check_dossier(directory: Path, trust: Trust) -> tuple[DossierFinding, ...]:
 
     Errors: `DossierBroken`.
     """
-    said = read_dossier(directory)
-    evidence = said.get("evidence")
-    if not isinstance(evidence, dict):
-        raise DossierBroken("the dossier has no evidence")
-    return check_evidence(read_evidence(evidence), trust)
+    return check_evidence(read_evidence(read_dossier(directory)["evidence"]), trust)
 
 
 def check_evidence(evidence: CaseEvidence, trust: Trust) -> tuple[DossierFinding, ...]:
@@ -167,13 +168,13 @@ def _placement_in(shown: bytes) -> Iterable[UUID]:
 
 def _whole_findings(evidence: CaseEvidence, trust: Trust) -> Iterator[DossierFinding]:
     if evidence.statement is None:
-        if not _is_closed(evidence):
+        if not is_closed(evidence):
             yield DossierFinding(flaw=DossierFlaw.NOT_SHOWN_TO_BE_WHOLE)
     elif not _states(evidence.statement, evidence, trust):
         yield DossierFinding(flaw=DossierFlaw.STATEMENT_WRONG)
 
 
-def _is_closed(evidence: CaseEvidence) -> bool:
+def is_closed(evidence: CaseEvidence) -> bool:
     """Whether every placement is shown up to its end, and the case up to where it was bound to none."""
     ended = {each.shown.stream for each in evidence.events if each.shown.topic == PlacementEnded.TOPIC}
     bindings = (CaseBound.TOPIC, CaseUnbound.TOPIC)
