@@ -26,12 +26,16 @@ async def show(request: Request) -> Response:
     await visitor_of(request, Role.AUDITOR)
     clock, asked = await clock_of(request), picked(request.query_params, await clock_of(request))
     placement = request.path_params["placement_id"]
-    history = await asking(request).shown(f"/placements/{placement}/history", asked.query)
+    told = await asking(request).get(f"/placements/{placement}/history", asked.query)
+    if told.code == "STILL_READING":
+        return await still_reading(request, clock)
+    if not told.ok:
+        raise NotTold(told)
     return await draw(
         request,
         "auditor/journey.html",
         clock=clock,
-        history=history,
+        history=told.content,
         placement=placement,
         picked=asked,
         said_in=said_in,

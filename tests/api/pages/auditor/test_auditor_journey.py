@@ -68,6 +68,25 @@ async def test_what_was_known_at_a_position_is_shown_alone() -> None:
 
 
 @played
+async def test_a_journey_over_a_long_log_is_a_page_that_goes_on_by_itself() -> None:
+    async with pages() as there:
+        path = await there.stage.accepted()
+        auditor = await there.signed_in(Role.AUDITOR)
+        past = there.stage.doors.past_places
+        past._patience, past._page = 0.000001, 20
+        address = f"/verifica/posti/{path.rsplit('/', 1)[-1]}?posizione={await there.stage.store.head()}"
+        page = await auditor.open(address)
+        assert (page.status, page.h1) == (503, "Lettura in corso")
+        for _ in range(10):
+            page = await auditor.open(address)
+            if page.status == 200:
+                break
+        assert word("Topic", "placement.offer-accepted.1") in page.text
+        assert "0 richieste prima di questa" in page.text
+        assert "versione start-1, ordine secondo rank_1" in page.text
+
+
+@played
 async def test_each_decision_stands_beside_its_rederivation_with_every_exclusion() -> None:
     async with pages() as there:
         stage = there.stage
