@@ -12,10 +12,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from api.commands.trust_file import trust_in
 from api.dossier.annex_readable import annex_readable
 from api.dossier.readable import EXERCISE, are_labels, readable
 from api.settings import WrongSettings
+from api.trust_file import trust_in
 from ledger.evidence.dossier.annex import AnnexEvidence, check_annex, read_annex
 from ledger.evidence.dossier.checking import (
     ANNEX_FILE,

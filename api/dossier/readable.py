@@ -42,7 +42,7 @@ def drawn_labels(evidence: CaseEvidence, random_bytes: RandomBytes) -> Mapping[s
 
 
 def are_labels(labels: Mapping[str, str], evidence: CaseEvidence) -> bool:
-    """Whether these are labels as they are drawn for this evidence: of its ids alone, each of its own kind."""
+    """Whether these are labels as they are drawn for this evidence: of its ids alone, each of its kind."""
     drawn = drawn_labels(evidence, os.urandom)
     kinds = {named: label.rpartition(" ")[0] for named, label in drawn.items()}
     if labels.keys() != kinds.keys() or len(set(labels.values())) < len(labels):
