@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
+from random import Random
 from uuid import UUID
 
 import pytest
@@ -23,7 +24,7 @@ from ledger.store import belief, codec
 from ledger.store.belief import Belief, Believed
 from ledger.store.happened import Happenings, note_corrections
 from ledger.store.port import StoredRow
-from tests.ledger.evidence.night import START, Night, played, played_by_telephone
+from tests.ledger.evidence.night import START, Night, played, played_by_telephone, played_past_the_silent
 
 GUESTS = OccupancyId(UUID(int=7))
 
@@ -197,6 +198,32 @@ def test_an_answer_dated_before_the_hold_counts_from_the_hold() -> None:
     after = believed(rows, yes.recorded_at, held.recorded_at)
     assert (before.places.placements[placement_id].phase, before.resting) == (Phase.SEARCHING, 1)
     assert (after.places.placements[placement_id].phase, after.resting) == (Phase.ACCEPTED_BY_HOUSE, 0)
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("play", [played, played_by_telephone, played_past_the_silent])
+def test_whatever_people_say_of_when_it_happened_something_can_be_told(play: object, seed: int) -> None:
+    """Times that contradict one another leave nothing that cannot be folded, about whichever instant."""
+
+    async def night() -> list[StoredRow]:
+        return await (await play()).rows()  # type: ignore[operator,no-any-return]
+
+    drawn = Random(seed)
+    rows = [_dated_earlier(row, drawn) for row in asyncio.run(night())]
+    end = rows[-1].recorded_at
+    for about in sorted({row.recorded_at - timedelta(minutes=step) for row in rows for step in (0, 25)}):
+        told = believed(rows, end, about)
+        assert told.places.position == rows[-1].position
+        assert told.learned_later_count <= sum(row.recorded_at > about for row in rows)
+    assert state_of(believed(rows, end, end).places) == state_of(plainly(rows, end))
+
+
+def _dated_earlier(row: StoredRow, drawn: Random) -> StoredRow:
+    event = codec.decode(row.topic, row.state)
+    if not hasattr(event, "occurred_at"):
+        return row
+    at = event.occurred_at - timedelta(minutes=drawn.randrange(180))
+    return replace(row, state=codec.encode(replace(event, occurred_at=at), bytes(16)))  # type: ignore[call-arg]
 
 
 def test_a_belief_that_asks_only_when_a_thing_was_recorded_is_caught(
