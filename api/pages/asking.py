@@ -174,13 +174,20 @@ async def _answered(app: ASGIApp, scope: Scope, body: bytes) -> Told:
             parts.append(message.get("body", b""))
 
     await app(scope, receive, send)
-    content = b"".join(parts)
+    said = {name.decode("latin-1"): value.decode("latin-1") for name, value in headers}
     return Told(
         status=status,
-        content=orjson.loads(content) if content else {},
-        headers={name.decode("latin-1"): value.decode("latin-1") for name, value in headers},
+        content=_read(said.get("content-type", ""), b"".join(parts)),
+        headers=said,
         cookies=tuple(value for name, value in headers if name == b"set-cookie"),
     )
+
+
+def _read(media_type: str, content: bytes) -> Any:
+    """JSON, or the text of what is written as text."""
+    if media_type.startswith("text/plain"):
+        return content.decode()
+    return orjson.loads(content) if content else {}
 
 
 def _latin(text: str) -> bytes:

@@ -30,7 +30,14 @@ from api.identity.identity import Identity
 from api.identity.sessions import How
 from api.wiring import identity_on
 from domain.permissions import Role
-from domain.vocabulary import MemberId, NetworkId, ShelterId
+from domain.vocabulary import LogKind, MemberId, NetworkId, ShelterId
+from ledger.evidence.notes.checkpoint import origin_of
+from ledger.evidence.notes.signed import KeyKind, Signer
+from ledger.evidence.sealing.head_file import HeadFile
+from ledger.evidence.sealing.log_key import log_key
+from ledger.evidence.sealing.port import Cosignature
+from ledger.evidence.sealing.sealer import Sealer, SealingKeys
+from ledger.postgres.sealed import PostgresSealedLog
 from ledger.postgres.supervisor import EmbeddedPostgres
 from ledger.register.postgres import PostgresRegister, RegisterConnections
 from ledger.register.postgres_access import PostgresAccess
@@ -190,7 +197,29 @@ class Town:
         who = self.doors(Role.SHELTER_OPERATOR, house) if house else self.doors(Role.COORDINATOR)
         return who.post(f"/placements/{placement_id}/{step}", dict(body))
 
+    def seal(self, *, seen: bool = False) -> None:
+        """Let a sealer seal all there is; `seen`: a witness and the log's own clock sign the head too."""
+
+        async def sealed() -> None:
+            async with PostgresSealedLog(self.database.dsn("sealer")) as log:
+                await self._sealed(log, seen=seen)
+
+        elsewhere(sealed)
+
     # --- inside ---
+
+    async def _sealed(self, log: PostgresSealedLog, *, seen: bool) -> None:
+        origin = origin_of(LogKind.EXERCISE, UUID(self.ids["network"]))
+        key, kept = log_key(origin, bytes(range(32))), HeadFile(self.log.with_suffix(".head"))
+        sealer = Sealer(log, SealingKeys(origin=origin, present=key), kept)
+        await sealer.start()
+        await sealer.step()
+        head, now = await log.head(), datetime.now(UTC)
+        assert head is not None
+        witness = Signer("testimone.example/w1", KeyKind.COSIGNATURE, bytes(range(1, 33)))
+        for signer in (witness, key.clock) if seen else ():
+            line = signer.sign(head.signed.text, int(now.timestamp()))
+            await log.cosign(Cosignature(size=head.size, line=line, at=now))
 
     async def _signed_in(
         self, identity: Identity, role: Role, houses: tuple[str, ...], pin: str | None

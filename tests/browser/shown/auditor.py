@@ -64,6 +64,25 @@ def _none(scene: Scene) -> Window:
     return auditor
 
 
+def _never_sealed(scene: Scene) -> Window:
+    auditor = scene.open(Role.AUDITOR)
+    auditor.go("/verifica/sigillo")
+    return auditor
+
+
+def _sealed(scene: Scene) -> Window:
+    scene.town.ask(ALONE)
+    scene.town.seal(seen=True)
+    return _never_sealed(scene)
+
+
+def _sealer_stands_still(scene: Scene) -> Window:
+    scene.town.seal()
+    scene.town.ask(ALONE)
+    scene.town.move(minutes=11)
+    return _never_sealed(scene)
+
+
 SHOWN: tuple[Shown, ...] = (
     Shown("verifica-inizio", _begin),
     Shown("verifica-com-era", _as_it_was, fresh=True),
@@ -71,4 +90,7 @@ SHOWN: tuple[Shown, ...] = (
     Shown("verifica-percorso", _journey, fresh=True),
     Shown("verifica-decisioni", _decisions, fresh=True, readme=True),
     Shown("verifica-percorso-che-non-c-e", _none),
+    Shown("verifica-sigillo", _sealed, fresh=True),
+    Shown("verifica-sigillo-mai", _never_sealed, fresh=True),
+    Shown("verifica-sigillo-fermo", _sealer_stands_still, fresh=True),
 )
