@@ -25,6 +25,7 @@ from ledger.evidence.leaf import leaf_of
 from ledger.store import codec, metadata
 from ledger.store.metadata import Metadata
 from ledger.store.port import StoredRow
+from tests.vectors.grown import TREE, tree
 from tests.vectors.named import WHOLE_SECOND
 from tests.vectors.samples import SAMPLES
 
@@ -142,7 +143,7 @@ def _lists(hint: Any) -> Iterator[type[enum.StrEnum]]:
 
 def main() -> int:
     """Add what is missing. Exit status 1, and nothing written, where something would change."""
-    for path, made in ((EVENTS, events()), (CODES, codes())):
+    for path, made in ((EVENTS, events()), (CODES, codes()), (TREE, tree(json.loads(EVENTS.read_text())))):
         standing = json.loads(path.read_text()) if path.exists() else {}
         try:
             entries = added(standing, made)
