@@ -1,8 +1,8 @@
 """Programs that nobody here wrote accept what a log hands out, and refuse it corrupted.
 
 `proofbundle` reads proof files; it has an environment of its own, which `make test` installs, and shares
-nothing with ours. `openssl` reads signatures, by the commands that `docs/EVIDENCE.md` has for it. Neither knows
-more than what an auditor is given: the file, the leaf and the log's public key.
+nothing with ours. `openssl` reads signatures, by the commands that `docs/EVIDENCE.md` has for it. Neither is
+given more than an auditor is: the file, the leaf and the log's public key.
 """
 
 from __future__ import annotations
