@@ -68,6 +68,16 @@ async def test_each_instant_of_a_night_is_shown_as_the_boards_were() -> None:
 
 
 @played
+async def test_how_old_the_words_were_is_told_by_level() -> None:
+    async with pages() as there:
+        await there.stage.later(hours=80)
+        page = await (await there.signed_in(Role.AUDITOR)).open("/verifica")
+        assert "0 aggiornate, 0 da riconfermare, 2 vecchie" in page.text
+        assert "0 aggiornate, 0 da riconfermare, 2 vecchie 22/11/2026 02:00:00" in page.text
+        assert "ordine secondo rank_1" in page.text
+
+
+@played
 async def test_what_is_taken_away_is_what_the_door_told() -> None:
     async with pages() as there:
         told = await _night(there.stage)
@@ -99,7 +109,7 @@ async def test_a_position_is_shown_and_where_the_log_ends_is_said() -> None:
         page = await auditor.open("/verifica?posizione=20")
         assert "Posizione letta 20" in page.text
         assert f"Ultima posizione del registro {head}" in page.text
-        assert "«Evidenze»" in page.text
+        assert "Registro sigillato" in page.text
 
 
 @pytest.mark.parametrize(
