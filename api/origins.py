@@ -20,6 +20,15 @@ def is_secure(address: str) -> bool:
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _HERE)
 
 
+def is_web_address(address: str) -> bool:
+    """Whether it is reached over HTTP at all: for those whose answers are signed themselves."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in {"https", "http"} and bool(parts.hostname)
+
+
 def is_origin(address: str) -> bool:
     """The same, as a browser names the origin of a page: no more than scheme, host and port, in small
     letters, and no port that goes without saying.

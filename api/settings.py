@@ -13,7 +13,7 @@ from typing import Annotated
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from api.origins import is_origin, is_secure
+from api.origins import is_origin, is_secure, is_web_address
 from ledger.postgres.directory import default_data_directory
 from ledger.postgres.settings import Profile
 
@@ -99,12 +99,32 @@ class Settings(BaseSettings):
     sealed_head_file: Path | None = Field(
         None, description="where the sealer keeps its last head, outside the database and its backups"
     )
+    witnesses_file: Path | None = Field(
+        None, description="the witnesses to bring each head to, with addresses and quorum (C2SP tlog-policy)"
+    )
+    stamp_url: SecretStr | None = Field(
+        None, description="a provider of time stamps (RFC 3161), with name and password where it wants them"
+    )
+    stamp_roots_file: Path | None = Field(
+        None, description="the certificates (PEM) that vouch for that provider"
+    )
+    stamp_hours: Annotated[int, Field(ge=1, le=168, description="from one time stamp to the next")] = 1
+    stamp_qualified: bool = Field(
+        False, description="true only where the provider stands on the European trusted list as qualified"
+    )
 
     @field_validator("public_origin")
     @classmethod
     def _is_origin(cls, value: str | None) -> str | None:
         if value is not None and not is_origin(value):
             raise ValueError("scheme://host[:port] and no more, https or on this machine http")
+        return value
+
+    @field_validator("stamp_url")
+    @classmethod
+    def _is_address(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not is_web_address(value.get_secret_value()):
+            raise ValueError("an http or https address")
         return value
 
     @field_validator("openid_issuer")

@@ -42,6 +42,7 @@ from api.placing import Engine
 from api.secret import client_secret, derived, server_secret
 from api.settings import Settings, WrongSettings, all_or_none, required
 from api.vault_key import master_keys
+from api.wiring_outside import outside_loops
 from api.wiring_sealing import sealer_address, sealing_parts
 from domain.vocabulary import LogKind, NetworkId
 from ledger.evidence.sealing.port import SealedReading
@@ -212,9 +213,14 @@ async def ledger_on(opened: OpenStore) -> OpenLedger:
         network_id=network_id,
         engine=engine,
         projector=projector,
-        loops=loops if sealing is None else (*loops, kept_turning(sealing.run)),
+        loops=loops if sealing is None else (*loops, *_sealing_loops(opened, sealing)),
         sealing=sealing,
     )
+
+
+def _sealing_loops(opened: OpenStore, sealing: Sealing) -> tuple[Loop, ...]:
+    beside = outside_loops(opened.settings, opened.sealing)
+    return tuple(kept_turning(run) for run in (sealing.run, *beside))
 
 
 def sealing_of(opened: OpenStore, birth: Birth) -> Sealing | None:

@@ -33,6 +33,13 @@ class Line(enum.StrEnum):
     NEWS_ENDED = "a stream of news ends after a fault"
     LOOP_RESTARTED = "a loop starts again after a fault"
     SEALING_STOPPED = "the log is not sealed any more: the database is not the one that was sealed"
+    WITNESS_SILENT = "a witness did not answer: it is asked again"
+    WITNESS_REFUSED = "a witness does not take this log's heads: its settings or ours are wrong"
+    WITNESS_SAW_OTHERS = "a witness remembers other events than this log has: find out before anything else"
+    WITNESS_SAW_MORE = "a witness has seen more of this log than there is: find out before anything else"
+    WITNESSES_MISSING = "for an hour too few witnesses have seen the log's last head"
+    STAMP_MISSING = "the provider of time stamps did not answer: it is asked again"
+    STAMP_REFUSED = "what the provider of time stamps gave is no stamp of the log's head"
     VIEWS_STOPPED = "the views stop before an event that cannot be read"
     KEY_SET_UNUSABLE = "the key set has changed and cannot be used: the keys read before stay in force"
     SERVER_GONE = "the embedded PostgreSQL is gone and is started again"
@@ -81,6 +88,8 @@ KEYS: Mapping[str, Callable[[object], object]] = {
     "reason": _CODE,
     "loop": _NAME,
     "position": _number,
+    "witness": _NAME,
+    "count": _number,
     "topic": _shaped(r"[a-z]+\.[a-z-]+\.[0-9]{1,4}"),
     "why": _NAME,
     "setting": _shaped(r"[a-z_]+(\.[a-z_]+)?"),

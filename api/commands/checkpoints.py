@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from api.commands.trust_file import trust_in
 from api.daily_page import NothingSealed, PageOfTheDay, daily_page
 from api.settings import Settings
+from api.trust_file import trust_in
 from api.wiring import NotFounded, OpenStore, open_ledger, open_store
 from ledger.evidence.daily.finding import HeadFound, heads_in
 from ledger.evidence.daily.fitting import Fit, Judged, LastHeadBroken, judged

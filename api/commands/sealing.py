@@ -12,6 +12,7 @@ import signal
 from api.loops.running import kept_turning
 from api.settings import Settings, WrongSettings
 from api.wiring import open_sealing
+from api.wiring_outside import outside_loops
 from api.wiring_sealing import SealingParts, sealing_parts
 from ledger.evidence.notes.checkpoint import Checkpoint
 from ledger.evidence.sealing.adopting import Adopted, adopt
@@ -38,13 +39,15 @@ async def seal(settings: Settings) -> None:
             await sealing.step()
         except HeadMoved:
             print("another sealer is there; this one waits until it has gone", flush=True)
-        turning = asyncio.ensure_future(kept_turning(sealing.run)())
+        loops = (sealing.run, *outside_loops(settings, sealed))
+        turning = [asyncio.ensure_future(kept_turning(run)()) for run in loops]
         try:
             print(f"approdo seals {parts.keys.origin}", flush=True)
             await stopping.wait()
         finally:
-            turning.cancel()
-            await asyncio.gather(turning, return_exceptions=True)
+            for task in turning:
+                task.cancel()
+            await asyncio.gather(*turning, return_exceptions=True)
 
 
 async def adopt_head(settings: Settings) -> None:

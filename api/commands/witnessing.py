@@ -12,9 +12,9 @@ import uvicorn
 
 from api.commands.listening import listening
 from api.commands.serving import StoppingServer
-from api.commands.trust_file import trust_in
 from api.secret import kept_beside
 from api.settings import WrongSettings
+from api.trust_file import trust_in
 from api.witness.app import witness_app
 from ledger.evidence.notes.signed import KeyBroken, KeyKind, NoteBroken, Signer, VerifierKey, parse_vkey
 from ledger.evidence.witnessing.judgement import Logs

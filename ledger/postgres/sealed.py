@@ -44,6 +44,7 @@ _NODES = "SELECT index, hashes FROM evidence.leaf WHERE index = ANY ($1)"
 _COSIGNATURES = "SELECT size, line, at FROM evidence.cosignature WHERE size = $1 ORDER BY at, line"
 _COSIGN = "INSERT INTO evidence.cosignature (size, line, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
 _STAMPS = "SELECT size, provider, at, token FROM evidence.stamp WHERE size > $1 ORDER BY size, at"
+_LAST_STAMP = "SELECT size, provider, at, token FROM evidence.stamp ORDER BY at DESC LIMIT 1"
 _STAMP = "INSERT INTO evidence.stamp (size, provider, at, token) VALUES ($1, $2, $3, $4)"
 _KEYS = "SELECT vkey, since, note FROM evidence.log_key ORDER BY number"
 _KEY = "INSERT INTO evidence.log_key (vkey, since, note) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
@@ -148,6 +149,10 @@ class PostgresSealedLog:
     async def stamps(self, *, after: int = 0) -> tuple[Stamp, ...]:
         return tuple(Stamp(**each) for each in await self._fetch(_STAMPS, after))
 
+    async def last_stamp(self) -> Stamp | None:
+        found = await self._fetch(_LAST_STAMP)
+        return Stamp(**found[0]) if found else None
+
     async def key_statements(self) -> tuple[KeyStatement, ...]:
         return tuple(KeyStatement(**each) for each in await self._fetch(_KEYS))
 
@@ -161,7 +166,8 @@ class PostgresSealedLog:
         try:
             yield self._alone
         except DRIVER_ERRORS as cause:
-            self._alone.terminate()
+            with suppress(*DRIVER_ERRORS):  # the pool may have taken a lost connection back by itself
+                self._alone.terminate()
             raise as_fault(cause) from None
 
     async def _head(self, statement: str, *values: int) -> SealedHead | None:

@@ -89,5 +89,8 @@ class MemorySealedLog:
         found = (each for each in self._stamps if each.size > after)
         return tuple(sorted(found, key=lambda each: (each.size, each.at)))
 
+    async def last_stamp(self) -> Stamp | None:
+        return max(self._stamps, key=lambda each: each.at, default=None)
+
     async def key_statements(self) -> tuple[KeyStatement, ...]:
         return tuple(self._keys)

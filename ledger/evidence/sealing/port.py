@@ -103,6 +103,9 @@ class SealedReading(Protocol):
     async def stamps(self, *, after: int = 0) -> tuple[Stamp, ...]:
         """Of the heads of a size beyond `after`, in order."""
 
+    async def last_stamp(self) -> Stamp | None:
+        """The latest, None before the first."""
+
     async def key_statements(self) -> tuple[KeyStatement, ...]:
         """In order."""
 
