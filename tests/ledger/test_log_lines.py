@@ -24,6 +24,7 @@ TOKEN = "Mariarossi"
 SPEAKS_TO_A_PERSON = {
     "api/commands/main.py": "the command line tells its user what was wrong with what he asked",
     "api/network_file/reading.py": "whoever wrote a network file reads what is wrong in it",
+    "ledger/evidence/sealing/head_file.py": "the form of a note that holds sizes and hashes alone",
     "ledger/postgres/binaries.py": "the operating system says why a program does not run",
     "ledger/store/dump.py": "sentences of its own about a file, none of them with what it holds",
     "ledger/vault/postgres.py": "the type and SQLSTATE that our own fault carries",

@@ -19,8 +19,8 @@ from ledger.evidence.notes.checkpoint import Checkpoint, parse_checkpoint
 from ledger.evidence.notes.signed import SignedNote, signers_of
 from ledger.evidence.sealing.head_file import HeadFile
 from ledger.evidence.sealing.log_key import LogKey, statement_of
-from ledger.evidence.sealing.port import Cosignature, KeyStatement, SealedHead, SealedLog
-from ledger.evidence.tree.merkle import CompactRange, leaf_hash, peaks_of
+from ledger.evidence.sealing.port import Cosignature, KeyStatement, NotSealed, SealedHead, SealedLog
+from ledger.evidence.tree.merkle import CompactRange, Node, leaf_hash, peaks_of
 from ledger.faults import LedgerFault
 
 PAGE = 1000
@@ -88,6 +88,7 @@ class Sealer:
         if kept is None and head is not None:
             raise DatabaseDisagrees(f"the database has a head of size {head.size}, and no kept head is there")
         self._tree, self._head = await self._grown(head), head
+        await self._require_end(self._tree.size)
         if kept is not None and kept.size > self._tree.size:
             await self._seal_again(kept)
         elif kept is not None and await self._root_at(kept.size) != kept.root:
@@ -136,6 +137,14 @@ class Sealer:
         if not signers_of(signed, known) or parse_checkpoint(signed.text) != said:
             raise DatabaseDisagrees(f"the head of size {head.size} is not one that was signed here")
         return tree
+
+    async def _require_end(self, size: int) -> None:
+        """Leaves and their head are added together: none stands beyond the last."""
+        try:
+            await self._sealed.nodes([Node(0, size)])
+        except NotSealed:
+            return
+        raise DatabaseDisagrees(f"what was sealed beyond size {size} has no head")
 
     async def _tree_at(self, size: int) -> CompactRange:
         nodes = await self._sealed.nodes(peaks_of(size)) if size else {}
