@@ -19,8 +19,9 @@ from ledger.evidence.dossier.gathering import CaseEvidence, ProvedEvent
 
 EXERCISE = "ESERCITAZIONE: nessuna persona, nessuna casa e nessun fatto sono veri."
 NOTICE = """\
-Questa copia mostra i soli fatti di questo caso. Case, camere, zone, graduatorie, altri casi e persone che
-hanno agito non vi sono: di ciascun fatto la parte riservata è sostituita dalla sua impronta.
+Questa copia mostra i soli fatti di questo caso. Case, camere, zone, altri casi e persone che hanno agito non
+vi sono, e delle graduatorie vi sono i soli numeri: di ciascun fatto la parte riservata è sostituita dalla sua
+impronta.
 
 I nomi in chiaro (Percorso, Offerta e simili, con tre lettere) sono stati estratti per questa sola copia. Gli
 identificativi nella parte che si verifica sono quelli del registro: sono uguali in ogni copia dello stesso

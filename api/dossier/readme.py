@@ -12,8 +12,9 @@ CHE COSA C'È
   dossier.json   gli stessi fatti ("readable") e la parte che si verifica ("evidence")
 
 CHE COSA NON C'È
-  Case, camere, zone, graduatorie, altri casi, chi ha agito. Di ogni fatto è mostrata la parte aperta; quella
-  riservata è sostituita dalla sua impronta, così la verifica resta possibile e nessuno può cambiarla dopo.
+  Case, camere, zone, altri casi, chi ha agito; delle graduatorie ci sono i soli numeri. Di ogni fatto è
+  mostrata la parte aperta; quella riservata è sostituita dalla sua impronta, così la verifica resta possibile
+  e nessuno può cambiarla dopo.
   Il contenuto riservato può essere chiesto con un altro ordine scritto (allegato riservato).
 
 I NOMI
@@ -32,7 +33,8 @@ COME SI VERIFICA
 
 CHE COSA È PROVATO
   Che ogni fatto mostrato sta nel registro, in quella posizione e in quella forma; che le righe di ogni
-  percorso sono tutte, da 1 all'ultima. {whole}
+  percorso sono tutte, da 1 all'ultima.
+  {whole}
 CHE COSA NON È PROVATO
   Che ciò che le persone hanno dichiarato sia vero. Chi rubasse la chiave del registro potrebbe firmare una
   storia diversa: lo mostrano solo i testimoni, le marche temporali e le copie custodite altrove.

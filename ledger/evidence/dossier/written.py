@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -88,6 +88,6 @@ def _event(said: Json) -> ProvedEvent:
 
 
 def _instant_text(instant: datetime) -> str:
-    if instant.utcoffset() is None:
+    if instant.utcoffset() != timedelta():
         raise ValueError
     return instant.isoformat().replace("+00:00", "Z")
