@@ -108,7 +108,8 @@ def as_text(found: Replayed, zone: ZoneInfo) -> str:
 def _where(found: Replayed, zone: ZoneInfo) -> Iterator[str]:
     was, told = found.was, found.was.told_about
     at = clock(was.recorded_at, zone) if was.recorded_at is not None else "-"
-    yield f"log up to position {was.position}, recorded {at}; judged as of {clock(_judged_at(found), zone)}"
+    yield f"log up to position {was.position}, recorded {at}"
+    yield f"judged as of {clock(_judged_at(found), zone)}"
     yield f"policy in force: {was.policy or '-'}, ranker {was.ranker or '-'}"
     if told is None:
         return
