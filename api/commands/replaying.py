@@ -110,6 +110,8 @@ async def replayed(
     the position was recorded); `about`: told of an earlier instant. Errors: the store's, and
     `AboutWhatHadNotCome`.
     """
+    if about is not None and as_of is not None and about > as_of:
+        raise AboutWhatHadNotCome
     # The tables are read first: a command recorded meanwhile must not look like a difference.
     tables = {kind: await store.claims(kind) for kind in ClaimKind}
     whole = await store.head() == upto

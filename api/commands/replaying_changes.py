@@ -61,6 +61,8 @@ async def changed(store: Store, since: datetime, upto: int, *, as_of: datetime |
     """Between what stood at an instant and a position; `as_of` is the instant asked for (None: when that
     position was recorded). Errors: the store's, and `SinceWhatHadNotCome`.
     """
+    if as_of is not None and since > as_of:
+        raise SinceWhatHadNotCome
     first, corrected = await store.position_at(since), dict[tuple[UUID, int], datetime]()
     async for rows in rows_upto(store, upto):
         note_corrections(corrected, rows)
