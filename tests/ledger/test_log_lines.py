@@ -22,9 +22,14 @@ ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ("domain", "ledger", "projections", "api")
 TOKEN = "Mariarossi"
 SPEAKS_TO_A_PERSON = {
+    "api/commands/checkpoints.py": "what is wrong with a page, in sentences of its own",
     "api/commands/main.py": "the command line tells its user what was wrong with what he asked",
+    "api/commands/witnessing.py": "what is wrong with a key or a name that was given",
     "api/network_file/reading.py": "whoever wrote a network file reads what is wrong in it",
     "ledger/evidence/sealing/head_file.py": "the form of a note that holds sizes and hashes alone",
+    "api/trust_file.py": "what is wrong with a line of a file of keys",
+    "ledger/evidence/notes/trust.py": "the number of that line, and the same sentences",
+    "ledger/evidence/witnessing/memory_files.py": "sentences of its own, none with what a note holds",
     "ledger/postgres/binaries.py": "the operating system says why a program does not run",
     "ledger/store/dump.py": "sentences of its own about a file, none of them with what it holds",
     "ledger/vault/postgres.py": "the type and SQLSTATE that our own fault carries",
