@@ -1,5 +1,5 @@
 """The keys of a log by its own statements: each names the key that signs from a size on, and is signed by it
-and by one that was stated before it.
+and by the one that was stated before it.
 
 Whoever has a key of the log from elsewhere (a trust file) need not believe the first of them.
 """
@@ -40,7 +40,9 @@ def verifiers(stated: Iterable[StatedKeys]) -> tuple[VerifierKey, ...]:
 def _next(origin: str, raw: bytes, before: list[VerifierKey]) -> StatedKeys:
     note = parse_note(raw)
     first, named, since, *vkeys = note.text.removesuffix("\n").split("\n")[:5] + [""] * 3
-    if (first, named) != (STATEMENT, origin) or not since.isdecimal():
+    if (first, named) != (STATEMENT, origin) or not (
+        since.isascii() and since.isdecimal() and len(since) < 20
+    ):
         raise NoteBroken("a statement of a key is not one, or of another log")
     heads, clock = parse_vkey(vkeys[0]), parse_vkey(vkeys[1])
     if (heads.name, heads.kind) != (origin, KeyKind.NOTE):
@@ -48,6 +50,6 @@ def _next(origin: str, raw: bytes, before: list[VerifierKey]) -> StatedKeys:
     if (clock.name, clock.kind) != (clock_of(origin), KeyKind.COSIGNATURE):
         raise NoteBroken("a stated key is not for this log's clock")
     signed = {key for key, _ in signers_of(note, [heads, *before])}
-    if heads not in signed or (before and not signed & set(before)):
-        raise NoteBroken("a stated key was not signed by itself and by one before it")
+    if heads not in signed or (before and before[-1] not in signed):
+        raise NoteBroken("a stated key was not signed by itself and by the one before it")
     return StatedKeys(since=int(since), heads=heads, clock=clock)

@@ -1,7 +1,8 @@
 """Which keys a head of a size must be signed by: those that somebody trusts, and those they vouch for. Pure.
 
-A key is trusted where the trust file lists it, or where a statement of the log names it that a trusted key
-has signed. From its statement on the stated key signs, and the one before it no more.
+A key is trusted where the trust file lists it, or where a statement of the log names it that is signed by the
+key stated before it (the first: by one of the file). From its statement on the stated key signs, and the one
+before it no more, neither heads nor statements.
 """
 
 from __future__ import annotations
@@ -54,7 +55,8 @@ class KeyRing:
         if (clock.name, clock.kind) != (clock_of(self._origin), KeyKind.COSIGNATURE):
             raise NoteBroken("a stated key is not for this log's clock")
         signers = {key for key, _ in signers_of(note, list(dict.fromkeys([heads, *self.known])))}
-        if heads not in signers or not signers & set(self.known):
+        before = {self.stated[-1].heads} if self.stated else set(self._given)
+        if heads not in signers or not signers & before:
             return False
         if self.stated and since < self.stated[-1].since:
             raise NoteBroken("a statement of a key is out of order")
