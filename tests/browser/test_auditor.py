@@ -55,3 +55,19 @@ def test_nothing_can_be_changed_from_any_page(own_town: Town, windows: Windows) 
         )
         assert set(changing) <= {"/blocca", "/esci", "/preferenze"}, path
         assert auditor.page.locator("[hx-post], [hx-put], [hx-delete], [formaction]").count() == 0
+
+
+def test_keys_and_roots_are_shown_sign_by_sign(own_town: Town, windows: Windows) -> None:
+    """A letter that only looks like a capital is another key to whoever compares it with paper."""
+    own_town.ask(ALONE)
+    own_town.seal(seen=True)
+    auditor = windows.open(own_town, Role.AUDITOR)
+    auditor.go("/verifica/sigillo")
+    codes = auditor.page.locator(".codice")
+    transformed = "found => found.map(each => getComputedStyle(each, '::first-letter').textTransform)"
+    assert codes.count() == 5, "root, name, witness, two keys"
+    assert set(codes.evaluate_all(transformed)) == {"none"}
+    assert "testimone.example/w1" in auditor.page.locator("dd.codice").inner_text()
+    with auditor.page.expect_download() as taken:
+        auditor.tap("L’ultima testa, con tutte le firme")
+    assert taken.value.path().read_text().startswith("approdo.exercise/")
