@@ -93,7 +93,7 @@ def as_json(found: Verified) -> str:
         "decisions": found.decisions.decisions if found.decisions is not None else None,
         "decisions_rederived": found.decisions.alike if found.decisions is not None else None,
         "counts": {str(kind): count for kind, count in found.findings.counts.items()},
-        "first_bad_index": first.index if first is not None else None,
+        "first_bad": {"index": first.index, "before": first.before} if first is not None else None,
         "findings": list(found.findings),
     }
     return orjson.dumps(shown, default=str, option=orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z).decode()

@@ -136,7 +136,7 @@ async def sealed_night(kept: Path, *, steps: Sequence[int] = STEPS, rotated: boo
 
 
 def verified(folder: Path, asked: Asked | None = None) -> Verified:
-    return Verification(folder, asked or Asked(), lambda rows, decisions: None).verified()
+    return Verification(folder, asked or Asked(), _unheard).verified()
 
 
 def exported(kept: Path, change: Change = lambda rows: rows) -> tuple[SealedNight, Path]:
@@ -156,3 +156,8 @@ def changed(position: int, **changes: object) -> Change:
         replace(row, **changes) if row.position == position else row  # type: ignore[arg-type]
         for row in rows
     ]
+
+
+def _unheard(rows: int, decisions: int | None) -> None:
+    """Nobody listens."""
+    del rows, decisions
