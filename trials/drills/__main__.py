@@ -28,6 +28,7 @@ DRILLS: Mapping[str, str] = {
     "locate": "trials.drills.locate",
     "tokens": "trials.drills.tokens",
     "canary": "trials.drills.canary",
+    "tamper": "trials.drills.tamper",
 }
 
 
