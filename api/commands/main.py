@@ -16,6 +16,7 @@ from typing import Any
 
 from api.commands.arguments import SETTINGS, WrongArgument, add_log_level, command_of, port
 from api.commands.checkpoints_arguments import add_checkpoint
+from api.commands.dossier_arguments import add_dossier, add_verify_dossier
 from api.commands.evidence_arguments import add_export, add_verify
 from api.commands.guarding import guard, log_from
 from api.commands.instants import WrongInstant
@@ -175,6 +176,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_rewrap(commands)
     add_export(commands)
     add_verify(commands)
+    add_dossier(commands)
+    add_verify_dossier(commands)
     add_checkpoint(commands)
     add_witness(commands)
     return parser

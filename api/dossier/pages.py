@@ -18,11 +18,11 @@ from ledger.faults import LedgerFault
 TEMPLATE = Path(__file__).with_name("pages.typ")
 
 
+_NEEDS = "they need typst, the extra pdf of this program: python -m pip install typst==0.15.2"
+
+
 class PagesNotMade(LedgerFault):
-    """The pages (PDF) were not made: they need typst, the extra `pdf` of this program. Install it with
-    `python -m pip install typst==0.15.2`. Everything else is written and can be checked without them; for the
-    pages too, order another copy.
-    """
+    """All but the pages (PDF) is written and can be checked; for the pages too, order another copy."""
 
 
 def pdf_of(readable: Mapping[str, Any], at: datetime) -> bytes:
@@ -30,12 +30,15 @@ def pdf_of(readable: Mapping[str, Any], at: datetime) -> bytes:
     try:
         import typst
     except ImportError:
-        raise PagesNotMade(" ".join((PagesNotMade.__doc__ or "").split())) from None
+        raise PagesNotMade(_NEEDS) from None
     compiler = typst.Compiler(
         TEMPLATE.read_bytes(),
         font_paths=typst.Fonts(include_system_fonts=False),
         sys_inputs={"dossier": orjson.dumps(readable).decode()},
     )
-    made = compiler.compile(format="pdf", pdf_standards="a-2a", timestamp=at)
+    try:
+        made = compiler.compile(format="pdf", pdf_standards="a-2a", timestamp=at.replace(microsecond=0))
+    except typst.TypstError as wrong:
+        raise PagesNotMade(f"typst says: {wrong.message}") from None
     assert isinstance(made, bytes)
     return made

@@ -65,7 +65,8 @@ async def sealed_night() -> Sealed:
     key, sealed = log_key(origin, SEED), MemorySealedLog(night.store)
     with tempfile.TemporaryDirectory() as folder:
         keys = SealingKeys(origin=origin, present=key)
-        sealer = Sealer(sealed, keys, HeadFile(Path(folder) / "sealed-head"), lambda: night.now)
+        kept = HeadFile(Path(folder) / "sealed-head")
+        sealer = Sealer(sealed, keys, kept, lambda: night.now.replace(microsecond=7))
         await sealer.start()
         await sealer.step()
     head = await sealed.head()
