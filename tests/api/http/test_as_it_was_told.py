@@ -10,14 +10,17 @@ import orjson
 import pytest
 
 from api.commands.replaying import replayed
+from api.commands.replaying_changes import changed
 from api.commands.replaying_shown import as_json
 from api.http import as_it_was
 from api.http.past_reading import reading_belief
 from api.http.problems import Problem
 from api.http.unfinished import Unfinished
 from ledger.store.belief import Believed
+from ledger.store.postgres import PostgresStore
 from projections.as_it_was import told_about
-from tests.api.http.ground import ALONE, FAMILY, NIGHT, Ground, after, ground
+from tests.api.http.ground import ALONE, FAMILY, NIGHT, Ground, after, ground, ground_on
+from tests.support.postgres import Database
 
 AUDITOR = "00000000-0000-0000-0000-000000000003"
 
@@ -57,6 +60,25 @@ async def test_the_command_and_the_door_tell_the_same_of_every_position() -> Non
             for name in ("position", "recorded_at", "as_of", "policy", "ranker", "ages", "queue", "stays"):
                 assert shown[name] == was[name], name
             assert shown["bed_board"] == [line for line in was["board"] if line["units"]]
+
+
+@pytest.mark.asyncio
+async def test_over_a_real_database_the_doors_tell_the_same(database: Database) -> None:
+    async with PostgresStore(database.dsn()) as store, ground_on(store) as stage:
+        path = await stage.accepted()
+        await _late_night(stage)
+        await stage.done(f"{path}/withdrawal", {})
+        about = NIGHT + timedelta(hours=1, minutes=30)
+        was = await _told(stage, f"/network-history?about={after(hours=1, minutes=30)}")
+        found = await replayed(store, await store.head(), None, as_of=await store.now(), about=about)
+        shown = orjson.loads(as_json(found))
+        for name in ("told_about", "ages", "queue", "stays"):
+            assert shown[name] == was[name], name
+        assert len(was["told_about"]["learned_later"]) == 1
+        told = await _told(stage, f"/network-history/changes?since={after(hours=1, minutes=30)}")
+        network = (await changed(store, about, await store.head(), as_of=await store.now())).network
+        assert orjson.loads(orjson.dumps(network, str, orjson.OPT_UTC_Z)) == told
+        assert told["ended"]["items"][0]["placement_id"] == path.rsplit("/", 1)[-1]
 
 
 @pytest.mark.asyncio
