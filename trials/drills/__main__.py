@@ -28,6 +28,7 @@ DRILLS: Mapping[str, str] = {
     "locate": "trials.drills.locate",
     "tokens": "trials.drills.tokens",
     "canary": "trials.drills.canary",
+    "seal_crash": "trials.drills.seal_crash",
     "tamper": "trials.drills.tamper",
 }
 
