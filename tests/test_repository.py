@@ -154,7 +154,9 @@ def test_what_a_person_runs_needs_the_runtime_lock_alone() -> None:
     library = ROOT / "ledger" / "store" / "library.py"
     reached = _closure([path for path in start if path.is_file() and path != library])
     foreign = {(str(path.relative_to(ROOT)), name) for path in reached for name in imports_of(path)}
-    assert {each for each in foreign if each[1].split(".")[0] not in allowed} == set()
+    # A court's copy is written without its pages where typst is not there (extra `pdf`).
+    pages = {("api/dossier/pages.py", "typst")}
+    assert {each for each in foreign - pages if each[1].split(".")[0] not in allowed} == set()
 
 
 def _closure(start: list[Path]) -> set[Path]:
