@@ -24,6 +24,7 @@ BENCHES: Mapping[str, str] = {
     "replay_vs_library": "trials.bench.replay_vs_library",
     "rank_45k": "trials.bench.rank_45k",
     "projection_lag": "trials.bench.projection_lag",
+    "seal_lag": "trials.bench.seal_lag",
     "verify_log": "trials.bench.verify_log",
 }
 """By name, the module whose `run(smoke)` gives the figures."""
