@@ -6,11 +6,14 @@ at no door. Formats: C2SP tlog-checkpoint, tlog-proof, tlog-tiles, tlog-policy.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
+from api.daily_page import PageOfTheDay, daily_page
 from api.http.answering import as_json
 from api.http.commanding import invalid
 from api.http.documenting import documented
@@ -23,7 +26,7 @@ from api.http.trouble_texts import Trouble
 from domain.permissions import Action
 from ledger.evidence.notes.checkpoint import origin_of
 from ledger.evidence.notes.signed import encoded
-from ledger.evidence.notes.trust import Trust, rendered
+from ledger.evidence.notes.trust import rendered
 from ledger.evidence.sealing.port import SealedHead
 from ledger.evidence.sealing.proving import consistency_of, note_of, proof_of
 from ledger.evidence.sealing.stated_keys import stated_keys, verifiers
@@ -180,7 +183,7 @@ async def keys(request: Request) -> Response:
             )
             for each, statement in zip(stated, statements, strict=True)
         ),
-        trust=rendered(Trust(logs=verifiers(stated))),
+        trust=rendered(replace(doors.witnesses, logs=verifiers(stated))),
     )
     return as_json(told)
 
@@ -199,6 +202,32 @@ async def keys(request: Request) -> Response:
 async def seal(request: Request) -> Response:
     doors = (await enter(request, Action.SEE_EVIDENCE)).doors
     return as_json(await seal_view(doors))
+
+
+@router.get(
+    "/audit/daily-page",
+    **documented(
+        "show_daily_page",
+        "The page of the day: the last signed head as text to send by certified mail and to enter in the "
+        "register of correspondence.",
+        None,
+        tag=_TAG,
+        media=_TEXT,
+        description="In Italian, with a short English part. Nothing of any case is in it. 503 NOT_SEALED_YET "
+        "before the first head. — L’impronta del giorno, da inviare per PEC a due enti e da protocollare.",
+    ),
+)
+async def daily(request: Request) -> Response:
+    doors = (await enter(request, Action.SEE_EVIDENCE)).doors
+    head = await _head(doors, None)
+    told = PageOfTheDay(
+        note=await note_of(doors.sealed, head),
+        kind=doors.log_kind,
+        day=datetime.now(UTC),
+        sealed_at=head.sealed_at,
+        zone=(await doors.engine.index.catch_up()).places.network.zone,
+    )
+    return Response(daily_page(told), media_type=_TEXT)
 
 
 async def _head(doors: Doors, size: int | None) -> SealedHead:

@@ -1,5 +1,5 @@
-"""The lead body's pages: figures as they were released, bands, reviews to do, notices."""
+"""The lead body's pages: figures as they were released, bands, reviews to do, notices, the day's page."""
 
-from api.pages.lead import desk, numbers, reviewing
+from api.pages.lead import daily, desk, numbers, reviewing
 
-ROUTES = (*desk.ROUTES, *numbers.ROUTES, *reviewing.ROUTES)
+ROUTES = (*desk.ROUTES, *numbers.ROUTES, *reviewing.ROUTES, *daily.ROUTES)

@@ -39,6 +39,7 @@ OTHER_KINDS = {
     "get /events": "text/event-stream",
     "get /audit/checkpoint": "text/plain",
     "get /audit/proofs/{position}": "text/plain",
+    "get /audit/daily-page": "text/plain",
     "get /audit/tiles/{level}/{tile}": "application/octet-stream",
 }
 """What is no JSON: news, and what is written as C2SP writes it."""

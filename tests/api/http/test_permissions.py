@@ -133,6 +133,7 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("GET", "/audit/consistency"): {L, A, D},
     ("GET", "/audit/tiles/{level}/{tile:path}"): {L, A, D},
     ("GET", "/audit/seal"): {L, A, D},
+    ("GET", "/audit/daily-page"): {L, A, D},
     ("GET", "/unmet-need"): {L},
     ("GET", "/events"): {C, L, G, O},
     ("GET", "/cases/{case_id}/values"): {C, A, D},

@@ -70,6 +70,12 @@ def _notices(scene: Scene) -> Window:
     return _at(scene, "/rete/segnalazioni")
 
 
+def _page_of_the_day(scene: Scene) -> Window:
+    scene.town.ask()
+    scene.town.seal()
+    return _at(scene, "/rete/impronta")
+
+
 def _figures(scene: Scene) -> Window:
     published(scene.town, a_month())
     return _at(scene, "/rete/cifre")
@@ -86,6 +92,8 @@ SHOWN: tuple[Shown, ...] = (
     Shown("rete-controlli", _reviews, fresh=True),
     Shown("rete-controllo-senza-risposta", _review_unanswered, fresh=True),
     Shown("rete-segnalazioni", _notices, fresh=True),
+    Shown("rete-impronta-non-sigillato", lambda scene: _at(scene, "/rete/impronta"), fresh=True),
+    Shown("rete-impronta", _page_of_the_day, fresh=True),
     Shown("rete-cifre", _figures, fresh=True, readme=True),
     Shown("rete-cifre-pochi-casi", _few, fresh=True),
     Shown("rete-cifre-nessun-mese", lambda scene: _at(scene, "/rete/cifre")),

@@ -107,7 +107,9 @@ async def test_notices_are_a_list_without_names() -> None:
         assert "61" in page.text and "…abcdef" in page.text
 
 
-@pytest.mark.parametrize("path", ["/rete", "/rete/cifre", "/rete/controlli", "/rete/segnalazioni"])
+@pytest.mark.parametrize(
+    "path", ["/rete", "/rete/cifre", "/rete/controlli", "/rete/segnalazioni", "/rete/impronta"]
+)
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.AUDITOR, Role.SHELTER_OPERATOR])
 @played
 async def test_the_pages_are_the_lead_bodys_alone(path: str, role: Role) -> None:
@@ -121,7 +123,7 @@ async def test_no_page_shows_a_code_a_case_or_a_house() -> None:
     async with pages() as there:
         await _broken(there)
         lead = await there.signed_in(Role.LEAD_BODY)
-        for path in ("/rete", "/rete/cifre", "/rete/controlli", "/rete/segnalazioni"):
+        for path in ("/rete", "/rete/cifre", "/rete/controlli", "/rete/segnalazioni", "/rete/impronta"):
             page = await lead.open(path)
             for raw in ("GLASS_BROKEN", "DANGER_TO_LIFE", "EMERGENCY", "NONE", "FEW", "ginepro"):
                 assert raw not in page.text, (path, raw)
