@@ -4,6 +4,9 @@ The leaves are random bytes of the sizes that leaves of played requests have, in
 them. The product grows the tree from the bundles and holds each head against it (`heads_hold`); a second
 figure, printed only, has it read and verify every signed note of a head as well. The other side has the same
 leaves cut out beforehand and does nothing but call SHA-256 on each.
+
+`verify_memory` is of the whole of `approdo verify`, decisions included, over exports of a simulated log: the
+peak memory at five times as many events against that at once as many.
 """
 
 from __future__ import annotations
@@ -13,7 +16,9 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 from ledger.evidence.leaf import leaf_of
 from ledger.evidence.notes.checkpoint import Checkpoint, parse_checkpoint
@@ -22,12 +27,14 @@ from ledger.evidence.sealing.log_key import log_key
 from ledger.evidence.tree.merkle import CompactRange, leaf_hash
 from ledger.evidence.tree.tiles import WIDTH, bundle_of, leaves_in
 from ledger.evidence.verifying.tree_walk import heads_hold
+from trials.bench.exported_log import Verifying, verifying
 from trials.bench.figure import Figure, interleaved, ratio_of
 from trials.bench.journeys import journeys
 
 LEAVES, ROUNDS, SEED = 1_000_000, 5, 20_261_123
 LEAVES_IN_A_HEAD = 100
-BAR = 0.3
+BAR, MEMORY_BAR = 0.3, 1.5
+EXPORTED = (20_000, 100_000)
 ORIGIN = "approdo.exercise/00000000-0000-4000-8000-000000000001"
 
 
@@ -74,7 +81,25 @@ def run(smoke: bool) -> Sequence[Figure]:
             said=f"with every note read and verified: {min(with_notes):.2f} s, "
             f"{1e6 * min(signed) / len(log.notes):.0f} µs a note",
         ),
+        _whole((300, 600) if smoke else EXPORTED),
     )
+
+
+def _whole(sizes: Sequence[int]) -> Figure:
+    with TemporaryDirectory() as folder:
+        small, large = verifying(Path(folder), sizes, LEAVES_IN_A_HEAD)
+    return ratio_of(
+        "verify_memory",
+        [large.megabytes],
+        [small.megabytes],
+        bar=MEMORY_BAR,
+        at_most=True,
+        said=f"approdo verify: {_told(small)}; {_told(large)}",
+    )
+
+
+def _told(cost: Verifying) -> str:
+    return f"{cost.events:,} events {cost.seconds:.1f} s {cost.megabytes:.0f} MB"
 
 
 def _log(leaves: int) -> Log:
