@@ -21,7 +21,7 @@ from ledger.evidence.notes.checkpoint import Checkpoint
 from ledger.evidence.notes.signed import KeyKind, SignedNote, Signer, parse_note
 from ledger.evidence.notes.trust import Trust
 from ledger.evidence.rederive import Way
-from ledger.evidence.sealing.log_key import log_key
+from ledger.evidence.sealing.log_key import log_key, statement_of
 from ledger.evidence.verifying.finding import Kind
 from ledger.evidence.verifying.verification import Asked, Verified
 from ledger.store import metadata
@@ -169,6 +169,25 @@ def test_a_key_that_nobody_vouches_for_is_told(tmp_path: Path) -> None:
     stranger = log_key(made.origin, SECOND_SEED).heads.verifier
     found = verified(folder, Asked(trust=Trust(logs=(stranger,))))
     assert (found.status, kinds(found)) == (5, {Kind.KEY_NOT_TRUSTED, Kind.NOT_SIGNED})
+
+
+def test_a_key_whose_time_is_over_can_name_no_other(tmp_path: Path) -> None:
+    """Stolen after it was followed by another: what it states and signs from then on counts for nothing."""
+
+    async def made() -> SealedNight:
+        sealed = await sealed_night(tmp_path, rotated=True)
+        await sealed.export(tmp_path / "export")
+        return sealed
+
+    sealed, folder = asyncio.run(made()), tmp_path / "export"
+    first, third = sealed.keys[0], log_key(sealed.origin, bytes(range(2, 34)))
+    whole = (folder / "keys").read_bytes()
+    for named in (first, third):
+        stated = statement_of(sealed.origin, 60, named, first)
+        (folder / "keys").write_bytes(whole + counted(stated.raw))
+        _as_written(folder)
+        found = verified(folder, Asked(trust=sealed.trust()))
+        assert (found.status, kinds(found)) == (5, {Kind.KEY_NOT_TRUSTED})
 
 
 # --- witnesses -------------------------------------------------------------------------------------------
