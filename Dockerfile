@@ -7,7 +7,8 @@ COPY api/pages/templates api/pages/templates
 RUN python bootstrap.py install
 
 FROM python:3.13-slim
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin approdo
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin approdo \
+ && install -d -o approdo -g approdo -m 0700 /var/lib/approdo
 WORKDIR /app
 COPY --from=build /app/.venv .venv
 COPY LICENSE ./

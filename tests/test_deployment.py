@@ -64,12 +64,33 @@ def test_the_server_starts_after_the_migrations_and_they_after_the_database() ->
 
 
 def test_the_programs_own_containers_are_read_only_and_without_rights() -> None:
-    for name in ("migrate", "server"):
+    for name in ("migrate", "server", "seal"):
         service = composed()["services"][name]
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]
         assert service["security_opt"] == ["no-new-privileges:true"]
     assert re.search(r"^USER \d{5}$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+
+
+def test_the_sealer_alone_has_the_logs_key_and_its_memory_is_apart_from_the_database() -> None:
+    services, volumes = composed()["services"], composed()["volumes"]
+    seal = services["seal"]
+    assert seal["command"] == ["approdo", "seal"]
+    assert seal["networks"] == ["store"]
+    assert seal["depends_on"] == {"migrate": {"condition": "service_completed_successfully"}}
+    for name, service in services.items():
+        said = str(service.get("environment", "")) + str(service.get("secrets", ""))
+        assert ("log_key" in said.lower()) is (name == "seal"), name
+    given = {name.removeprefix("APPRODO_").lower() for name in seal["environment"]}
+    assert given == {"sealer_database_url", "log_key_file", "log_former_key_file", "sealed_head_file"}
+    memory = seal["volumes"][0]
+    assert memory.partition(":")[0] in volumes
+    assert seal["environment"]["APPRODO_SEALED_HEAD_FILE"].startswith(memory.partition(":")[2] + "/")
+    others = [each for name, each in services.items() if name != "seal"]
+    mounted = {mount.partition(":")[0] for each in others for mount in each.get("volumes", [])}
+    assert memory.partition(":")[0] not in mounted
+    made = f"install -d -o approdo -g approdo -m 0700 {memory.partition(':')[2]}"
+    assert made in (ROOT / "Dockerfile").read_text()
 
 
 def test_people_can_sign_in_at_the_server_in_every_way_there_is() -> None:
@@ -93,6 +114,7 @@ def test_no_secret_is_written_down() -> None:
         "${APPRODO_APP_PASSWORD:?put it into .env}",
         "${APPRODO_VAULT_PASSWORD:?put it into .env}",
         "${APPRODO_IDENTITY_PASSWORD:?put it into .env}",
+        "${APPRODO_SEALER_PASSWORD:?put it into .env}",
     }
     assert all(set(secret) == {"environment"} for secret in composed()["secrets"].values())
     assert ".env" in (ROOT / ".gitignore").read_text().splitlines()
@@ -109,7 +131,7 @@ def test_each_copied_path_is_in_the_build_and_exists() -> None:
 def test_the_roles_script_prepares_a_database_that_the_owner_migrates_and_the_application_opens(
     server_directory: Path,
 ) -> None:
-    for name in ("owner", "app", "vault", "identity"):
+    for name in ("owner", "app", "vault", "identity", "sealer"):
         (server_directory / f"{name}_password").write_text(f"it's {name}")
     with EmbeddedPostgres(server_directory / "state", profile=Profile.SCRATCH) as server:
         with psycopg.connect(server.dsn(), autocommit=True) as connection:
@@ -128,7 +150,7 @@ def test_the_roles_script_prepares_a_database_that_the_owner_migrates_and_the_ap
             query = (
                 "SELECT count(*) FROM pg_authid WHERE rolname LIKE 'approdo%' AND rolpassword LIKE 'SCRAM-%'"
             )
-            assert connection.execute(query).fetchone() == (4,)
+            assert connection.execute(query).fetchone() == (5,)
 
 
 def test_the_image_has_what_pages_are_drawn_from_and_what_they_borrow() -> None:

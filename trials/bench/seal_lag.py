@@ -1,8 +1,8 @@
 """From commit to sealed, at 200 events a second, beside the same when nothing else is going on.
 
 Once with the sealing loop in the process that writes, as in `approdo serve`, and once in a process of its
-own, `approdo seal`. Commits at an even pace; a watcher reads the last head, and a commit is sealed when a head
-covers it. Both instants are read on one clock. An alarm on this machine, not a promise.
+own, `approdo seal`. Commits at an even pace; a watcher reads the last head, and a commit is sealed when a
+head covers it. Both instants are read on one clock. An alarm on this machine, not a promise.
 """
 
 from __future__ import annotations
