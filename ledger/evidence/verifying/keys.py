@@ -54,6 +54,8 @@ class KeyRing:
             raise NoteBroken("a stated key is not for this log's heads")
         if (clock.name, clock.kind) != (clock_of(self._origin), KeyKind.COSIGNATURE):
             raise NoteBroken("a stated key is not for this log's clock")
+        if {heads.public, clock.public} & {each.key.public for each in self._trust.witnesses.values()}:
+            raise NoteBroken("a stated key is that of a witness: the log would be its own")
         signers = {key for key, _ in signers_of(note, list(dict.fromkeys([heads, *self.known])))}
         before = {self.stated[-1].heads} if self.stated else set(self._given)
         if heads not in signers or not signers & before:

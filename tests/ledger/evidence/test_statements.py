@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.evidence.notes.signed import KeyBroken, NoteBroken, SignedNote
-from ledger.evidence.notes.trust import Trust
+from ledger.evidence.notes.signed import KeyBroken, KeyKind, NoteBroken, SignedNote, VerifierKey
+from ledger.evidence.notes.trust import Trust, Witness
 from ledger.evidence.sealing.log_key import STATEMENT, LogKey, log_key, statement_of
 from ledger.evidence.sealing.port import KeyStatement
 from ledger.evidence.sealing.stated_keys import stated_keys
@@ -63,6 +63,15 @@ def test_a_key_that_does_not_sign_for_itself_is_not_taken() -> None:
     assert [keys.state(each.raw) for each in (NOTES[0], note)] == [True, False]
     with pytest.raises(NoteBroken):
         stated(NOTES[0], note)
+
+
+@pytest.mark.parametrize("public", [FIRST.clock.verifier.public, FIRST.heads.verifier.public])
+def test_no_key_of_the_log_is_a_witness_under_another_name(public: bytes) -> None:
+    """What is cosigned does not name who cosigns: the clock's line would count as the witness's."""
+    witness = Witness(name="w", key=VerifierKey(name="w.example", kind=KeyKind.COSIGNATURE, public=public))
+    trust = Trust(logs=(FIRST.heads.verifier,), witnesses={"w": witness}, quorum="w")
+    with pytest.raises(NoteBroken):
+        KeyRing(ORIGIN, trust).state(NOTES[0].raw)
 
 
 def test_no_statement_steps_back() -> None:

@@ -331,6 +331,15 @@ def test_a_key_is_read_as_it_was_written() -> None:
         assert parse_vkey(signer.verifier.vkey) == signer.verifier
 
 
+@given(st.text(max_size=40) | st.text(alphabet="a+0/=5BE", max_size=60).map(lambda tail: FOO[:24] + tail))
+def test_any_text_is_a_key_or_refused(text: str) -> None:
+    try:
+        found = parse_vkey(text)
+    except KeyBroken:
+        return
+    assert found.vkey == text
+
+
 EIGHTH = bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05")
 OTHER_EIGHTH = bytes.fromhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a")
 SMALL = [y.to_bytes(32, "little") for y in (0, 1, P - 1, P, P + 1)] + [EIGHTH, OTHER_EIGHTH]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ledger.evidence.notes.checkpoint import Checkpoint, clock_of
 from ledger.evidence.notes.signed import KeyKind, NoteBroken, SignatureLine, SignedNote, Signer
@@ -24,6 +26,7 @@ QUORUM = (
     "group X 2 X1 X2 X3\ngroup Y any Y1 Y2\n\tgroup  both\tall X Y \nquorum both\n"
 )
 TRUST = parse_trust(QUORUM)
+WORDS = "log witness group quorum none all any 1 2 g X1 X2 #".split(" ")
 HEAD = Checkpoint(origin=ORIGIN, size=7, root=bytes(32))
 V = {name: signer.verifier.vkey for name, signer in WITNESSES.items()}
 
@@ -105,6 +108,24 @@ def test_a_trust_file_is_read_as_it_was_written() -> None:
 def test_a_wrong_trust_file_is_refused(lines: list[str]) -> None:
     with pytest.raises(TrustBroken):
         parse_trust("\n".join(lines) + "\n")
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.sampled_from([*WORDS, LOG.verifier.vkey, CLOCK.verifier.vkey, V["X1"], V["X2"]])
+            | st.text(max_size=4),
+            max_size=5,
+        ).map(" ".join),
+        max_size=6,
+    ).map("\n".join)
+)
+def test_any_text_is_a_trust_file_or_refused(text: str) -> None:
+    try:
+        found = parse_trust(text)
+    except TrustBroken:
+        return
+    assert parse_trust(rendered(found)) == found
 
 
 def test_the_wrong_line_is_named() -> None:
