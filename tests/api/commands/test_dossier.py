@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 
+from api.commands.dossier import DossierRefused, write_dossier
 from api.loops.automatic import Automatic
 from api.settings import Settings
 from api.wiring import OpenLedger, open_ledger, open_sealing
@@ -149,6 +150,21 @@ def test_a_copy_that_may_be_shown_is_made_once_and_holds(variables: dict[str, st
     taken = approdo(variables, "dossier", str(dossier_id), out)
     assert "give another name" in taken.complaint
     assert len(issued(variables)) == 1
+
+
+def test_of_two_that_make_it_at_once_one_is_late(variables: dict[str, str], tmp_path: Path) -> None:
+    _, dossier_id = ordered_of(variables, SHOWN)
+    seal(variables)
+    folders = [tmp_path / "one", tmp_path / "two"]
+
+    async def both() -> list[object]:
+        made = (write_dossier(settings_of(variables), dossier_id, each, None) for each in folders)
+        return list(await asyncio.gather(*made, return_exceptions=True))
+
+    ended = asyncio.run(both())
+    late = [each for each in ended if isinstance(each, DossierRefused)]
+    assert (len(late), ended.count(None)) == (1, 1), ended
+    assert len(issued(variables)) == sum(each.exists() for each in folders) == 1
 
 
 def test_an_annex_waits_for_a_second_person_and_is_its_recipients(
