@@ -26,7 +26,7 @@ QUORUM = (
     "group X 2 X1 X2 X3\ngroup Y any Y1 Y2\n\tgroup  both\tall X Y \nquorum both\n"
 )
 TRUST = parse_trust(QUORUM)
-WORDS = "log witness group quorum none all any 1 2 g X1 X2 #".split(" ")
+WORDS = ["log", "witness", "group", "quorum", "none", "all", "any", "1", "2", "g", "X1", "X2", "#"]
 HEAD = Checkpoint(origin=ORIGIN, size=7, root=bytes(32))
 V = {name: signer.verifier.vkey for name, signer in WITNESSES.items()}
 
