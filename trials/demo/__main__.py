@@ -15,7 +15,9 @@ from datetime import datetime, timedelta
 from types import ModuleType
 
 from domain.permissions import Role
+from ledger.evidence.sealing.port import SealedHead
 from ledger.faults import LedgerFault
+from ledger.postgres.sealed import PostgresSealedLog
 from ledger.postgres.supervisor import EmbeddedPostgres
 from ledger.store.postgres import PostgresStore
 from trials.demo.desks import Desks, Return
@@ -30,6 +32,7 @@ from trials.stage.programs import ProgramFailed, run
 
 EVENING = datetime(2026, 11, 21, tzinfo=ZONE)
 """The day every exercise night begins on: a Saturday in winter time."""
+SEAL_LOOKS, SEAL_LOOK_SECONDS = 200, 0.05
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -85,11 +88,38 @@ def _night(screen: Screen, on: Stage, runner: asyncio.Runner, scenario: ModuleTy
     runner.run(store.open())
     try:
         scenario.play(Night(on, store, runner, screen, seed))
+        head = runner.run(_sealed(store, on.dsn))
     finally:
         runner.run(store.close())
+    _verify(screen, on)
+    _show_seal(screen, on, head)
+
+
+def _verify(screen: Screen, on: Stage) -> None:
     screen.title("Verifica: il registro, riletto da capo")
     screen.quoted(run(["replay"], on.settings))
     screen.good("nessun posto a due famiglie, una sola richiesta aperta per caso, versioni senza buchi")
+
+
+async def _sealed(store: PostgresStore, dsn: str) -> SealedHead:
+    """The head over all that has happened, as soon as the server has sealed it. Errors: `NothingHappened`."""
+    end = await store.head()
+    async with PostgresSealedLog(dsn) as sealed:
+        for _ in range(SEAL_LOOKS):
+            if (head := await sealed.head_covering(end)) is not None:
+                return head
+            await asyncio.sleep(SEAL_LOOK_SECONDS)
+    raise NothingHappened("the log was not sealed")
+
+
+def _show_seal(screen: Screen, on: Stage, head: SealedHead) -> None:
+    screen.title("Sigillo: la testa firmata del registro")
+    screen.note(f"{head.size} fatti · radice {head.root.hex()}")
+    for vkey, use in zip(run(["seal", "--print-key"], on.settings).split(), ("teste", "ora"), strict=True):
+        screen.note(f"chiave ({use}) {vkey}")
+    screen.good(
+        "con questa chiave e una copia del registro chiunque verifica che è questo, e intero"
+    )
 
 
 def _serve_on(screen: Screen, on: Stage, runner: asyncio.Runner) -> None:

@@ -87,6 +87,8 @@ def stage(server: EmbeddedPostgres, database: str, starts_at: datetime) -> Itera
         "token_audience": AUDIENCE,
         "digest_secret": secrets.token_hex(32),
         "vault_key": secrets.token_hex(32),
+        "log_key_file": str(_drawn(folder / "log.key")),
+        "sealed_head_file": str(folder / "sealed-head"),
     }
     ids = _found(server, database, settings, starts_at)
     people = People(
@@ -98,6 +100,13 @@ def stage(server: EmbeddedPostgres, database: str, starts_at: datetime) -> Itera
     )
     with Served(settings, log=folder / "server.log") as served:
         yield Stage(database=database, settings=settings, served=served, people=people, ids=ids)
+
+
+def _drawn(path: Path) -> Path:
+    """A key of the night's own, in a file."""
+    path.touch(0o600)
+    path.write_text(secrets.token_hex(32))
+    return path
 
 
 def _found(
