@@ -134,9 +134,9 @@ async def _made(
         time_zone=ledger.engine.index.places.network.zone.key,
     )
     if dossier.ordered.kind is DossierKind.OSTENSIBLE:
-        return await make_shown(source, case_id, dossier.ordered, head)
+        return await make_shown(source, case_id, dossier.ordered.reference, head)
     assert recipient is not None, "the case has refused an annex to nobody"
-    return await make_reserved(source, case_id, dossier.ordered, head, recipient)
+    return await make_reserved(source, case_id, dossier.ordered.reference, head, recipient)
 
 
 def _signers(ledger: OpenLedger) -> tuple[Signer, ...]:

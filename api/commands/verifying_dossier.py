@@ -16,6 +16,7 @@ from api.dossier.annex_readable import annex_readable
 from api.dossier.readable import EXERCISE, are_labels, readable
 from api.settings import WrongSettings
 from api.trust_file import trust_in
+from domain.codes import DossierKind
 from ledger.evidence.dossier.annex import AnnexEvidence, check_annex, read_annex
 from ledger.evidence.dossier.checking import (
     ANNEX_FILE,
@@ -24,6 +25,7 @@ from ledger.evidence.dossier.checking import (
     DossierFlaw,
     check_evidence,
     read_dossier,
+    references_in,
 )
 from ledger.evidence.dossier.gathering import CaseEvidence
 from ledger.evidence.dossier.written import DossierBroken, read_evidence
@@ -86,7 +88,9 @@ def _words(told: Any, evidence: CaseEvidence) -> tuple[DossierFinding, ...]:
     try:
         labels = told["labels"]
         said = {"reference": told["reference"], "time_zone": told["time_zone"]}
-        again = readable(evidence, labels, **said) if are_labels(labels, evidence) else None
+        ordered = told["reference"] in references_in(evidence, DossierKind.OSTENSIBLE)
+        fits = ordered and are_labels(labels, evidence)
+        again = readable(evidence, labels, **said) if fits else None
     except (KeyError, TypeError, ValueError, AttributeError, StopIteration):
         again = None
     return () if again == told else (DossierFinding(flaw=DossierFlaw.WORDS_DIFFER),)
@@ -94,7 +98,9 @@ def _words(told: Any, evidence: CaseEvidence) -> tuple[DossierFinding, ...]:
 
 def _words_of_annex(told: Any, annex: AnnexEvidence) -> tuple[DossierFinding, ...]:
     try:
-        again = annex_readable(annex, reference=told["reference"], time_zone=told["time_zone"])
+        ordered = told["reference"] in references_in(annex.case, DossierKind.RESERVED)
+        said = {"reference": told["reference"], "time_zone": told["time_zone"]}
+        again = annex_readable(annex, **said) if ordered else None
     except (KeyError, TypeError, ValueError, AttributeError, StopIteration):
         again = None
     return () if again == told else (DossierFinding(flaw=DossierFlaw.WORDS_DIFFER),)

@@ -18,7 +18,6 @@ from api.dossier.annex_readable import annex_readable
 from api.dossier.labels import RandomBytes
 from api.dossier.pages import PagesNotMade, pdf_of
 from api.dossier.readable import EXERCISE, drawn_labels, readable
-from domain.case import DossierOrdered
 from domain.vocabulary import CaseId
 from ledger.evidence.dossier.annex import AnnexEvidence, annex_json, annex_of
 from ledger.evidence.dossier.attesting import DecisionsOfCase
@@ -55,12 +54,12 @@ class Made:
     evidence: CaseEvidence
 
 
-async def make_shown(source: Source, case_id: CaseId, ordered: DossierOrdered, head: SealedHead) -> Made:
+async def make_shown(source: Source, case_id: CaseId, reference: str, head: SealedHead) -> Made:
     """The copy that may be shown, as the log was at that head. Errors: `NotSealed`, the store's."""
     rows = await rows_of_case(source.store, case_id, head.size)
     evidence = await gather(source.sealed, case_id, rows, head, source.signers)
     labels = drawn_labels(evidence, source.random_bytes)
-    told = readable(evidence, labels, reference=ordered.reference, time_zone=source.time_zone)
+    told = readable(evidence, labels, reference=reference, time_zone=source.time_zone)
     written = {"format": FORMAT, "readable": told, "evidence": evidence_json(evidence)}
     pages, missing = _pages("dossier.pdf", told, head)
     text = readme.SHOWN.format(**_heading(told), whole=readme.STATED if evidence.statement else readme.CLOSED)
@@ -69,13 +68,13 @@ async def make_shown(source: Source, case_id: CaseId, ordered: DossierOrdered, h
 
 
 async def make_reserved(
-    source: Source, case_id: CaseId, ordered: DossierOrdered, head: SealedHead, recipient: Recipient
+    source: Source, case_id: CaseId, reference: str, head: SealedHead, recipient: Recipient
 ) -> Made:
     """The reserved annex, encrypted to its recipient. Errors: as above."""
     rows = await rows_of_case(source.store, case_id, head.size)
     evidence = await gather(source.sealed, case_id, rows, head, source.signers)
     annex = await _annex(source, evidence, rows, head)
-    told = annex_readable(annex, reference=ordered.reference, time_zone=source.time_zone)
+    told = annex_readable(annex, reference=reference, time_zone=source.time_zone)
     written = {"format": ANNEX_FORMAT, "readable": told, "evidence": annex_json(annex)}
     pages, missing = _pages("allegato.pdf", told, head)
     packed = _packed({ANNEX_FILE: _bytes(written), **pages}, head)

@@ -17,7 +17,8 @@ from uuid import UUID
 
 import orjson
 
-from domain.case import CaseBound, CaseOpened, CaseUnbound
+from domain.case import CaseBound, CaseOpened, CaseUnbound, DossierOrdered
+from domain.codes import DossierKind
 from domain.placement.events import PlacementEnded
 from ledger.evidence.dossier.gathering import CaseEvidence, ProvedEvent
 from ledger.evidence.dossier.statement import parse_statement
@@ -164,6 +165,14 @@ def _placement_in(shown: bytes) -> Iterable[UUID]:
         return (UUID(orjson.loads(shown)["placement_id"]),)
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError):
         return ()
+
+
+def references_in(evidence: CaseEvidence, kind: DossierKind) -> set[str]:
+    """The register numbers under which copies of this kind were ordered, as the case's own events say."""
+    opened = (
+        orjson.loads(each.shown.open) for each in evidence.events if each.shown.topic == DossierOrdered.TOPIC
+    )
+    return {str(each["reference"]) for each in opened if each["kind"] == kind}
 
 
 def _whole_findings(evidence: CaseEvidence, trust: Trust) -> Iterator[DossierFinding]:

@@ -24,9 +24,7 @@ SMALLEST_KEY = 2048
 
 
 class RecipientUnfit(LedgerFault):
-    """The recipient's certificate cannot be used: a valid X.509 certificate in PEM is needed, with an RSA key
-    of 2048 bits or more.
-    """
+    """This recipient's certificate cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +51,9 @@ def recipient_of(pem: bytes, now: datetime) -> Recipient:
         certificate = x509.load_pem_x509_certificate(pem)
         key = certificate.public_key()
     except ValueError:
-        raise RecipientUnfit("the recipient's certificate is not one in PEM") from None
+        raise RecipientUnfit("not an X.509 certificate in PEM") from None
     if not isinstance(key, RSAPublicKey) or key.key_size < SMALLEST_KEY:
-        raise RecipientUnfit(f"the recipient's certificate has no RSA key of {SMALLEST_KEY} bits or more")
+        raise RecipientUnfit(f"it has no RSA key of {SMALLEST_KEY} bits or more")
     if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
-        raise RecipientUnfit("the recipient's certificate is not valid now")
+        raise RecipientUnfit("it is not valid now")
     return Recipient(certificate)

@@ -16,10 +16,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from api.dossier.making import Source
-from domain.case import DossierOrdered
+from domain.case.copying import OrderDossier, decide
 from domain.codes import DossierKind
 from domain.placement.events import PlacementRequested
-from domain.vocabulary import CaseId, DossierId, LogKind
+from domain.vocabulary import CaseId, LogKind
+from domain.world import on_stream
 from ledger.evidence.notes.checkpoint import origin_of
 from ledger.evidence.notes.trust import Trust
 from ledger.evidence.sealing.head_file import HeadFile
@@ -32,18 +33,8 @@ from ledger.store.port import StoredRow
 from tests.ledger.evidence.night import Night, played
 
 SEED = bytes(range(32))
-SHOWN = DossierOrdered(
-    dossier_id=DossierId(UUID(int=0xD1)),
-    kind=DossierKind.OSTENSIBLE,
-    reference="2029/311",
-    ordered_by=UUID(int=0xA1),
-)
-RESERVED = DossierOrdered(
-    dossier_id=DossierId(UUID(int=0xD2)),
-    kind=DossierKind.RESERVED,
-    reference="2029/312",
-    ordered_by=UUID(int=0xA1),
-)
+SHOWN = OrderDossier(kind=DossierKind.OSTENSIBLE, reference="2029/311", actor=UUID(int=0xA1))
+RESERVED = OrderDossier(kind=DossierKind.RESERVED, reference="2029/312", actor=UUID(int=0xA1))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,6 +52,9 @@ class Sealed:
 
 async def sealed_night() -> Sealed:
     night = await played()
+    first, *others = cases(await night.rows())
+    for each in (SHOWN, RESERVED):
+        await order(night, first, each)
     origin = origin_of(LogKind.EXERCISE, night.network_id)
     key, sealed = log_key(origin, SEED), MemorySealedLog(night.store)
     with tempfile.TemporaryDirectory() as folder:
@@ -72,7 +66,6 @@ async def sealed_night() -> Sealed:
     head = await sealed.head()
     assert head is not None
     rows = await night.rows()
-    first, *others = cases(rows)
     source = Source(
         store=night.store,
         sealed=sealed,
@@ -89,6 +82,12 @@ async def sealed_night() -> Sealed:
         trust=trust,
         case_id=first,
         others=tuple(others),
+    )
+
+
+async def order(night: Night, case_id: CaseId, command: OrderDossier) -> None:
+    await night.run(
+        lambda world, context: on_stream(case_id, decide(command, world.case(case_id), context.new_id))
     )
 
 

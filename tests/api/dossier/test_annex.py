@@ -52,7 +52,9 @@ def unpacked(packed: bytes, folder: Path) -> Mapping[str, bytes]:
 async def made(sealed: Sealed) -> tuple[Mapping[str, bytes], bytes]:
     pem, key = certificate()
     recipient = recipient_of(pem, datetime.now(UTC))
-    return (await make_reserved(sealed.source, sealed.case_id, RESERVED, sealed.head, recipient)).files, key
+    return (
+        await make_reserved(sealed.source, sealed.case_id, RESERVED.reference, sealed.head, recipient)
+    ).files, key
 
 
 @pytest.mark.asyncio

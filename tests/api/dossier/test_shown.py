@@ -20,9 +20,13 @@ from ledger.evidence.dossier.annex import annex_json, annex_of
 from ledger.evidence.dossier.checking import FILE, check_dossier, check_evidence
 from ledger.evidence.dossier.gathering import placements_of, rows_of_case
 from ledger.evidence.notes.trust import rendered
-from tests.api.dossier.stage import SHOWN, Sealed, sealed_night
+from tests.api.dossier.stage import RESERVED, SHOWN, Sealed, sealed_night
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+async def shown_of(sealed: Sealed) -> Made:
+    return await make_shown(sealed.source, sealed.case_id, SHOWN.reference, sealed.head)
 
 
 def written(made: Made, folder: Path) -> Path:
@@ -85,7 +89,7 @@ def leaks(files: Mapping[str, bytes], ids: set[UUID]) -> set[tuple[str, UUID]]:
 @pytest.mark.asyncio
 async def test_it_holds_and_has_nothing_of_anybody_else(tmp_path: Path) -> None:
     sealed = await sealed_night()
-    made = await make_shown(sealed.source, sealed.case_id, SHOWN, sealed.head)
+    made = await shown_of(sealed)
     assert set(made.files) == {"dossier.json", "dossier.pdf", "README.txt"}
     assert check_dossier(written(made, tmp_path), sealed.trust) == ()
     foreign = foreign_ids(sealed)
@@ -103,7 +107,7 @@ async def test_it_holds_and_has_nothing_of_anybody_else(tmp_path: Path) -> None:
 async def test_a_writer_that_shows_what_is_reserved_is_caught() -> None:
     """The control."""
     sealed = await sealed_night()
-    made = await make_shown(sealed.source, sealed.case_id, SHOWN, sealed.head)
+    made = await shown_of(sealed)
     rows = await rows_of_case(sealed.source.store, sealed.case_id, sealed.head.size)
     careless = {**made.files, FILE: orjson.dumps(annex_json(annex_of(made.evidence, rows, ())))}
     assert {name for name, _ in leaks(careless, foreign_ids(sealed))} == {FILE}
@@ -112,10 +116,7 @@ async def test_a_writer_that_shows_what_is_reserved_is_caught() -> None:
 @pytest.mark.asyncio
 async def test_labels_are_drawn_anew_and_two_copies_say_the_same_of_the_log() -> None:
     sealed = await sealed_night()
-    one, two = [
-        orjson.loads((await make_shown(sealed.source, sealed.case_id, SHOWN, sealed.head)).files[FILE])
-        for _ in range(2)
-    ]
+    one, two = [orjson.loads((await shown_of(sealed)).files[FILE]) for _ in range(2)]
     assert one["evidence"] == two["evidence"]
     assert one["readable"]["labels"].keys() == two["readable"]["labels"].keys()
     assert set(one["readable"]["labels"].values()).isdisjoint(two["readable"]["labels"].values())
@@ -124,7 +125,7 @@ async def test_labels_are_drawn_anew_and_two_copies_say_the_same_of_the_log() ->
 @pytest.mark.asyncio
 async def test_the_shape_of_its_file() -> None:
     sealed = await sealed_night()
-    said = orjson.loads((await make_shown(sealed.source, sealed.case_id, SHOWN, sealed.head)).files[FILE])
+    said = orjson.loads((await shown_of(sealed)).files[FILE])
     assert list(said) == ["format", "readable", "evidence"]
     assert list(said["readable"]) == [
         "title", "exercise", "notice", "reference", "log", "size", "stated_whole", "time_zone", "labels",
@@ -152,7 +153,7 @@ async def test_the_shape_of_its_file() -> None:
 @pytest.mark.asyncio
 async def test_the_pages_are_pdf_a_and_tagged() -> None:
     sealed = await sealed_night()
-    pdf = (await make_shown(sealed.source, sealed.case_id, SHOWN, sealed.head)).files["dossier.pdf"]
+    pdf = (await shown_of(sealed)).files["dossier.pdf"]
     assert pdf.startswith(b"%PDF-1.7")
     assert b"<pdfaid:part>2</pdfaid:part>" in pdf and b"<pdfaid:conformance>A</pdfaid:conformance>" in pdf
     read = pypdf.PdfReader(io.BytesIO(pdf))
@@ -170,7 +171,7 @@ async def test_without_typst_all_else_is_written(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setitem(sys.modules, "typst", None)
     sealed = await sealed_night()
-    made = await make_shown(sealed.source, sealed.case_id, SHOWN, sealed.head)
+    made = await shown_of(sealed)
     assert set(made.files) == {"dossier.json", "README.txt"}
     assert "pip install typst" in str(made.pages_missing)
 
@@ -180,7 +181,7 @@ async def test_without_the_logs_key_it_is_whole_up_to_its_closing_alone() -> Non
     sealed = await sealed_night()
     keyless = replace(sealed.source, signers=())
     closed = [
-        (await make_shown(keyless, case_id, SHOWN, sealed.head)).evidence
+        (await make_shown(keyless, case_id, SHOWN.reference, sealed.head)).evidence
         for case_id in (sealed.case_id, *sealed.others)
     ]
     assert [bool(check_evidence(each, sealed.trust)) for each in closed] == [True, False, True]
@@ -189,7 +190,7 @@ async def test_without_the_logs_key_it_is_whole_up_to_its_closing_alone() -> Non
 @pytest.mark.asyncio
 async def test_the_command_checks_the_words_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     sealed = await sealed_night()
-    folder = written(await make_shown(sealed.source, sealed.case_id, SHOWN, sealed.head), tmp_path)
+    folder = written(await shown_of(sealed), tmp_path)
     trust = tmp_path / "trust"
     trust.write_text(rendered(sealed.trust))
     assert verify_dossier(folder, trust) == 0
@@ -200,6 +201,8 @@ async def test_the_command_checks_the_words_too(tmp_path: Path, capsys: pytest.C
         {"events": said["readable"]["events"][:-1]},
         {"stated_whole": False},
         {"exercise": None},
+        {"reference": "2029/1"},
+        {"reference": RESERVED.reference},
         {"labels": {**labels, "rank_1": "Percorso ABC"}},
         {"labels": dict.fromkeys(labels, "Percorso ABC")},
         {"labels": dict.fromkeys(labels, "Maria")},
