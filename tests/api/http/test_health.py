@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from api.http import health
 from api.http.allowance import WINDOW_SECONDS, Allowances
+from api.loops.sealing import Sealing
+from ledger.evidence.sealing.head_file import HeadFile
+from ledger.evidence.sealing.memory import MemorySealedLog
+from ledger.evidence.sealing.sealer import Sealer, SealingKeys
 from ledger.faults import StoreUnreachable
 from ledger.store.memory import MemoryStore
 from tests.api.http.ground import ALONE, ground, ground_on
+from tests.ledger.evidence.sealed_log import KEY, ORIGIN
 
 
 class Skewed(MemoryStore):
@@ -76,6 +82,43 @@ async def test_a_schema_of_another_program_is_not_ready(current: bool, status: i
 
     async with ground(migrations_current=migrations_current) as stage:
         assert (await stage.client.get("/readyz")).status_code == status
+
+
+class Moved(MemoryStore):
+    """A store on which an hour has passed since the last event."""
+
+    late = timedelta()
+
+    async def now(self) -> datetime:
+        return await super().now() + self.late
+
+
+@pytest.mark.asyncio
+async def test_a_log_that_is_not_sealed_is_a_warning_and_keeps_nobody_waiting(tmp_path: Path) -> None:
+    store = Moved()
+    log, kept = MemorySealedLog(store), HeadFile(tmp_path / "sealed-head")
+    keys = SealingKeys(origin=ORIGIN, present=KEY)
+    sealing = Sealing(log, Sealer(log, keys, kept), kept)
+    async with ground_on(store, sealed=log, sealing=sealing) as stage:
+        answer = await stage.client.get("/readyz")
+        assert (answer.status_code, answer.json()["warnings"]) == (200, [])
+        store.late = timedelta(hours=1)
+        assert (await stage.client.get("/readyz")).json()["warnings"] == ["NOT_SEALED"]
+        sealing.stopped, sealing.disagreements = True, 2
+        for path in ("/readyz", "/status"):
+            answer = await stage.client.get(path)
+            assert answer.status_code == 200
+            assert answer.json()["warnings"] == ["SEALING_STOPPED", "NOT_SEALED"]
+        page = (await stage.client.get("/metrics")).text
+        assert "approdo_sealed_size 0.0" in page
+        assert "approdo_unsealed_seconds 3600" in page
+        assert "approdo_sealing_disagreements 2.0" in page
+        sealing.stopped = False
+        await sealing.step()
+        assert (await stage.client.get("/readyz")).json()["warnings"] == []
+        page = (await stage.client.get("/metrics")).text
+        assert f"approdo_sealed_size {await store.head()}.0" in page
+        assert "approdo_unsealed_seconds 0.0" in page
 
 
 @pytest.mark.asyncio
