@@ -54,7 +54,7 @@ def as_text(found: Verified, earlier: int) -> str:
             "The keys are still to be compared with those given by another way."
         )
     mark = "ESERCITAZIONE / EXERCISE. " if found.is_exercise else ""
-    return "\n".join([*lines, f"{mark}{end}"])
+    return "\n".join(_plain(line) for each in [*lines, f"{mark}{end}"] for line in each.split("\n"))
 
 
 def as_json(found: Verified) -> str:
@@ -97,6 +97,11 @@ def as_json(found: Verified) -> str:
         "findings": list(found.findings),
     }
     return orjson.dumps(shown, default=str, option=orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z).decode()
+
+
+def _plain(line: str) -> str:
+    """Words that an export brings along must not move a terminal's cursor or turn its lines around."""
+    return "".join(sign if sign.isprintable() else "?" for sign in line)
 
 
 def _exercise(found: Verified) -> Iterator[str]:

@@ -128,7 +128,7 @@ def counted(note: bytes) -> bytes:
 
 
 def _text(value: object) -> str:
-    if not isinstance(value, str) or not 0 < len(value) <= 1000:
+    if not isinstance(value, str) or not 0 < len(value) <= 1000 or not value.isprintable():
         raise ValueError
     return value
 

@@ -7,13 +7,15 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import pytest
 
+from api.commands.verifying_shown import as_text
 from ledger.evidence.daily.finding import heads_in
 from ledger.evidence.export.layout import counted
 from ledger.evidence.export.reading import ExportFiles
@@ -22,6 +24,7 @@ from ledger.evidence.notes.signed import KeyKind, SignedNote, Signer, parse_note
 from ledger.evidence.notes.trust import Trust
 from ledger.evidence.rederive import Way
 from ledger.evidence.sealing.log_key import log_key, statement_of
+from ledger.evidence.stamping.stamp import stamp_request
 from ledger.evidence.verifying.finding import Kind
 from ledger.evidence.verifying.verification import Asked, Verified
 from ledger.store import metadata
@@ -35,6 +38,7 @@ from tests.ledger.evidence.exported import (
     sealed_night,
     verified,
 )
+from trials.time_authority import TimeAuthority, time_authority
 
 
 def kinds(found: Verified) -> set[Kind]:
@@ -229,6 +233,57 @@ def test_what_is_no_stamp_is_told(tmp_path: Path) -> None:
     assert (found.status, kinds(found)) == (7, {Kind.STAMP})
 
 
+@pytest.fixture(scope="module")
+def authority() -> Iterator[TimeAuthority]:
+    with TemporaryDirectory() as folder:
+        yield time_authority(Path(folder))
+
+
+async def _stamped(kept: Path, authority: TimeAuthority, over: int) -> SealedNight:
+    """Exported with a stamp of the last head that is over the note of another size."""
+    sealed = await sealed_night(kept)
+    head = await sealed.sealed.head_of(over)
+    assert head is not None
+    await sealed.stamp(authority.answer(stamp_request(head.note).raw))
+    await sealed.export(kept / "export")
+    return sealed
+
+
+def test_a_stamp_of_the_last_head_holds_here_and_for_openssl(
+    tmp_path: Path, authority: TimeAuthority
+) -> None:
+    trust, folder = asyncio.run(_stamped(tmp_path, authority, 78)).trust(), tmp_path / "export"
+    found = verified(folder, Asked(trust=trust, authorities=authority.roots))
+    assert found.status == 0
+    assert [(each.size, each.found.verified) for each in found.stamps] == [(78, True)]
+    unchecked = verified(folder, Asked(trust=trust))
+    assert [each.found.verified for each in unchecked.stamps] == [False]
+    note, token = ((folder / "stamps" / name).read_bytes() for name in ("78-1.note", "78-1.tsr"))
+    assert authority.accepts(note, token)
+
+
+def test_a_stamp_of_another_head_is_none_of_this(tmp_path: Path, authority: TimeAuthority) -> None:
+    trust, folder = asyncio.run(_stamped(tmp_path, authority, 50)).trust(), tmp_path / "export"
+    found = verified(folder, Asked(trust=trust, authorities=authority.roots))
+    assert (found.status, kinds(found), found.stamps) == (7, {Kind.STAMP}, ())
+    head = parse_note(list(ExportFiles(folder).notes("checkpoints"))[4])
+    own = SignedNote(text=head.text, signatures=head.signatures[:1]).raw
+    (folder / "stamps" / "78-1.note").write_bytes(own)
+    _as_written(folder)
+    found = verified(folder, Asked(trust=trust, authorities=authority.roots))
+    assert (found.status, kinds(found), found.stamps) == (7, {Kind.STAMP}, ())
+
+
+def test_a_stamp_by_somebody_whom_nobody_vouches_for_is_told(
+    tmp_path: Path, authority: TimeAuthority
+) -> None:
+    trust = asyncio.run(_stamped(tmp_path, authority, 78)).trust()
+    (tmp_path / "other").mkdir()
+    other = time_authority(tmp_path / "other")
+    found = verified(tmp_path / "export", Asked(trust=trust, authorities=other.roots))
+    assert (found.status, kinds(found)) == (7, {Kind.STAMP})
+
+
 # --- earlier heads ---------------------------------------------------------------------------------------
 
 
@@ -333,6 +388,19 @@ def test_what_is_no_plain_file_is_not_read(tmp_path: Path, name: str, instead: s
         case _:
             pass
     assert verified(folder).status == 1
+
+
+def test_words_of_an_export_move_no_cursor(tmp_path: Path) -> None:
+    """A head may be said to be of any log: its name is shown, and not obeyed."""
+
+    def edit(notes: list[bytes], made: SealedNight) -> list[bytes]:
+        text = Checkpoint(origin="good\x9b2K\u202edab", size=31, root=bytes(32)).text
+        forged = SignedNote(text=text, signatures=(made.keys[0].heads.sign(text),)).raw
+        return [*notes[:3], forged, *notes[3:]]
+
+    shown = as_text(asyncio.run(_resealed(tmp_path, edit)), 0)
+    assert "of the log good?2K?dab" in shown
+    assert all(line.isprintable() for line in shown.split("\n"))
 
 
 def test_a_folder_that_is_none_is_said(tmp_path: Path) -> None:
