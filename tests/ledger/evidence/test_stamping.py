@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -59,6 +60,21 @@ def test_an_answer_must_be_to_this_request(authority: TimeAuthority) -> None:
     answer = authority.answer(asked.raw)
     assert isinstance(stamp_answered(asked, NOTE, answer, authority.roots), StampFound)
     assert stamp_answered(other, NOTE, answer, authority.roots) is StampFault.OTHER_REQUEST
+
+
+def test_the_commands_of_the_page_check_a_stamp(
+    authority: TimeAuthority, token: bytes, tmp_path: Path
+) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "EVIDENCE.md").read_text()
+    commands = page.split("## Time stamps", 1)[1].split("```sh\n", 1)[1].split("```", 1)[0]
+    for name, content in (("note", NOTE), ("token", token), ("roots", authority.roots)):
+        (tmp_path / name).write_bytes(content)
+    told = subprocess.run(["sh", "-e", "-c", commands], cwd=tmp_path, capture_output=True, text=True)
+    assert told.returncode == 0, told.stderr
+    assert "Verification: OK" in told.stdout + told.stderr
+    assert "Time stamp:" in told.stdout
+    (tmp_path / "note").write_bytes(OTHER)
+    assert subprocess.run(["sh", "-e", "-c", commands], cwd=tmp_path, capture_output=True).returncode != 0
 
 
 def corrupted(token: bytes, which: str) -> bytes:
