@@ -170,9 +170,9 @@ class Contents:
             self._findings.add(Kind.UNREADABLE, broken.args[0])
 
     def _count_rows(self) -> None:
+        """The end of the shorter is bad in any case; where one before it is gone, its index is named too."""
         said = f"{self.rows} rows for {self._manifest.size} events"
-        index = min(self.rows, self._manifest.size)
-        self._findings.add(Kind.ROWS_MISSING, said, index if self.wrong is None else None)
+        self._findings.add(Kind.ROWS_MISSING, said, min(self.rows, self._manifest.size))
 
     def _note_roots(self, walk: TreeWalk) -> None:
         while self._asked and self._asked[0] <= walk.size:
