@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -17,14 +20,18 @@ from api.adapters import outside
 from api.adapters.outside import HttpProvider, HttpWitnesses, outside_client
 from api.settings import Settings, WrongSettings, read_settings
 from api.wiring_outside import outside_loops
-from ledger.evidence.notes.signed import VerifierKey, parse_vkey
+from ledger.evidence.notes.signed import SignatureLine, VerifierKey, parse_vkey
 from ledger.evidence.notes.trust import Trust, Witness
-from ledger.evidence.stamping.stamp import LONGEST_STAMP, StampFound
+from ledger.evidence.sealing.port import SealedHead, Stamp
+from ledger.evidence.stamping.provider import provider_shown
+from ledger.evidence.stamping.stamp import LONGEST_STAMP, StampFound, check_stamp
 from ledger.evidence.stamping.stamping import Provider, ProviderSilent, Stamping
 from ledger.evidence.witnessing.bringing import Bringing, WitnessSilent
-from tests.api.commands.program import approdo
+from ledger.postgres.sealed import PostgresSealedLog
+from tests.api.commands.program import EXERCISE, NETWORK, ROOT, approdo, environment
 from tests.api.commands.test_witnessing import arguments, witnessing
 from tests.ledger.evidence.sealed_log import KEY, sealed_log
+from tests.support.postgres import Database
 from trials.time_authority import served, time_authority
 
 
@@ -151,3 +158,52 @@ async def test_what_is_not_set_is_not_there_and_what_is_wrong_is_named(tmp_path:
 def test_the_password_of_a_provider_does_not_print(tmp_path: Path) -> None:
     given = settings(tmp_path, stamp_url="https://name:hunter2@stamps.example")
     assert "hunter2" not in repr(given)
+
+
+# --- the process that seals ---------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_a_sealing_process_has_its_head_cosigned_and_stamped(database: Database, tmp_path: Path) -> None:
+    app = {"APPRODO_DATABASE_URL": database.dsn()}
+    assert approdo(app, "init", NETWORK, *EXERCISE).status == 0
+    (tmp_path / "log.key").write_text("07" * 32)
+    (tmp_path / "tsa").mkdir()
+    authority = time_authority(tmp_path / "tsa")
+    sealing = {
+        "APPRODO_SEALER_DATABASE_URL": database.dsn("sealer"),
+        "APPRODO_LOG_KEY_FILE": str(tmp_path / "log.key"),
+        "APPRODO_SEALED_HEAD_FILE": str(tmp_path / "sealed-head"),
+    }
+    log = approdo(sealing, "seal", "--print-key").out.split()[0]
+    with witnessing(tmp_path, log) as (witness, _), served(authority) as stamps:
+        key = approdo({}, *arguments(tmp_path), "--print-key").out.strip()
+        (tmp_path / "witnesses").write_text(f"witness one {key} {witness}\nquorum one\n")
+        outside = {
+            "APPRODO_WITNESSES_FILE": str(tmp_path / "witnesses"),
+            "APPRODO_STAMP_URL": stamps,
+            "APPRODO_STAMP_ROOTS_FILE": str(authority.roots_file),
+        }
+        command = [sys.executable, "-m", "api.commands.main", "seal"]
+        with subprocess.Popen(
+            command, cwd=ROOT, env=environment(os.environ, {**sealing, **outside})
+        ) as process:
+            try:
+                head, line, stamp = asyncio.run(_vouched(database))
+            finally:
+                process.terminate()
+    assert parse_vkey(key).has_signed(head.signed.text, line)
+    assert isinstance(check_stamp(head.note, stamp.token, authority.roots), StampFound)
+    assert stamp.provider == "127.0.0.1"
+    assert "non qualificato" in provider_shown(stamp.provider)
+
+
+async def _vouched(database: Database) -> tuple[SealedHead, SignatureLine, Stamp]:
+    """The head, once a witness and the provider have vouched for it."""
+    async with PostgresSealedLog(database.dsn()) as sealed, asyncio.timeout(60):
+        while True:
+            head, stamp = await sealed.head(), await sealed.last_stamp()
+            lines = await sealed.cosignatures(head.size) if head is not None else ()
+            if head is not None and stamp is not None and lines:
+                return head, lines[0].line, stamp
+            await asyncio.sleep(0.2)

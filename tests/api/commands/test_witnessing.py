@@ -29,14 +29,14 @@ NAME = "witness.example/one"
 VKEY = KEY.heads.verifier.vkey
 
 
-def arguments(folder: Path) -> list[str]:
+def arguments(folder: Path, log: str = VKEY) -> list[str]:
     key = ["--dir", str(folder / "heads"), "--name", NAME, "--key", str(folder / "witness.key")]
-    return ["witness", *key, "--log", VKEY, "--port", "0"]
+    return ["witness", *key, "--log", log, "--port", "0"]
 
 
 @contextmanager
-def witnessing(folder: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    command = [sys.executable, "-m", "api.commands.main", *arguments(folder)]
+def witnessing(folder: Path, log: str = VKEY) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    command = [sys.executable, "-m", "api.commands.main", *arguments(folder, log)]
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=environment(os.environ, {})
     ) as process:
