@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from ledger.evidence.export.folder import ExportNotWritten
 from ledger.evidence.export.layout import ALWAYS, ExportBroken, parse_manifest
@@ -23,6 +24,7 @@ from ledger.evidence.tree.tiles import hashes_in, leaves_in
 from ledger.store.dump import read_dump
 from ledger.store.port import StoredRow
 from tests.ledger.evidence.exported import WITNESSES, exported, sealed_night
+from tests.vectors import stranger_heads
 
 
 def test_it_holds_the_rows_the_leaves_the_hashes_and_every_head(tmp_path: Path) -> None:
@@ -57,6 +59,23 @@ def test_a_plain_tool_checks_its_tiles_and_its_manifest_names_the_rest(tmp_path:
     assert len((folder / "SHA256SUMS").read_text().splitlines()) == len(
         [each for each in tiles if "tile" in each.relative_to(folder).parts]
     )
+
+
+def test_a_reader_written_from_the_page_rebuilds_the_root_of_every_head(tmp_path: Path) -> None:
+    """With nothing of the program: entries, heads one after another, keys, and an Ed25519 of its own."""
+    made, folder = exported(tmp_path)
+    entries = (folder / stranger_heads.tile_path("entries", 0, len(made.rows))).read_bytes()
+    leaves = stranger_heads.read_bundle(entries)
+    key = stranger_heads.read_key((folder / "trust").read_text().split("\n")[0].split(" ")[1])
+    raw, sizes = (folder / "checkpoints").read_bytes(), []
+    while raw:
+        count, _, rest = raw.partition(b"\n")
+        head, raw = stranger_heads.read_head(rest[: int(count)]), rest[int(count) :]
+        assert head.root == stranger_heads.root(leaves[: head.size])
+        ((message, signature),) = stranger_heads.signed_by(key, head)
+        Ed25519PublicKey.from_public_bytes(key.public).verify(signature, message)
+        sizes.append(head.size)
+    assert sizes == [5, 6, 20, 31, 50, 78]
 
 
 def test_an_exercise_says_so_first_in_both_languages(tmp_path: Path) -> None:
