@@ -2,7 +2,7 @@
 database.
 
 The key derives from no other secret and is never in a database. Whoever has it can sign a history that never
-was; who loses it lets the next key begin without the former's word. Called by `api.wiring_sealing`.
+was; who loses it seals no more. Called by `api.wiring_sealing`.
 """
 
 from __future__ import annotations
