@@ -54,6 +54,7 @@ class SealedLogContract:
         assert await log.heads(after=0, limit=9) == ()
         assert await log.key_statements() == ()
         assert await log.stamps() == ()
+        assert await log.last_stamp() is None
         assert await log.nodes([]) == {}
         with pytest.raises(NotSealed):
             await log.nodes([Node(0, 0)])
@@ -157,6 +158,7 @@ class SealedLogContract:
             await log.stamp(each)
         assert await log.stamps() == (stamps[2], stamps[1], stamps[0])
         assert await log.stamps(after=2) == (stamps[0],)
+        assert await log.last_stamp() == stamps[1]
 
     async def test_statements_of_keys_come_in_their_order_once_each(self, log: SealedLog) -> None:
         note = SignedNote(text="a key\n", signatures=(KEY.heads.sign("a key\n"),)).raw
