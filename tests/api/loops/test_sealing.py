@@ -7,20 +7,25 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from api.loops import sealing as loop
 from api.loops.running import kept_turning
 from api.loops.sealing import Sealing
+from ledger.evidence.sealing.head_file import HeadFile
 from ledger.evidence.sealing.memory import MemorySealedLog
 from ledger.faults import StoreUnreachable
 from ledger.log_lines import Line
+from ledger.postgres.sealed import PostgresSealedLog
 from ledger.store.memory import MemoryStore
 from ledger.store.port import StoredRow
+from ledger.store.postgres import PostgresStore
 from tests.ledger.evidence.sealing.logs import Sealed, grow, kept_in
+from tests.support.postgres import Database
 
 pytestmark = pytest.mark.asyncio
 
@@ -60,8 +65,14 @@ async def turning(*loops: Sealing) -> AsyncIterator[list[asyncio.Task[None]]]:
 
 async def until_sealed(on: Sealed, size: int) -> None:
     async with asyncio.timeout(5):
-        while await on.log.head_covering(size) is None:  # noqa: ASYNC110 - nothing tells of a head
+        while not await _covered(on, size):  # noqa: ASYNC110 - nothing tells of a head
             await asyncio.sleep(0.005)
+
+
+async def _covered(on: Sealed, size: int) -> bool:
+    with suppress(StoreUnreachable):
+        return await on.log.head_covering(size) is not None
+    return False
 
 
 async def test_what_is_there_is_sealed_in_one_step(on: Sealed) -> None:
@@ -101,6 +112,32 @@ async def test_after_a_fault_of_the_store_it_begins_again(tmp_path: Path) -> Non
     async with turning(sealing(on)):
         await until_sealed(on, 2)
     assert log.faults == 0
+
+
+async def test_after_every_session_was_ended_it_begins_again(database: Database, tmp_path: Path) -> None:
+    ending = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    async with PostgresStore(database.dsn("app")) as store, PostgresSealedLog(database.dsn("sealer")) as log:
+        on = Sealed(store=store, log=log, kept=kept_in(tmp_path))
+        await grow(store, 2)
+        first, second = sealing(on), Sealing(log, on.sealer(), HeadFile(on.kept.path))
+        async with turning(first, second):
+            await until_sealed(on, 2)
+            for size in (3, 4):
+                administer_in(database, ending)
+                async with PostgresStore(database.dsn("app")) as another:
+                    await grow(another, 1)
+                await until_sealed(on, size)
+        head = await log.head()
+        assert head is not None and head.root == await on.root(4)
+        assert (first.disagreements, second.disagreements) == (0, 0)
+
+
+def administer_in(database: Database, statement: str) -> None:
+    with psycopg.connect(database.dsn("superuser"), autocommit=True) as connection:
+        connection.execute(statement.encode())
 
 
 async def test_a_database_that_disagrees_stops_it_until_that_is_mended(
