@@ -5,20 +5,29 @@ It opens no database, asks no network and reads no settings. How it looks is `ve
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from api.commands.progress import Progress
 from api.commands.verifying_shown import as_json, as_text
-from ledger.evidence.daily.finding import LONGEST_TEXT, HeadFound, heads_in
-from ledger.evidence.notes.signed import NoteBroken
+from ledger.evidence.daily.finding import HeadFound, heads_in
+from ledger.evidence.export.layout import ExportBroken
+from ledger.evidence.export.reading import notes_in
+from ledger.evidence.notes.checkpoint import parse_checkpoint
+from ledger.evidence.notes.signed import NoteBroken, parse_note
 from ledger.evidence.notes.trust import Trust, TrustBroken, parse_trust
 from ledger.evidence.rederive import Way
 from ledger.evidence.stamping.stamp import RootsBroken
 from ledger.evidence.verifying.finding import WRONG_ARGUMENTS
 from ledger.evidence.verifying.verification import LONGEST_TRUST, Asked, Verification
+
+LONGEST_HEADS = 200_000_000
+"""In bytes, of a file with heads."""
+_is_counted = re.compile(rb"[0-9]{1,7}\n").match
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,11 +87,20 @@ def _trust(path: Path) -> Trust:
         raise _Wrong(f"{path}: {broken.args[0]}") from None
 
 
-def _heads(path: Path) -> tuple[HeadFound, ...]:
+def _heads(path: Path) -> Iterable[HeadFound]:
+    """Those in a text, or every one of another export's file of heads."""
     try:
-        return heads_in(_read(path, LONGEST_TEXT))
-    except NoteBroken as broken:
+        raw = _read(path, LONGEST_HEADS)
+        if _is_counted(raw):
+            return [_head(note) for note in notes_in(BytesIO(raw))]
+        return heads_in(raw)
+    except (NoteBroken, ExportBroken) as broken:
         raise _Wrong(f"{path}: {broken.args[0]}") from None
+
+
+def _head(raw: bytes) -> HeadFound:
+    note = parse_note(raw)
+    return HeadFound(note=note, checkpoint=parse_checkpoint(note.text))
 
 
 def _read(path: Path, most: int) -> bytes:

@@ -101,18 +101,13 @@ class ExportFiles:
 
     def notes(self, path: str) -> Iterator[bytes]:
         """Notes one after another, each after its length. Errors: `ExportBroken`."""
-        try:
-            with self.open(path) as file:
-                while line := file.readline(_LONGEST_COUNT):
-                    count = line.removesuffix(b"\n")
-                    if not line.endswith(b"\n") or not count.isdigit() or not 0 < int(count) <= LONGEST_NOTE:
-                        raise ExportBroken(f"{path}: a note has no length before it")
-                    note = file.read(int(count))
-                    if len(note) < int(count):
-                        raise ExportBroken(f"{path}: the last note is cut off")
-                    yield note
-        except OSError as cause:
-            raise ExportBroken(f"{path}: {cause.strerror}") from None
+        with self.open(path) as file:
+            try:
+                yield from notes_in(file)
+            except ExportBroken as broken:
+                raise ExportBroken(f"{path}: {broken.args[0]}") from None
+            except OSError as cause:
+                raise ExportBroken(f"{path}: {cause.strerror}") from None
 
     def _pass(self, folder: Path) -> None:
         """Through plain folders alone. Errors: `ExportBroken`, OSError."""
@@ -122,3 +117,15 @@ class ExportFiles:
         if not stat.S_ISDIR(folder.lstat().st_mode):
             raise ExportBroken(f"{folder.relative_to(self._path)}: no folder")
         self._folders.add(folder)
+
+
+def notes_in(file: BinaryIO) -> Iterator[bytes]:
+    """Notes one after another, each after its length. Errors: `ExportBroken`, OSError."""
+    while line := file.readline(_LONGEST_COUNT):
+        count = line.removesuffix(b"\n")
+        if not line.endswith(b"\n") or not count.isdigit() or not 0 < int(count) <= LONGEST_NOTE:
+            raise ExportBroken("a note has no length before it")
+        note = file.read(int(count))
+        if len(note) < int(count):
+            raise ExportBroken("the last note is cut off")
+        yield note

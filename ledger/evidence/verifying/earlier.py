@@ -6,6 +6,7 @@ only where a key signed it that is trusted.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
 from ledger.evidence.daily.finding import HeadFound
@@ -31,7 +32,8 @@ def hold_earlier(
             fitting.append(size)
             continue
         said, concerns = wrong
-        first = max((each for each in fitting if each < size), default=0) if concerns else None
+        smaller = bisect_left(fitting, size)
+        first = (fitting[smaller - 1] if smaller else 0) if concerns else None
         if concerns and size > manifest.size:
             first = manifest.size
         findings.add(Kind.EARLIER, said, first, size if concerns else None)

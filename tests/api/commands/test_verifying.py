@@ -103,6 +103,15 @@ def test_a_head_kept_earlier_finds_a_log_that_was_written_anew(log: Log) -> None
     assert "EARLIER at index 0" in said.out
 
 
+def test_every_head_of_another_export_may_be_held_against_it(log: Log) -> None:
+    log.export("one")
+    heads = log.folder / "one" / "checkpoints"
+    assert "heads kept earlier that fit: 1 of 1" in log.verify("one", "--against", heads).out
+    heads.write_bytes(heads.read_bytes()[:-1])
+    cut = log.verify("one", "--against", heads)
+    assert (cut.status, "cut off" in cut.complaint) == (2, True)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
