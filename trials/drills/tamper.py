@@ -76,6 +76,7 @@ def run(rounds: int, reduced: bool) -> Finding:
             "named": sum(each.named for each in counted.values()),
             "events": night.size,
             "heads": len(night.sizes),
+            "sealer_refused": counted["roll_back"].rounds,
             "stolen_key_alone_not_detectable": drill.not_detectable,
         },
         control=min(each.missed for each in counted.values()),
