@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from api.daily_page import END
 from api.pages.asking import asking
 from api.pages.drawing import draw
 from api.pages.tables import kept
@@ -21,7 +22,7 @@ async def show(request: Request) -> Response:
     asked = asking(request)
     seal = await asked.shown("/audit/seal")
     text: str = await asked.shown("/audit/daily-page") if seal["size"] else ""
-    return await draw(request, "lead/daily.html", file=f"{_PAGE}/{_FILE}", seal=seal, lines=text.splitlines())
+    return await draw(request, "lead/daily.html", file=f"{_PAGE}/{_FILE}", seal=seal, lines=_shown(text))
 
 
 async def take(request: Request) -> Response:
@@ -29,6 +30,12 @@ async def take(request: Request) -> Response:
     await visitor_of(request, Role.LEAD_BODY)
     text: str = await asking(request).shown("/audit/daily-page")
     return kept(_FILE, text.encode(), "text/plain; charset=utf-8")
+
+
+def _shown(text: str) -> list[str]:
+    """What is of this day alone, without the rules, which are for paper."""
+    head, mark, _ = text.partition(END)
+    return [line for line in (head + mark).splitlines() if line.strip("=") or not line]
 
 
 ROUTES = (Route(_PAGE, show), Route(f"{_PAGE}/{_FILE}", take))

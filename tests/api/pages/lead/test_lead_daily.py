@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from api.daily_page import BEGIN
+from api.daily_page import BEGIN, END
 from domain.permissions import Role
 from ledger.evidence.daily.finding import heads_in
 from ledger.evidence.daily.fitting import Fit, judged
+from ledger.evidence.daily.spelling import spelled
 from tests.api.http.ground import ALONE
 from tests.api.http.sealed_ground import beside
 from tests.api.pages.ground import pages, played
@@ -36,8 +37,9 @@ async def test_what_is_taken_away_is_what_is_shown_and_fits_the_log_afterwards(t
         page, taken = await lead.open(PAGE), await lead.client.get(FILE)
         assert taken.headers["content-type"] == "text/plain; charset=utf-8"
         assert "impronta-del-giorno.txt" in taken.headers["content-disposition"]
-        shown = page.text
-        assert all(line.strip() in shown for line in taken.text.splitlines() if " " not in line.strip())
+        note = taken.text.partition(BEGIN)[2].partition(END)[0]
+        assert all(line in page.text for line in (BEGIN, *note.split("\n"), END, *spelled(head.root)))
+        assert "====" not in page.text
         assert "ESERCITAZIONE" in taken.text
         await there.stage.held(ALONE)
         await sealed.seal()
