@@ -17,7 +17,7 @@ import httpx
 
 from api.adapters.notifier import Exercise, Notifier
 from api.addresses import as_role
-from api.http.doors import Doors
+from api.http.doors import NOBODY, Doors
 from api.identity.authority import Authority
 from api.identity.bearing import authenticator
 from api.identity.caller import Authenticate
@@ -42,7 +42,7 @@ from api.placing import Engine
 from api.secret import client_secret, derived, server_secret
 from api.settings import Settings, WrongSettings, all_or_none, required
 from api.vault_key import master_keys
-from api.wiring_outside import outside_loops
+from api.wiring_outside import chosen_witnesses, outside_loops
 from api.wiring_sealing import sealer_address, sealing_parts
 from domain.vocabulary import LogKind, NetworkId
 from ledger.evidence.sealing.port import SealedReading
@@ -465,6 +465,7 @@ def doors_of(ledger: OpenLedger) -> Doors:
         vault=vault_of(ledger.opened),
         published=ledger.opened.published,
         sealed=ledger.opened.sealed,
+        witnesses=chosen_witnesses(ledger.opened.settings) or NOBODY,
         sealing=ledger.sealing,
         digest_secret=derived(server_secret(ledger.opened.settings), "digests"),
         app_version=VERSION,

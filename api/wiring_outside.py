@@ -27,7 +27,7 @@ def outside_loops(settings: Settings, sealed: SealedLog) -> tuple[Loop, ...]:
 
 
 def _loops(settings: Settings, sealed: SealedLog) -> Iterator[Loop]:
-    trust = _witnesses(settings)
+    trust = chosen_witnesses(settings)
     if trust is not None:
         yield _bringing(trust, sealed)
     provider = _provider(settings)
@@ -52,7 +52,8 @@ def _stamping(provider: Provider, url: str, sealed: SealedLog) -> Loop:
     return stamping
 
 
-def _witnesses(settings: Settings) -> Trust | None:
+def chosen_witnesses(settings: Settings) -> Trust | None:
+    """Those that this network chose, with their quorum. Errors: `WrongSettings`."""
     if settings.witnesses_file is None:
         return None
     trust = trust_in(settings.witnesses_file)
