@@ -1,8 +1,9 @@
-"""A sealer that dies: `python -m trials.drills.dying_sealer DSN ORIGIN HEAD_FILE MOMENT HEADS [--hasty]`.
+"""A sealer that dies: `python -m trials.drills.dying_sealer DSN ORIGIN HEAD_FILE MOMENT HEADS [VARIANT]`.
 
 It seals as the product's does and kills itself (SIGKILL) at one moment of the head after so many others. With
-the moment NEVER it seals all there is and ends: status 0, or 1 where it refuses the database. With `--hasty`
-it is the control: it publishes before it keeps its head, and begins without comparing.
+the moment NEVER it seals all there is and ends: status 0, or 1 where it refuses the database. A variant is a
+control: `hasty` publishes before it keeps its head and begins without comparing, `swapped` takes events out
+of order.
 """
 
 from __future__ import annotations
@@ -12,18 +13,19 @@ import enum
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from ledger.evidence.leaf import leaf_of
 from ledger.evidence.notes.checkpoint import Checkpoint
 from ledger.evidence.sealing.head_file import HeadFile
 from ledger.evidence.sealing.log_key import log_key
 from ledger.evidence.sealing.port import Cosignature, KeyStatement, SealedHead
 from ledger.evidence.sealing.sealer import DatabaseDisagrees, Sealer, SealingKeys
-from ledger.evidence.tree.merkle import CompactRange
+from ledger.evidence.tree.merkle import CompactRange, leaf_hash
 from ledger.postgres.sealed import PostgresSealedLog
 
 SEED = bytes(range(32))
@@ -143,6 +145,18 @@ class _Hasty(Sealer):
         return head
 
 
+class _Swapped(Sealer):
+    """The control: events as they come, and they come the wrong way round."""
+
+    async def _leaves(self, upto: int) -> tuple[list[tuple[bytes, ...]], CompactRange]:
+        tree = await self._tree_at(self._tree.size)
+        rows = await self._sealed.rows(after=tree.size, limit=upto - tree.size)
+        return [tree.append(leaf_hash(leaf_of(row))) for row in reversed(rows)], tree
+
+
+_VARIANTS: Mapping[str, type[Sealer]] = {"hasty": _Hasty, "swapped": _Swapped}
+
+
 class _Hurrying:
     """A clock that is eleven minutes on at each look: every look is time for a heartbeat."""
 
@@ -161,7 +175,7 @@ async def main(arguments: Sequence[str]) -> int:
     keys = SealingKeys(origin=origin, present=log_key(origin, SEED))
     async with _DyingLog(dsn, dying) as log, log.alone():
         with kept.alone():
-            sealer = (_Hasty if more else Sealer)(log, keys, kept, _Hurrying())
+            sealer = (_VARIANTS[more[0]] if more else Sealer)(log, keys, kept, _Hurrying())
             try:
                 await sealer.start()
             except DatabaseDisagrees:

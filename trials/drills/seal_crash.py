@@ -3,7 +3,8 @@ never two roots for one size, every sealed size follows from the events, nothing
 
 What counts as said is each note that ever stood in the database or in the sealer's file, also of a run that
 was killed. Control: a sealer that publishes first, keeps its head afterwards and begins without comparing;
-after the backup it gives a second root for a size.
+after the backup it gives a second root for a size. Another takes events out of order, and its roots do not
+follow.
 """
 
 from __future__ import annotations
@@ -79,7 +80,8 @@ def run(rounds: int, reduced: bool) -> Finding:
         killed, hasty = Said(), Said()
         asyncio.run(_killed(on, kept / "killed", rounds, killed))
         back = [_taken_back(on, kept / moment, moment, Said()) for moment in _BACKED_UP]
-        _taken_back(on, kept / "hasty", Moment.COMMITTED, hasty, "--hasty")
+        _taken_back(on, kept / "hasty", Moment.COMMITTED, hasty, "hasty")
+        swapped = asyncio.run(_swapped(on, kept / "swapped"))
     own = (killed, *back)
     return Finding(
         name="seal_crash",
@@ -91,8 +93,9 @@ def run(rounds: int, reduced: bool) -> Finding:
             "sizes": sum(len(each.roots) for each in own),
             "backups_refused": sum(each.refused for each in own),
         },
-        control=hasty.forked,
-        control_said=f"publishing first and not comparing gave two roots for {hasty.forked} size",
+        control=min(hasty.forked, swapped.wrong),
+        control_said=f"publishing first and not comparing gave two roots for {hasty.forked} size, "
+        f"taking events out of order {swapped.wrong} root that does not follow",
         settings=settings,
         said=f"forked={sum(each.forked for each in own)}",
     )
@@ -144,6 +147,17 @@ async def _judge(store: PostgresStore, log: PostgresSealedLog, said: Said) -> No
     last = await log.head()
     said.wrong += last is None or last.size != end
     said.wrong += sum(size > end for size in said.roots)
+
+
+async def _swapped(on: Ground, path: Path) -> Said:
+    """The other control, on ten events."""
+    said, database = Said(), await asyncio.to_thread(on.fresh)
+    await _events(on, database, 10)
+    dsn = on.server.dsn(database, SEALER)
+    await _expect(0, dsn, path, Moment.NEVER, 0, "swapped")
+    async with PostgresStore(on.server.dsn(database, APP)) as store, PostgresSealedLog(dsn) as log:
+        await _judge(store, log, said)
+    return said
 
 
 def _taken_back(on: Ground, path: Path, moment: Moment, said: Said, *more: str) -> Said:
