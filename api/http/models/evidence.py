@@ -8,10 +8,14 @@ from datetime import datetime
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WitnessView:
-    """Somebody outside who has signed the last head, by the name of their key, and when they say to have."""
+    """Somebody outside who has signed the last head, and when they say to have. `known`: one of the witnesses
+    that this network chose, by their name there, and the signature is theirs; else `name` is what the key
+    says of itself, and nothing vouches for it.
+    """
 
     name: str
     at: datetime
+    known: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,6 +23,7 @@ class SealView:
     """How far the log is sealed. `root` is in hexadecimal digits; `sealed_at` and `stood_at` are by the
     sealer's clock: when the head was signed, and when it was last said to stand. `waiting` events after it
     are not sealed yet, the first of them since `waiting_since`; `late`: for more than ten minutes.
+    `quorum_reached`: enough of the witnesses chosen have signed it (null: none are needed).
     """
 
     origin: str
@@ -27,6 +32,7 @@ class SealView:
     sealed_at: datetime | None
     stood_at: datetime | None
     witnesses: tuple[WitnessView, ...]
+    quorum_reached: bool | None
     waiting: int
     waiting_since: datetime | None
     late: bool

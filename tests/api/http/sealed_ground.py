@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ledger.evidence.leaf import leaf_of
 from ledger.evidence.notes.checkpoint import origin_of
@@ -53,8 +54,8 @@ async def beside(stage: Ground, log: SealedLog, folder: Path) -> Sealed:
 
 
 @asynccontextmanager
-async def sealed_in_memory(folder: Path) -> AsyncIterator[Sealed]:
-    async with ground_on(MemoryStore()) as stage:
+async def sealed_in_memory(folder: Path, **doors: Any) -> AsyncIterator[Sealed]:
+    async with ground_on(MemoryStore(), **doors) as stage:
         log = stage.doors.sealed
         yield await beside(stage, log, folder)  # type: ignore[arg-type]
 

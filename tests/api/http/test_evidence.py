@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,13 +12,13 @@ import pytest
 from ledger.evidence.notes.checkpoint import parse_checkpoint
 from ledger.evidence.notes.proof_file import parse_proof
 from ledger.evidence.notes.signed import KeyKind, Signer, parse_note, signers_of
-from ledger.evidence.notes.trust import parse_trust, standing
+from ledger.evidence.notes.trust import Group, Trust, Witness, parse_trust, standing
 from ledger.evidence.sealing.port import Cosignature
 from ledger.evidence.sealing.sealer import HEARTBEAT_SECONDS
 from ledger.evidence.tree.merkle import CompactRange, is_consistent, leaf_hash
 from ledger.evidence.tree.tiles import WIDTH, hashes_in, tiles_of
 from tests.api.http.ground import ALONE, FAMILY
-from tests.api.http.sealed_ground import Sealed
+from tests.api.http.sealed_ground import Sealed, sealed_in_memory
 
 
 async def _text(sealed: Sealed, path: str, who: str = "auditor") -> str:
@@ -186,7 +187,8 @@ async def test_the_checkpoint_carries_when_the_log_last_stood_and_who_has_seen_i
     said = await _told(memory, "/audit/seal")
     told = now.isoformat().replace("+00:00", "Z")
     assert said["stood_at"] == told
-    assert said["witnesses"] == [{"name": "witness.example/w1", "at": told}]
+    assert said["witnesses"] == [{"name": "witness.example/w1", "at": told, "known": False}]
+    assert said["quorum_reached"] is None
     assert HEARTBEAT_SECONDS == 600.0, "as the page says"
 
 
@@ -199,3 +201,29 @@ async def test_only_the_coordination_has_receipts_and_only_who_verifies_sees_the
             assert (answer.status_code, answer.json()["code"]) == (403, "FORBIDDEN"), (path, who)
     for path in ("/audit/consistency?old=1", "/audit/tiles/0/000", "/audit/seal"):
         assert (await memory.stage.get(path, "coordinator")).status_code == 403
+
+
+@pytest.mark.asyncio
+async def test_the_witnesses_that_were_chosen_are_named_and_their_quorum_is_judged(tmp_path: Path) -> None:
+    seers = [Signer(f"w{n}.example/w", KeyKind.COSIGNATURE, bytes([n] * 32)) for n in (7, 8)]
+    chosen = Trust(
+        witnesses={
+            name: Witness(name=name, key=seer.verifier)
+            for name, seer in zip(("auditor", "region"), seers, strict=True)
+        },
+        groups={"both": Group(least=2, members=("auditor", "region"))},
+        quorum="both",
+    )
+    async with sealed_in_memory(tmp_path, witnesses=chosen) as sealed:
+        head, now = await sealed.seal(), datetime.now(UTC).replace(microsecond=0)
+        kept = parse_trust((await _told(sealed, "/audit/keys"))["trust"])
+        assert (set(kept.witnesses), kept.quorum) == ({"auditor", "region"}, "both")
+        assert sealed.key.heads.verifier in kept.logs
+        for seer, names in zip(seers, (["auditor"], ["auditor", "region"]), strict=True):
+            line = seer.sign(head.signed.text, int(now.timestamp()))
+            await sealed.log.cosign(Cosignature(size=head.size, line=line, at=now))
+            said = await _told(sealed, "/audit/seal")
+            assert [(each["name"], each["known"]) for each in said["witnesses"]] == [(n, True) for n in names]
+            assert said["quorum_reached"] is (len(names) == 2)
+        note = parse_note((await _text(sealed, "/audit/checkpoint")).encode())
+        assert standing(note, kept).quorum_reached, "who has the file judges alike"

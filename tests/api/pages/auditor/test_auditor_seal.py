@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from ledger.evidence.daily.spelling import spelled
 from ledger.evidence.notes.checkpoint import parse_checkpoint
 from ledger.evidence.notes.proof_file import parse_proof
 from ledger.evidence.notes.signed import KeyKind, Signer, parse_note
-from ledger.evidence.notes.trust import parse_trust, standing
+from ledger.evidence.notes.trust import Trust, Witness, parse_trust, standing
 from ledger.evidence.sealing.port import Cosignature
 from tests.api.http.ground import ALONE
 from tests.api.http.sealed_ground import Sealed, beside
@@ -24,8 +25,8 @@ PAGE = "/verifica/sigillo"
 
 
 @asynccontextmanager
-async def _sealed(folder: Path) -> AsyncIterator[tuple[Pages, Sealed]]:
-    async with pages() as there:
+async def _sealed(folder: Path, **doors: Any) -> AsyncIterator[tuple[Pages, Sealed]]:
+    async with pages(**doors) as there:
         yield there, await beside(there.stage, there.stage.doors.sealed, folder)  # type: ignore[arg-type]
 
 
@@ -60,7 +61,24 @@ async def test_who_has_seen_it_and_when_the_log_last_stood(tmp_path: Path) -> No
             await sealed.log.cosign(Cosignature(size=head.size, line=line, at=now))
         page = await (await there.signed_in(Role.AUDITOR)).open(PAGE)
         assert "witness.example/w1" in page.text
+        assert "chiave non nota qui" in page.text
         assert page.text.count("22/11/2026 04:12:05") == 2, "by the clock of the network"
+
+
+@played
+async def test_whether_the_witnesses_required_have_seen_it(tmp_path: Path) -> None:
+    seer = Signer("witness.example/w1", KeyKind.COSIGNATURE, bytes([7] * 32))
+    chosen = Trust(witnesses={"regione": Witness(name="regione", key=seer.verifier)}, quorum="regione")
+    async with _sealed(tmp_path, witnesses=chosen) as (there, sealed):
+        head, auditor = await sealed.seal(), await there.signed_in(Role.AUDITOR)
+        assert "Mancano ancora testimoni richiesti." in (await auditor.open(PAGE)).text
+        now = datetime.now(UTC)
+        line = seer.sign(head.signed.text, int(now.timestamp()))
+        await sealed.log.cosign(Cosignature(size=head.size, line=line, at=now))
+        page = await auditor.open(PAGE)
+        assert "I testimoni richiesti l’hanno vista." in page.text
+        assert "regione" in page.text
+        assert "chiave non nota qui" not in page.text
 
 
 @played
