@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -109,8 +109,8 @@ class Settings(BaseSettings):
         None, description="the certificates (PEM) that vouch for that provider"
     )
     stamp_hours: Annotated[int, Field(ge=1, le=168, description="from one time stamp to the next")] = 1
-    stamp_qualified: bool = Field(
-        False, description="true only where the provider stands on the European trusted list as qualified"
+    stamp_standing: Literal["unqualified", "qualified"] = Field(
+        "unqualified", description="qualified only where the European trusted list says so of the provider"
     )
 
     @field_validator("public_origin")

@@ -77,7 +77,7 @@ def _provider(settings: Settings) -> Provider | None:
         raise WrongSettings(f"{settings.stamp_roots_file} has no certificates in PEM.") from None
     host = urlsplit(settings.stamp_url.get_secret_value()).hostname or ""
     return Provider(
-        kept_as=provider_kept(host, qualified=settings.stamp_qualified),
+        kept_as=provider_kept(host, qualified=settings.stamp_standing == "qualified"),
         roots=roots,
         every=timedelta(hours=settings.stamp_hours),
     )

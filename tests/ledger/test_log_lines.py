@@ -23,9 +23,18 @@ PRODUCT = ("domain", "ledger", "projections", "api")
 TOKEN = "Mariarossi"
 SPEAKS_TO_A_PERSON = {
     "api/commands/checkpoints.py": "what is wrong with a page, in sentences of its own",
+    "api/commands/exporting.py": "why the log was not sealed first, told to whoever exports it",
     "api/commands/main.py": "the command line tells its user what was wrong with what he asked",
+    "api/commands/verifying.py": "what is wrong with an export, in sentences of its own",
+    "api/commands/verifying_dossier.py": "the same of a copy for a court",
     "api/commands/witnessing.py": "what is wrong with a key or a name that was given",
+    "api/dossier/pages.py": "why the typesetter makes no page, said to whoever makes the copy",
     "api/network_file/reading.py": "whoever wrote a network file reads what is wrong in it",
+    "ledger/evidence/export/reading.py": "what is wrong with a file of an export, in sentences of its own",
+    "ledger/evidence/verifying/contents.py": "the same",
+    "ledger/evidence/verifying/heads.py": "the same of a head",
+    "ledger/evidence/verifying/stamps.py": "the same of a time stamp",
+    "ledger/evidence/verifying/verification.py": "the same of the whole",
     "ledger/evidence/sealing/head_file.py": "the form of a note that holds sizes and hashes alone",
     "api/trust_file.py": "what is wrong with a line of a file of keys",
     "ledger/evidence/notes/trust.py": "the number of that line, and the same sentences",

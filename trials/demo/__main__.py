@@ -117,9 +117,7 @@ def _show_seal(screen: Screen, on: Stage, head: SealedHead) -> None:
     screen.note(f"{head.size} fatti · radice {head.root.hex()}")
     for vkey, use in zip(run(["seal", "--print-key"], on.settings).split(), ("teste", "ora"), strict=True):
         screen.note(f"chiave ({use}) {vkey}")
-    screen.good(
-        "con questa chiave e una copia del registro chiunque verifica che è questo, e intero"
-    )
+    screen.good("con questa chiave e una copia del registro chiunque verifica che è questo, e intero")
 
 
 def _serve_on(screen: Screen, on: Stage, runner: asyncio.Runner) -> None:

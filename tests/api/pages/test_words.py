@@ -25,8 +25,11 @@ from domain.policy import Weights
 PAGES = Path(api.pages.__path__[0])
 NOT_SHOWN = {
     "Action": "what a door asks of permissions",
+    "Change": "what a command says of a decision judged otherwise",
     "ClaimKind": "the engine's own bookkeeping",
     "Denial": "the doors tell a denial in their own words",
+    "Fit": "what a command says of a page of the day that came back",
+    "Kind": "what a command finds in an export",
     "Language": "each language is named in itself, by the template",
     "Line": "a kind of line in the program's own log",
     "LogClock": "how a ledger keeps time",
@@ -34,6 +37,8 @@ NOT_SHOWN = {
     "NewsKind": "what tells a page to read again",
     "Of": "a rule inside the fast ranker",
     "Relation": "how somebody stands to a case, in permissions alone",
+    "ServiceWarning": "what a probe reads of a server",
+    "StampFault": "what a command says of a time stamp",
     "Trouble": "the doors tell a trouble in their own words",
 }
 BESIDE = {"ExclusionCodes", "Order", "Topic", "Weights"}
