@@ -10,11 +10,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+import tempfile
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from types import ModuleType
 
 from domain.permissions import Role
+from ledger.evidence.notes.signed import encoded
 from ledger.evidence.sealing.port import SealedHead
 from ledger.faults import LedgerFault
 from ledger.postgres.sealed import PostgresSealedLog
@@ -114,10 +117,17 @@ async def _sealed(store: PostgresStore, dsn: str) -> SealedHead:
 
 def _show_seal(screen: Screen, on: Stage, head: SealedHead) -> None:
     screen.title("Sigillo: la testa firmata del registro")
-    screen.note(f"{head.size} fatti · radice {head.root.hex()}")
-    for vkey, use in zip(run(["seal", "--print-key"], on.settings).split(), ("teste", "ora"), strict=True):
+    screen.note(f"{head.size} fatti · radice {encoded(head.root)}")
+    keys = run(["seal", "--print-key"], on.settings).split()
+    for vkey, use in zip(keys, ("teste", "ora"), strict=True):
         screen.note(f"chiave ({use}) {vkey}")
-    screen.good("con questa chiave e una copia del registro chiunque verifica che è questo, e intero")
+    screen.title("Controllo: il registro copiato in una cartella, senza database e senza rete")
+    with tempfile.TemporaryDirectory(prefix="approdo-") as folder:
+        copy, trust = Path(folder) / "log", Path(folder) / "trust"
+        run(["export", str(copy)], on.settings)
+        trust.write_text("".join(f"log {vkey}\n" for vkey in keys) + "quorum none\n")
+        screen.quoted(run(["verify", str(copy), "--trust", str(trust)], {}))
+    screen.good("con la chiave e una copia del registro chiunque verifica che è questo, e intero")
 
 
 def _serve_on(screen: Screen, on: Stage, runner: asyncio.Runner) -> None:
