@@ -46,6 +46,14 @@ def head_in(path: Path) -> Checkpoint:
     return parse_checkpoint(parse_note(path.read_bytes()).text)
 
 
+def published(variables: dict[str, str]) -> Checkpoint:
+    """The head, as soon as the database has it too: the file is written first."""
+    head, until = head_in(head_file(variables)), time.monotonic() + PATIENCE_SECONDS
+    while approdo(variables, "checkpoint", "page", "-").status != 0:
+        assert time.monotonic() < until
+    return head
+
+
 @contextmanager
 def sealing(variables: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
@@ -83,7 +91,7 @@ def test_it_seals_alone_and_prints_the_keys_under_which_the_head_verifies(variab
     with sealing(variables) as process:
         assert process.stdout is not None
         said = process.stdout.readline()
-        head = head_in(head_file(variables))
+        head = published(variables)
         assert said == f"approdo seals {head.origin}\n"
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE_SECONDS) == 0
@@ -104,7 +112,7 @@ def test_it_seals_alone_and_prints_the_keys_under_which_the_head_verifies(variab
 def test_a_head_whose_events_are_gone_is_given_up_aloud(variables: dict[str, str]) -> None:
     kept = head_file(variables)
     with sealing(variables):
-        head = head_in(kept)
+        head = published(variables)
     kept.write_text(kept.read_text().replace(f"\n{head.size}\n", f"\n{head.size + 9}\n"))
     assert approdo(variables, "seal").status == 1
     adopted = approdo(variables, "seal", "--adopt")
