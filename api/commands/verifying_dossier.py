@@ -21,6 +21,7 @@ from ledger.evidence.dossier.annex import AnnexEvidence, check_annex, read_annex
 from ledger.evidence.dossier.checking import (
     ANNEX_FILE,
     ANNEX_FORMAT,
+    FILE,
     DossierFinding,
     DossierFlaw,
     check_evidence,
@@ -51,6 +52,8 @@ STATUSES: Mapping[DossierFlaw, int] = MappingProxyType(
     }
 )
 """As those of `approdo verify`: the lowest of what was found is the exit status."""
+_UNTELLABLE = (KeyError, TypeError, ValueError, ArithmeticError, AttributeError, StopIteration, OSError)
+"""What asking for words that there cannot be ends in; OSError: a time zone that is a folder, or too long."""
 
 
 def verify_dossier(folder: Path, trust: Path) -> int:
@@ -72,7 +75,9 @@ def _complain(said: str, status: int) -> int:
 
 
 def _checked(folder: Path, trust: Trust) -> tuple[tuple[DossierFinding, ...], CaseEvidence]:
-    if (folder / ANNEX_FILE).exists():
+    if _is_there(folder / ANNEX_FILE):
+        if _is_there(folder / FILE):
+            raise DossierBroken(f"{ANNEX_FILE} and {FILE} lie in one folder: each is checked in its own")
         said = read_dossier(folder, ANNEX_FILE, ANNEX_FORMAT)
         annex = read_annex(said["evidence"])
         found = check_annex(annex, trust)
@@ -83,6 +88,13 @@ def _checked(folder: Path, trust: Trust) -> tuple[tuple[DossierFinding, ...], Ca
     return found or _words(said.get("readable"), evidence), evidence
 
 
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as cause:
+        raise DossierBroken(str(cause.strerror)) from None
+
+
 def _words(told: Any, evidence: CaseEvidence) -> tuple[DossierFinding, ...]:
     """What people read, made again from evidence that holds and the labels that it names."""
     try:
@@ -91,9 +103,9 @@ def _words(told: Any, evidence: CaseEvidence) -> tuple[DossierFinding, ...]:
         ordered = told["reference"] in references_in(evidence, DossierKind.OSTENSIBLE)
         fits = ordered and are_labels(labels, evidence)
         again = readable(evidence, labels, **said) if fits else None
-    except (KeyError, TypeError, ValueError, AttributeError, StopIteration):
+    except _UNTELLABLE:
         again = None
-    return () if again == told else (DossierFinding(flaw=DossierFlaw.WORDS_DIFFER),)
+    return () if again is not None and again == told else (DossierFinding(flaw=DossierFlaw.WORDS_DIFFER),)
 
 
 def _words_of_annex(told: Any, annex: AnnexEvidence) -> tuple[DossierFinding, ...]:
@@ -101,9 +113,9 @@ def _words_of_annex(told: Any, annex: AnnexEvidence) -> tuple[DossierFinding, ..
         ordered = told["reference"] in references_in(annex.case, DossierKind.RESERVED)
         said = {"reference": told["reference"], "time_zone": told["time_zone"]}
         again = annex_readable(annex, **said) if ordered else None
-    except (KeyError, TypeError, ValueError, AttributeError, StopIteration):
+    except _UNTELLABLE:
         again = None
-    return () if again == told else (DossierFinding(flaw=DossierFlaw.WORDS_DIFFER),)
+    return () if again is not None and again == told else (DossierFinding(flaw=DossierFlaw.WORDS_DIFFER),)
 
 
 def _told(found: Iterable[DossierFinding], case: CaseEvidence) -> Iterable[str]:
@@ -113,6 +125,10 @@ def _told(found: Iterable[DossierFinding], case: CaseEvidence) -> Iterable[str]:
     head = case.checkpoint
     yield f"{len(case.events)} events of one case, log {head.origin}, up to event {head.size}"
     if not findings:
-        whole = "as the log states" if case.statement is not None else "up to where each stream was closed"
+        whole = (
+            "as the log states"
+            if case.statement is not None
+            else "up to where each stream was closed; of what came after nothing is said"
+        )
         yield f"all hold; none is left out, {whole}"
     yield from map(str, findings)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ledger.evidence.daily.spelling import are_spelled, root_spelled
 from ledger.evidence.notes.checkpoint import Checkpoint, parse_checkpoint
@@ -41,11 +41,10 @@ def heads_in(raw: bytes) -> tuple[HeadFound, ...]:
     if not notes:
         raise NoteBroken("no signed head is in it, or its lines were broken on the way")
     heads = [HeadFound(note=note, checkpoint=parse_checkpoint(note.text)) for note in notes]
-    if not are_spelled(lines) or len(heads) > 1:
+    if not are_spelled(lines) or len({head.checkpoint for head in heads}) > 1:
         return tuple(heads)
-    (head,) = heads
-    otherwise = root_spelled(lines) != head.checkpoint.root
-    return (HeadFound(note=head.note, checkpoint=head.checkpoint, spelled_otherwise=otherwise),)
+    spelled = root_spelled(lines)
+    return tuple(replace(head, spelled_otherwise=spelled != head.checkpoint.root) for head in heads)
 
 
 def _bare(line: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from ledger import state_bytes
 from ledger.evidence.dossier.checking import DossierFinding, DossierFlaw, check_evidence, log_keys
@@ -18,8 +19,11 @@ from ledger.evidence.dossier.written import DossierBroken, Json, evidence_json, 
 from ledger.evidence.leaf import withheld_digest
 from ledger.evidence.notes.signed import NoteBroken, SignedNote, parse_note, signers_of
 from ledger.evidence.notes.trust import Trust
+from ledger.evidence.rederive import is_ranking
 from ledger.state_bytes import SALT_BYTES
 from ledger.store.port import StoredRow
+
+_ADDED = ("withheld", "attestations")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,7 +58,7 @@ def annex_json(annex: AnnexEvidence) -> dict[str, object]:
 
 def read_annex(said: Json) -> AnnexEvidence:
     """Errors: `DossierBroken`."""
-    case = read_evidence(said)
+    case = read_evidence({name: value for name, value in said.items() if name not in _ADDED})
     try:
         withheld = {
             int(position): (
@@ -66,7 +70,10 @@ def read_annex(said: Json) -> AnnexEvidence:
         attestations = tuple(parse_note(each.encode()) for each in said["attestations"])
     except (NoteBroken, KeyError, ValueError, TypeError, AttributeError) as wrong:
         raise DossierBroken(f"the annex cannot be read ({type(wrong).__name__})") from None
-    return AnnexEvidence(case=case, withheld=withheld, attestations=attestations)
+    found = AnnexEvidence(case=case, withheld=withheld, attestations=attestations)
+    if annex_json(found) != said:
+        raise DossierBroken("the annex's evidence is not written in its one form")
+    return found
 
 
 def check_annex(annex: AnnexEvidence, trust: Trust) -> tuple[DossierFinding, ...]:
@@ -76,16 +83,29 @@ def check_annex(annex: AnnexEvidence, trust: Trust) -> tuple[DossierFinding, ...
         parts = annex.withheld.get(each.shown.position)
         if parts is None or withheld_digest(*parts) != each.shown.withheld:
             found.append(DossierFinding(flaw=DossierFlaw.WITHHELD_DIFFERS, position=each.shown.position))
-    if not all(_attests(note, annex.case, trust) for note in annex.attestations):
+    if withheld_of_others(annex):
+        found.append(DossierFinding(flaw=DossierFlaw.WITHHELD_DIFFERS))
+    if [_attested(note, annex.case, trust) for note in annex.attestations] != _to_be_attested(annex.case):
         found.append(DossierFinding(flaw=DossierFlaw.ATTESTATION_WRONG))
     return tuple(found)
 
 
-def _attests(note: SignedNote, case: CaseEvidence, trust: Trust) -> bool:
+def withheld_of_others(annex: AnnexEvidence) -> bool:
+    """Whether something is shown as withheld of an event that is not there: nothing vouches for it."""
+    return not annex.withheld.keys() <= {each.shown.position for each in annex.case.events}
+
+
+def _to_be_attested(case: CaseEvidence) -> list[tuple[int, UUID]]:
+    """Every decision, where the log's key was there: whoever has it states that nothing is left out, too."""
+    rankings = (each.shown for each in case.events if is_ranking(each.shown.topic))
+    return [(each.position, each.stream) for each in rankings] if case.statement is not None else []
+
+
+def _attested(note: SignedNote, case: CaseEvidence, trust: Trust) -> tuple[int, UUID] | None:
+    """Of which decision it is the log's word under this head; None where it is not."""
     try:
         said = parse_attestation(note.text)
-        return said.head == case.checkpoint and bool(
-            signers_of(note, log_keys(trust, case.checkpoint.origin))
-        )
+        signed = signers_of(note, log_keys(trust, case.checkpoint.origin))
     except NoteBroken:
-        return False
+        return None
+    return (said.position, said.stream) if signed and said.head == case.checkpoint else None

@@ -8,9 +8,10 @@ to the events that close each of its streams. Called by `approdo verify-dossier`
 from __future__ import annotations
 
 import enum
+import json
 import struct
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -49,7 +50,7 @@ class DossierFlaw(enum.Enum):
     STATEMENT_WRONG = "the statement that nothing is left out is not of this head, these streams or this log"
     NOT_SHOWN_TO_BE_WHOLE = "nothing shows that these are all of the case's events"
     WITHHELD_DIFFERS = "what the annex shows of an event is not what was withheld of it"
-    ATTESTATION_WRONG = "an attestation is not of this head, or not signed by the log"
+    ATTESTATION_WRONG = "the attestations are not one for each decision, of this head and signed by the log"
     WORDS_DIFFER = "what people read is not what the evidence says"
 
 
@@ -70,13 +71,22 @@ def read_dossier(directory: Path, file: str = FILE, form: str = FORMAT) -> Json:
         with (directory / file).open("rb") as opened:
             raw = opened.read(LONGEST_FILE + 1)
         said = orjson.loads(raw[:LONGEST_FILE])
-    except (OSError, orjson.JSONDecodeError):
+        json.loads(raw[:LONGEST_FILE], object_pairs_hook=_each_once)
+    except (OSError, ValueError, RecursionError):
         raise DossierBroken(f"there is no {file} that can be read") from None
     if not isinstance(said, dict) or said.get("format") != form or len(raw) > LONGEST_FILE:
         raise DossierBroken(f"{file} is not of the form {form}")
-    if not isinstance(said.get("evidence"), dict):
-        raise DossierBroken(f"{file} has no evidence")
+    if said.keys() != {"format", "readable", "evidence"} or not isinstance(said["evidence"], dict):
+        raise DossierBroken(f"{file} has not what people read and its evidence, and these alone")
     return said
+
+
+def _each_once(pairs: list[tuple[str, object]]) -> Mapping[str, object]:
+    """Of two values under one name one reader shows the first, another the last."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError
+    return found
 
 
 def check_dossier(directory: Path, trust: Trust) -> tuple[DossierFinding, ...]:

@@ -36,12 +36,14 @@ def evidence_json(evidence: CaseEvidence) -> dict[str, object]:
 
 
 def read_evidence(said: Json) -> CaseEvidence:
-    """Errors: `DossierBroken`; whether it may be believed is for `checking` to say."""
+    """Errors: `DossierBroken`, also where anything else stands there, for nothing would vouch for it; whether
+    it may be believed is for `checking` to say.
+    """
     try:
         head = parse_note(said["checkpoint"].encode())
         statement = said["statement"]
         events = tuple(_event(each) for each in said["events"])
-        return CaseEvidence(
+        found = CaseEvidence(
             case_id=UUID(said["case"]),
             head=head,
             checkpoint=parse_checkpoint(head.text),
@@ -50,6 +52,9 @@ def read_evidence(said: Json) -> CaseEvidence:
         )
     except (NoteBroken, *_MALFORMED) as wrong:
         raise DossierBroken(f"the dossier's evidence cannot be read ({type(wrong).__name__})") from None
+    if evidence_json(found) != said:
+        raise DossierBroken("the dossier's evidence is not written in its one form")
+    return found
 
 
 def _event_json(event: ProvedEvent) -> dict[str, object]:
@@ -71,6 +76,8 @@ def _event(said: Json) -> ProvedEvent:
     version, position, withheld = said["version"], said["position"], bytes.fromhex(said["withheld"])
     if type(version) is not int or type(position) is not int or len(withheld) != DIGEST_BYTES:
         raise ValueError
+    if not isinstance(said["topic"], str):
+        raise TypeError
     recorded_at = datetime.fromisoformat(said["recorded_at"])
     if _instant_text(recorded_at) != said["recorded_at"]:
         raise ValueError

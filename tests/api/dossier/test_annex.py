@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import orjson
 import pytest
 
 from api.commands.verifying_dossier import verify_dossier
 from api.dossier.making import make_reserved
-from ledger.evidence.dossier.annex import annex_of, check_annex, read_annex
+from ledger.evidence.dossier.annex import annex_json, annex_of, check_annex, read_annex
 from ledger.evidence.dossier.attesting import DecisionsOfCase
 from ledger.evidence.dossier.checking import ANNEX_FILE, DossierFlaw
 from ledger.evidence.dossier.gathering import gather, placements_of, rows_of_case
@@ -113,8 +114,10 @@ async def test_another_reserved_part_or_attestation_is_found() -> None:
     sealed = await sealed_night()
     rows = await rows_of_case(sealed.source.store, sealed.case_id, sealed.head.size)
     case = await gather(sealed.source.sealed, sealed.case_id, rows, sealed.head, sealed.source.signers)
-    annex = annex_of(case, rows, ())
+    notes = [signed_by(each.text, sealed.source.signers) for each in attested(sealed, sealed.rows)]
+    annex = annex_of(case, rows, notes)
     assert check_annex(annex, sealed.trust) == ()
+    assert read_annex(annex_json(annex)) == annex
     position = rows[0].position
     reserved, metadata = annex.withheld[position]
     for parts in ((reserved + b" ", metadata), (reserved, metadata + b" ")):
@@ -122,12 +125,24 @@ async def test_another_reserved_part_or_attestation_is_found() -> None:
         assert [(each.flaw, each.position) for each in wrong] == [(DossierFlaw.WITHHELD_DIFFERS, position)]
     missing = {at: parts for at, parts in annex.withheld.items() if at != position}
     assert check_annex(replace(annex, withheld=missing), sealed.trust)
+    beside = check_annex(replace(annex, withheld={**annex.withheld, 1: (reserved, metadata)}), sealed.trust)
+    assert [each.flaw for each in beside] == [DossierFlaw.WITHHELD_DIFFERS]
+    of_another = replace(attested(sealed, sealed.rows)[0], stream=UUID(int=7))
+    for wrong_notes in (
+        [],
+        notes[:1],
+        notes[::-1],
+        [*notes, notes[0]],
+        [signed_by(of_another.text, sealed.source.signers), notes[1]],
+    ):
+        found = check_annex(replace(annex, attestations=tuple(wrong_notes)), sealed.trust)
+        assert [each.flaw for each in found] == [DossierFlaw.ATTESTATION_WRONG]
     stranger = log_key(case.checkpoint.origin, bytes(32)).heads
     for note in (
         signed_by(case.checkpoint.text, sealed.source.signers),
         *(signed_by(each.text, [stranger]) for each in attested(sealed, sealed.rows)),
     ):
-        found = check_annex(replace(annex, attestations=(note,)), sealed.trust)
+        found = check_annex(replace(annex, attestations=(note, notes[1])), sealed.trust)
         assert [each.flaw for each in found] == [DossierFlaw.ATTESTATION_WRONG]
 
 

@@ -17,7 +17,7 @@ from api.commands.verifying_dossier import verify_dossier
 from api.dossier.making import Made, make_shown
 from ledger import state_bytes
 from ledger.evidence.dossier.annex import annex_json, annex_of
-from ledger.evidence.dossier.checking import FILE, check_dossier, check_evidence
+from ledger.evidence.dossier.checking import ANNEX_FILE, FILE, check_dossier, check_evidence
 from ledger.evidence.dossier.gathering import placements_of, rows_of_case
 from ledger.evidence.notes.trust import rendered
 from tests.api.dossier.stage import RESERVED, SHOWN, Sealed, sealed_night
@@ -208,9 +208,47 @@ async def test_the_command_checks_the_words_too(tmp_path: Path, capsys: pytest.C
         {"labels": dict.fromkeys(labels, "Maria")},
         {"labels": None},
         {"time_zone": "../../etc/passwd"},
+        {"time_zone": "Europe"},
+        {"time_zone": "a" * 300},
     ):
         (folder / FILE).write_bytes(orjson.dumps({**said, "readable": {**said["readable"], **changed}}))
         assert verify_dossier(folder, trust) == 4, changed
+    nothings: tuple[object, ...] = (None, [], {})
+    for nothing in nothings:
+        (folder / FILE).write_bytes(orjson.dumps({**said, "readable": nothing}))
+        assert verify_dossier(folder, trust) == 4, nothing
     assert verify_dossier(folder, tmp_path / "none") == 2
+    assert verify_dossier(folder / ("a" * 300), trust) == 1
     (folder / FILE).write_bytes(b"{}")
+    assert verify_dossier(folder, trust) == 1
+
+
+@pytest.mark.asyncio
+async def test_nothing_stands_beside_what_is_vouched_for(tmp_path: Path) -> None:
+    """A word more in the file, or another file that is checked in its stead, would be read as proved."""
+    sealed = await sealed_night()
+    folder = written(await shown_of(sealed), tmp_path)
+    trust = tmp_path / "trust"
+    trust.write_text(rendered(sealed.trust))
+    raw = (folder / FILE).read_bytes()
+    said = orjson.loads(raw)
+    evidence, (first, *others) = said["evidence"], said["evidence"]["events"]
+    told_twice = raw.replace(b'"readable":', b'"readable": {"events": []}, "readable":', 1)
+    assert orjson.loads(told_twice) == said
+    more = (
+        {**said, "note": "x"},
+        {**said, "evidence": {**evidence, "reserved": {}}},
+        *(
+            {**said, "evidence": {**evidence, "events": [event, *others]}}
+            for event in ({**first, "reserved": {"unit_id": "x"}}, {**first, "topic": 5})
+        ),
+        {**said, "evidence": {**evidence, "case": evidence["case"].upper()}},
+        {name: value for name, value in said.items() if name != "readable"},
+    )
+    for changed in (told_twice, *map(orjson.dumps, more)):
+        (folder / FILE).write_bytes(changed)
+        assert verify_dossier(folder, trust) == 1, changed[:60]
+    (folder / FILE).write_bytes(raw)
+    assert verify_dossier(folder, trust) == 0
+    (folder / ANNEX_FILE).write_bytes(raw)
     assert verify_dossier(folder, trust) == 1

@@ -136,6 +136,10 @@ def test_a_page_that_spells_another_root_than_it_carries_is_told() -> None:
     for line, other in zip(spelled(note_root(note)), spelled(ROOT), strict=True):
         (found,) = heads_in(told.replace(line, other).encode())
         assert found.spelled_otherwise
+        answer = told.replace(line, other) + "\n\n> " + "\n> ".join(note.raw.decode().split("\n"))
+        assert [each.spelled_otherwise for each in heads_in(answer.encode())] == [True, True]
+    twice = heads_in(f"{told}\n\n{told}".encode())
+    assert [each.spelled_otherwise for each in twice] == [False, False]
 
 
 def note_root(note: SignedNote) -> bytes:
