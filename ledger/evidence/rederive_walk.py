@@ -28,8 +28,10 @@ from ledger.store.port import StoredRow
 WINDOW = 20_000
 """Rows. A ranking is recorded within seconds of the position it was taken at."""
 
-UNFIT = (AssertionError, LookupError, ValueError, TypeError, AttributeError, ArithmeticError)
-"""What a fold or a ranker may raise over a log that no program of ours wrote."""
+UNFIT = (AssertionError, LookupError, ValueError, TypeError, AttributeError, ArithmeticError, OSError)
+"""What a fold or a ranker may raise over a log that no program of ours wrote. OSError: of a time zone whose
+name is that of a folder among the zones' files, or too long for one.
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -132,7 +132,7 @@ class Verification:
         """Each file is the one that the manifest, and below `tile/` the list, names."""
         try:
             for path, said in manifest.files.items():
-                self._check_file(path, said.digest)
+                self._check_file(path, said.digest, said.size)
             for path, digest in self.files.sums():
                 self._check_file(path, digest)
         except ExportBroken as broken:
@@ -204,9 +204,10 @@ class Verification:
         except (TrustBroken, UnicodeDecodeError) as broken:
             raise ExportBroken(f"{TRUST}: {broken.args[0]}") from None
 
-    def _check_file(self, path: str, digest: str) -> None:
+    def _check_file(self, path: str, digest: str, size: int | None = None) -> None:
         try:
-            if self.files.sum(path).digest != digest:
+            found = self.files.sum(path)
+            if found.digest != digest or size not in (None, found.size):
                 self.findings.add(Kind.FILE_DIFFERS, f"{path} was changed after the export was written")
         except ExportBroken as broken:
             self.findings.add(Kind.UNREADABLE, broken.args[0])

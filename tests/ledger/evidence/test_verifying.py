@@ -16,6 +16,7 @@ from uuid import UUID
 import pytest
 
 from api.commands.verifying_shown import as_text
+from ledger import state_bytes
 from ledger.evidence.daily.finding import heads_in
 from ledger.evidence.export.layout import counted
 from ledger.evidence.export.reading import ExportFiles
@@ -28,6 +29,7 @@ from ledger.evidence.stamping.stamp import stamp_request
 from ledger.evidence.verifying.finding import Kind
 from ledger.evidence.verifying.verification import Asked, Verified
 from ledger.store import metadata
+from ledger.store.port import StoredRow
 from tests.ledger.evidence.exported import (
     SECOND_SEED,
     WITNESSES,
@@ -370,6 +372,28 @@ def test_whatever_is_done_to_a_file_is_found_and_plainly_said(
         (folder / "manifest.json").write_bytes(manifest)
     (folder / name).write_bytes(whole)
     assert verified(folder, Asked(trust=made.trust())).status == 0
+
+
+def test_a_length_that_is_not_the_files_is_told(tmp_path: Path) -> None:
+    made, folder = exported(tmp_path)
+    manifest = ExportFiles(folder).manifest()
+    said = {
+        path: replace(each, size=each.size + (path == "log.jsonl")) for path, each in manifest.files.items()
+    }
+    (folder / "manifest.json").write_bytes(replace(manifest, files=said).raw)
+    assert kinds(verified(folder, Asked(trust=made.trust()))) == {Kind.FILE_DIFFERS}
+
+
+@pytest.mark.parametrize("zone", [b"Europe", b"x" * 300, b"Europe/Nowhere"])
+def test_a_time_zone_that_is_none_is_a_finding_and_no_fault(tmp_path: Path, zone: bytes) -> None:
+    def elsewhere(rows: list[StoredRow]) -> list[StoredRow]:
+        parts = state_bytes.split(rows[0].state)
+        shown = parts.open.replace(b"Europe/Rome", zone)
+        assert shown != parts.open
+        return changed(1, state=state_bytes.join(replace(parts, open=shown)))(rows)
+
+    made, folder = exported(tmp_path, elsewhere)
+    assert kinds(verified(folder, Asked(trust=made.trust()))) >= {Kind.LEAF_DIFFERS, Kind.DECISION}
 
 
 @pytest.mark.parametrize("name", [*FILES, "tile", "tile/0"])
