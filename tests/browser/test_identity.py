@@ -68,7 +68,7 @@ def test_two_taps_and_a_pin_on_a_shared_device(town: Town, windows: Windows) -> 
     here.tap("Blocca")
     here.sees("Schermo bloccato")
     here.tap("Sono un’altra persona")
-    here.tap("Turno")
+    here.tap(here.her_name)
     here.page.get_by_label("Il tuo PIN").fill("111111")
     here.tap("Entra")
     here.sees("PIN non giusto")

@@ -79,9 +79,10 @@ class Founded:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SignedIn:
-    """Somebody at a shared device: the cookies that a browser of hers has."""
+    """Somebody at a shared device: by what name she is chosen there, and the cookies of a browser of hers."""
 
     actor: UUID
+    name: str
     cookies: Mapping[str, str]
 
 
@@ -232,9 +233,10 @@ class Town:
         session = await identity.sessions.begin_session(
             actor, How.TOKEN, device, proved_at=now, instead_of=None
         )
+        name = f"Turno {next(self._numbers):03}"
         if pin is not None:
-            await identity.pins.set(actor, pin, identity.seal.seal("Turno", "shown", actor), now)
-        return SignedIn(actor=actor, cookies={DEVICE: secret, SESSION: session})
+            await identity.pins.set(actor, pin, identity.seal.seal(name, "shown", actor), now)
+        return SignedIn(actor=actor, name=name, cookies={DEVICE: secret, SESSION: session})
 
     async def _entered(self, identity: Identity, role: Role, houses: tuple[str, ...]) -> UUID:
         own = frozenset(self.house(code) for code in houses)

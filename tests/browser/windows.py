@@ -81,6 +81,12 @@ class Window:
         return " ".join(self.page.locator("body").inner_text().split())
 
     @property
+    def her_name(self) -> str:
+        """By which whoever opened it is chosen at its device."""
+        assert self.signed_in is not None
+        return self.signed_in.name
+
+    @property
     def path(self) -> str:
         return self.page.url.removeprefix(self.town.url)
 

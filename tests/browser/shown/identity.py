@@ -48,7 +48,7 @@ def _colleagues(scene: Scene) -> Window:
 
 def _pin(scene: Scene) -> Window:
     window = _colleagues(scene)
-    window.tap("Turno")
+    window.tap(window.her_name)
     window.page.get_by_label("Il tuo PIN").fill("111111")
     window.tap("Entra")
     window.sees("PIN non giusto")
