@@ -56,7 +56,13 @@ def add_verify_dossier(commands: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.add_argument("folder", type=Path, metavar="DIR", help="the copy")
-    command.add_argument("--trust", type=Path, metavar="FILE", required=True, help="whom to believe")
+    command.add_argument(
+        "--trust",
+        type=Path,
+        metavar="FILE",
+        required=True,
+        help="whom to believe: lines `log KEY` and `quorum none` (C2SP tlog-policy)",
+    )
     command.set_defaults(alone=_verify)
 
 

@@ -51,7 +51,11 @@ def add_verify(commands: Any) -> None:
     )
     command.add_argument("folder", type=Path, metavar="DIR", help="the export")
     command.add_argument(
-        "--trust", type=Path, metavar="FILE", help="whom to believe (without it: the export's own word)"
+        "--trust",
+        type=Path,
+        metavar="FILE",
+        help="whom to believe: lines `log KEY` and `quorum none`, or witnesses and their quorum "
+        "(C2SP tlog-policy; without it: the export's own word)",
     )
     command.add_argument(
         "--against",

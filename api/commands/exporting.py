@@ -33,6 +33,10 @@ from ledger.store.replay import rows_upto
 
 LOOKS, LOOK_SECONDS = 50, 0.1
 """How long a sealer has to seal what was written last, and witnesses to see it."""
+NOT_SEEN = (
+    "too few witnesses have seen this head, and `approdo verify` will say so (status 6): see that they "
+    "answer, and export again into another directory once they have."
+)
 
 
 async def export(settings: Settings, path: Path) -> None:
@@ -61,8 +65,11 @@ async def export(settings: Settings, path: Path) -> None:
             trusted=trusted,
         )
         manifest = await write_export(path, log, progress.tell)
+        seen = await _is_seen(opened, head, trusted)
     progress.end(manifest.rows)
     print(_told(manifest, path))
+    if not seen:
+        print(f"approdo: {NOT_SEEN}", file=sys.stderr)
 
 
 def _trusted(settings: Settings) -> Trust:

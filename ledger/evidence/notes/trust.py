@@ -172,7 +172,7 @@ class _Reading:
                     self._known(name)
                 self.quorum = name
             case _:
-                raise _Wrong("a line is log, witness, group or quorum, and what belongs to it")
+                raise _Wrong("a line is log, witness, group or quorum, and what belongs to it, as `log KEY`")
 
     def _log(self, key: VerifierKey) -> None:
         if key.kind is KeyKind.COSIGNATURE and not key.name.endswith(clock_of("")):

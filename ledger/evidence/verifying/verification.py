@@ -184,9 +184,13 @@ class Verification:
             return
         if seen.standing is None or not seen.standing.quorum_reached:
             names = ", ".join(sorted(seen.standing.witnessed)) if seen.standing else ""
-            said = (
-                f"the last head was seen by {names or 'no witness that is trusted'}: not the quorum; "
+            before = (
                 f"the last head with one is of {seen.with_quorum} events"
+                if seen.with_quorum
+                else "nor was any"
+            )
+            said = (
+                f"the last head was seen by {names or 'no witness that is trusted'}: not the quorum; {before}"
             )
             self.findings.add(Kind.QUORUM, said, seen.with_quorum, seen.last.size)
 
