@@ -16,6 +16,8 @@ import pytest
 from tests.api.commands.program import ROOT
 
 pytestmark = pytest.mark.slow
+GRACE_SECONDS = {"told": 30, "deaf": 2}
+"""Whoever waits it out is far from whoever does not, however busy the machine is."""
 
 STREAMING = """
 import asyncio, socket, sys
@@ -42,7 +44,7 @@ async def main():
     app = Starlette(routes=[Route("/", stream)], lifespan=life)
     app.state.closing = asyncio.Event()
     listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=2)
+    config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=int(sys.argv[2]))
     ready = f"port {listener.getsockname()[1]}"
     await StoppingServer(config, ready, app.state.closing).serve(sockets=[listener])
     print("after serving", flush=True)
@@ -53,7 +55,7 @@ asyncio.run(main())
 
 def stopped(how: str) -> tuple[float, list[bytes], str, int]:
     """Seconds from SIGTERM to the end, what three open streams were last told, and what the program said."""
-    command = [sys.executable, "-c", STREAMING, how]
+    command = [sys.executable, "-c", STREAMING, how, str(GRACE_SECONDS[how])]
     with ExitStack() as opened:
         process = opened.enter_context(
             subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
@@ -80,7 +82,7 @@ def _stream(port: int) -> Iterator[HTTPResponse]:
 
 def test_open_streams_are_told_and_the_server_stops_at_once() -> None:
     seconds, rest, said, status = stopped("told")
-    assert seconds < 1.9
+    assert seconds < GRACE_SECONDS["told"] / 2
     assert rest == [b"closed\n"] * 3
     assert (said, status) == ("application shut down\nafter serving\n", 0)
 
@@ -88,5 +90,5 @@ def test_open_streams_are_told_and_the_server_stops_at_once() -> None:
 def test_streams_that_listen_to_nobody_are_cut_after_the_grace() -> None:
     """The control: without the word the same server waits its whole grace."""
     seconds, _, said, status = stopped("deaf")
-    assert 1.9 < seconds < 10
+    assert seconds >= GRACE_SECONDS["deaf"] - 0.1
     assert (said, status) == ("application shut down\nafter serving\n", 0)
