@@ -22,6 +22,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from playwright.sync_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Locator, Page, Response
+from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import TimeoutError as TooLate
 
 from domain.permissions import Role
@@ -57,8 +58,16 @@ class Window:
     _excused: list[str] = field(default_factory=list)
 
     def go(self, path: str) -> Response | None:
-        """Open an address of the town and wait until the page stands."""
-        return self.page.goto(self.town.url + path)
+        """Open an address of the town and wait until the page stands. A page that was still on its way when
+        this one was asked for may end the asking: then it is asked for once more.
+        """
+        try:
+            return self.page.goto(self.town.url + path)
+        except BrowserError as cut_off:
+            if "net::ERR_ABORTED" not in cut_off.message:
+                raise
+            self.page.wait_for_load_state()
+            return self.page.goto(self.town.url + path)
 
     def tap(self, words: str, nth: int = 0) -> None:
         """Tap the button or the link with these words."""
